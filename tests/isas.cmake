@@ -1,0 +1,50 @@
+# The ISAs that tests and benchmarks are built for. One source is compiled once per ISA: the ISA is an axis of the tests.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
+  set(xact_isas sse2 sse4.2 avx avx2 avx512)
+  set(xact_flags_sse2 -march=x86-64)
+  set(xact_flags_sse4.2 -march=x86-64-v2)
+  set(xact_flags_avx -march=x86-64-v2 -mavx)
+  set(xact_flags_avx2 -march=x86-64-v3)
+  set(xact_flags_avx512 -march=x86-64-v4)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    list(APPEND xact_flags_avx512 -Wno-uninitialized -Wno-maybe-uninitialized) # its own intrinsics' fault
+  endif()
+elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64|ARM64)$")
+  set(xact_isas neon)
+else()
+  set(xact_isas baseline) # whatever CMAKE_CXX_FLAGS says
+endif()
+set(XACT_TEST_ISAS "${xact_isas}" CACHE STRING "The ISAs that tests and benchmarks are built for")
+foreach(isa IN LISTS XACT_TEST_ISAS)
+  if(NOT isa IN_LIST xact_isas)
+    message(FATAL_ERROR "XACT_TEST_ISAS has '${isa}'; on ${CMAKE_SYSTEM_PROCESSOR} there are: ${xact_isas}")
+  endif()
+endforeach()
+
+set(xact_warnings -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+
+# A CPU may lack an ISA: `run-on-isa avx512 program ...` says so and exits with 4, which CTest is told to call "skipped"
+# (and Catch2 gives for a run in which every test was skipped). It is compiled without any ISA flag, unlike the program.
+set(xact_skipped 4)
+if("avx2" IN_LIST xact_isas)
+  add_executable(run-on-isa tests/run_on_isa/main.cpp)
+  target_compile_options(run-on-isa PRIVATE ${xact_warnings} -march=x86-64)
+  target_compile_features(run-on-isa PRIVATE cxx_std_20)
+  set(xact_run_on_isa run-on-isa)
+endif()
+
+# Builds `target` with xact for `isa`, warnings on.
+function(xact_build_for target isa)
+  target_link_libraries(${target} PRIVATE xact::xact)
+  target_compile_options(${target} PRIVATE ${xact_warnings} ${xact_flags_${isa}})
+endfunction()
+
+# Registers a run of `target` as the test `name`; skipped where the CPU lacks `isa`.
+function(xact_add_test name target isa)
+  if(xact_run_on_isa)
+    add_test(NAME ${name} COMMAND run-on-isa ${isa} $<TARGET_FILE:${target}> ${ARGN})
+  else()
+    add_test(NAME ${name} COMMAND ${target} ${ARGN})
+  endif()
+  set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE ${xact_skipped} TIMEOUT 1200)
+endfunction()
