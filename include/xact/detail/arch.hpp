@@ -1,0 +1,97 @@
+#pragma once
+
+/// @file
+/// What every header starts from: the compiler modes that xact refuses, and the name of the ISA it is compiled for.
+
+#include <xsimd/xsimd.hpp>
+
+#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__) ||                               \
+    (defined(__GCC_IEC_559) && __GCC_IEC_559 == 0) || defined(__ASSOCIATIVE_MATH__) ||                                 \
+    (defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ < 0)
+#error                                                                                                                 \
+    "xact: -ffast-math (or a part of it) breaks NaN, infinities, -0 and the error terms. Compile files that include \
+xact with -fno-fast-math, or link xact::dispatch, whose own sources are compiled without it."
+#endif
+
+// Two files compiled with different -m flags, or one with exceptions and one without, must not share a symbol: the
+// linker keeps one copy, and the other file then runs instructions that its CPU may lack. All of xact therefore lives
+// in an inline namespace that is named after what the compiler may use.
+#if defined(__x86_64__) || defined(__i386__)
+#if defined(__AVX512FP16__)
+#define XACT_VERSION_ISA avx512fp16
+#elif defined(__AVX512VBMI2__) && defined(__AVX512BF16__)
+#define XACT_VERSION_ISA avx512vbmi2_bf16
+#elif defined(__AVX512VBMI2__)
+#define XACT_VERSION_ISA avx512vbmi2
+#elif defined(__AVX512VBMI__)
+#define XACT_VERSION_ISA avx512vbmi
+#elif defined(__AVX512BW__) && defined(__AVX512VL__)
+#define XACT_VERSION_ISA avx512bw_vl
+#elif defined(__AVX512BW__)
+#define XACT_VERSION_ISA avx512bw
+#elif defined(__AVX512DQ__)
+#define XACT_VERSION_ISA avx512dq
+#elif defined(__AVX512F__)
+#define XACT_VERSION_ISA avx512f
+#elif defined(__AVXVNNI__)
+#define XACT_VERSION_ISA avxvnni
+#elif defined(__AVX2__) && defined(__FMA__) && defined(__F16C__)
+#define XACT_VERSION_ISA avx2_fma_f16c
+#elif defined(__AVX2__) && defined(__FMA__)
+#define XACT_VERSION_ISA avx2_fma
+#elif defined(__AVX2__)
+#define XACT_VERSION_ISA avx2
+#elif defined(__AVX__) && defined(__FMA__)
+#define XACT_VERSION_ISA avx_fma
+#elif defined(__AVX__) && defined(__FMA4__)
+#define XACT_VERSION_ISA avx_fma4
+#elif defined(__AVX__)
+#define XACT_VERSION_ISA avx
+#elif defined(__SSE4_2__)
+#define XACT_VERSION_ISA sse4_2
+#elif defined(__SSE4_1__)
+#define XACT_VERSION_ISA sse4_1
+#elif defined(__SSSE3__)
+#define XACT_VERSION_ISA ssse3
+#elif defined(__SSE3__)
+#define XACT_VERSION_ISA sse3
+#elif defined(__SSE2__)
+#define XACT_VERSION_ISA sse2
+#else
+#define XACT_VERSION_ISA x87
+#endif
+#elif defined(__ARM_FEATURE_SVE_BITS) && __ARM_FEATURE_SVE_BITS == 512
+#define XACT_VERSION_ISA sve512
+#elif defined(__ARM_FEATURE_SVE_BITS) && __ARM_FEATURE_SVE_BITS == 256
+#define XACT_VERSION_ISA sve256
+#elif defined(__ARM_FEATURE_SVE_BITS) && __ARM_FEATURE_SVE_BITS == 128
+#define XACT_VERSION_ISA sve128
+#elif defined(__ARM_FEATURE_FP16_VECTOR_ARITHMETIC)
+#define XACT_VERSION_ISA neon_fp16
+#elif defined(__ARM_NEON)
+#define XACT_VERSION_ISA neon
+#elif defined(__riscv_v_fixed_vlen) && __riscv_v_fixed_vlen == 512
+#define XACT_VERSION_ISA rvv512
+#elif defined(__riscv_v_fixed_vlen) && __riscv_v_fixed_vlen == 256
+#define XACT_VERSION_ISA rvv256
+#elif defined(__riscv_v_fixed_vlen)
+#define XACT_VERSION_ISA rvv128
+#elif defined(__VSX__)
+#define XACT_VERSION_ISA vsx
+#elif defined(__VX__)
+#define XACT_VERSION_ISA vxe
+#elif defined(__wasm_simd128__)
+#define XACT_VERSION_ISA wasm128
+#else
+#define XACT_VERSION_ISA generic
+#endif
+
+#if defined(__cpp_exceptions)
+#define XACT_VERSION_ERRORS throws
+#else
+#define XACT_VERSION_ERRORS aborts
+#endif
+
+#define XACT_VERSION_PASTE_(isa, errors) v0_##isa##_##errors
+#define XACT_VERSION_PASTE(isa, errors) XACT_VERSION_PASTE_(isa, errors)
+#define XACT_VERSION_NAMESPACE XACT_VERSION_PASTE(XACT_VERSION_ISA, XACT_VERSION_ERRORS)

@@ -1,0 +1,294 @@
+#pragma once
+
+/// @file
+/// The vocabulary that kernels are written in. A *lane type* is a scalar (float, double), an xsimd::batch of them, or a
+/// pack of several batches that go through a kernel together; every function here takes all three, so a kernel is
+/// written once.
+
+#include <xact/detail/arch.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+/// N batches side by side: what the loop hands a kernel so that their latencies overlap, and what a float batch becomes
+/// when it is widened to double.
+template <class V, std::size_t N> struct pack {
+  V part[N];
+
+  pack() = default;
+  template <class S>
+  requires std::is_arithmetic_v<S>
+  [[gnu::always_inline]] explicit pack(S value) noexcept {
+    for (std::size_t i = 0; i < N; ++i) {
+      part[i] = V(value);
+    }
+  }
+};
+
+template <class T> struct lane_traits {
+  using scalar = T;
+  using integer = std::conditional_t<sizeof(T) == 8, std::int64_t, std::int32_t>;
+  template <class U> using rebind = U;
+  static constexpr std::size_t size = 1;
+};
+template <class T, class A> struct lane_traits<xsimd::batch<T, A>> {
+  using scalar = T;
+  using integer = xsimd::batch<typename lane_traits<T>::integer, A>;
+  template <class U> using rebind = xsimd::batch<U, A>;
+  static constexpr std::size_t size = xsimd::batch<T, A>::size;
+};
+template <class V, std::size_t N> struct lane_traits<pack<V, N>> {
+  using scalar = typename lane_traits<V>::scalar;
+  using integer = pack<typename lane_traits<V>::integer, N>;
+  template <class U> using rebind = pack<typename lane_traits<V>::template rebind<U>, N>;
+  static constexpr std::size_t size = N * lane_traits<V>::size;
+};
+
+template <class V> using scalar_t = typename lane_traits<V>::scalar;
+template <class V> using integer_t = typename lane_traits<V>::integer;
+
+#if defined(XSIMD_NO_SUPPORTED_ARCHITECTURE)
+template <class T> using native = T;
+#else
+/// The lane type that range and scalar calls compute in: a batch of the widest registers, or a scalar without SIMD.
+template <class T> using native = xsimd::batch<T>;
+#endif
+
+template <class X> std::true_type fuses(const xsimd::fma3<X> *);
+std::true_type fuses(const xsimd::fma4 *);
+std::true_type fuses(const xsimd::avx512f *);
+std::true_type fuses(const xsimd::neon64 *);
+std::true_type fuses(const xsimd::vsx *);
+std::false_type fuses(...);
+
+/// Whether mul_add(a, b, c) is one rounding. Without it, error terms of products need Dekker's splitting.
+template <class V> inline constexpr bool has_fma = false;
+template <class T, class A>
+inline constexpr bool has_fma<xsimd::batch<T, A>> = decltype(fuses(static_cast<A *>(nullptr)))::value;
+template <class V, std::size_t N> inline constexpr bool has_fma<pack<V, N>> = has_fma<V>;
+
+// --- pack: every operation, part by part
+// ------------------------------------------------------------------------------
+
+template <class F, class V, std::size_t N, class... Ps>
+[[gnu::always_inline]] inline auto each(F f, const pack<V, N> &a, const Ps &...ps) noexcept {
+  pack<decltype(f(a.part[0], ps.part[0]...)), N> r;
+  for (std::size_t i = 0; i < N; ++i) {
+    r.part[i] = f(a.part[i], ps.part[i]...);
+  }
+  return r;
+}
+
+template <class V, std::size_t N>
+[[gnu::always_inline]] inline pack<V, N> operator+(const pack<V, N> &a, const pack<V, N> &b) noexcept {
+  return each([](const V &x, const V &y) noexcept { return V(x + y); }, a, b);
+}
+template <class V, std::size_t N>
+[[gnu::always_inline]] inline pack<V, N> operator-(const pack<V, N> &a, const pack<V, N> &b) noexcept {
+  return each([](const V &x, const V &y) noexcept { return V(x - y); }, a, b);
+}
+template <class V, std::size_t N>
+[[gnu::always_inline]] inline pack<V, N> operator*(const pack<V, N> &a, const pack<V, N> &b) noexcept {
+  return each([](const V &x, const V &y) noexcept { return V(x * y); }, a, b);
+}
+template <class V, std::size_t N>
+[[gnu::always_inline]] inline pack<V, N> operator/(const pack<V, N> &a, const pack<V, N> &b) noexcept {
+  return each([](const V &x, const V &y) noexcept { return V(x / y); }, a, b);
+}
+template <class V, std::size_t N>
+[[gnu::always_inline]] inline auto operator<(const pack<V, N> &a, const pack<V, N> &b) noexcept {
+  return each([](const V &x, const V &y) noexcept { return x < y; }, a, b);
+}
+template <class V, std::size_t N>
+[[gnu::always_inline]] inline auto operator>=(const pack<V, N> &a, const pack<V, N> &b) noexcept {
+  return each([](const V &x, const V &y) noexcept { return x >= y; }, a, b);
+}
+template <class V, std::size_t N>
+[[gnu::always_inline]] inline auto operator==(const pack<V, N> &a, const pack<V, N> &b) noexcept {
+  return each([](const V &x, const V &y) noexcept { return x == y; }, a, b);
+}
+template <class V, std::size_t N>
+[[gnu::always_inline]] inline pack<V, N> operator|(const pack<V, N> &a, const pack<V, N> &b) noexcept {
+  return each([](const V &x, const V &y) noexcept { return V(x | y); }, a, b);
+}
+template <class V, std::size_t N>
+[[gnu::always_inline]] inline pack<V, N> operator&(const pack<V, N> &a, const pack<V, N> &b) noexcept {
+  return each([](const V &x, const V &y) noexcept { return V(x & y); }, a, b);
+}
+template <class V, std::size_t N>
+[[gnu::always_inline]] inline pack<V, N> operator^(const pack<V, N> &a, const pack<V, N> &b) noexcept {
+  return each([](const V &x, const V &y) noexcept { return V(x ^ y); }, a, b);
+}
+template <class V, std::size_t N>
+[[gnu::always_inline]] inline pack<V, N> operator<<(const pack<V, N> &a, int bits) noexcept {
+  return each([bits](const V &x) noexcept { return V(x << bits); }, a);
+}
+template <class V, std::size_t N>
+[[gnu::always_inline]] inline pack<V, N> operator>>(const pack<V, N> &a, int bits) noexcept {
+  return each([bits](const V &x) noexcept { return V(x >> bits); }, a);
+}
+
+// --- bits
+// -------------------------------------------------------------------------------------------------------------
+
+/// The bits of a lane as signed integers of its size.
+template <class T>
+requires std::is_floating_point_v<T>
+[[gnu::always_inline]] inline integer_t<T> as_integer(T x) noexcept { return __builtin_bit_cast(integer_t<T>, x); }
+template <class T, class A> [[gnu::always_inline]] inline auto as_integer(const xsimd::batch<T, A> &x) noexcept {
+  return xsimd::bitwise_cast<typename lane_traits<T>::integer>(x);
+}
+template <class V, std::size_t N> [[gnu::always_inline]] inline auto as_integer(const pack<V, N> &x) noexcept {
+  return each([](const V &p) noexcept { return as_integer(p); }, x);
+}
+
+/// The float or double whose bits are given.
+[[gnu::always_inline]] inline float as_float(std::int32_t x) noexcept { return __builtin_bit_cast(float, x); }
+[[gnu::always_inline]] inline double as_float(std::int64_t x) noexcept { return __builtin_bit_cast(double, x); }
+template <class T, class A> [[gnu::always_inline]] inline auto as_float(const xsimd::batch<T, A> &x) noexcept {
+  return xsimd::bitwise_cast<std::conditional_t<sizeof(T) == 8, double, float>>(x);
+}
+template <class V, std::size_t N> [[gnu::always_inline]] inline auto as_float(const pack<V, N> &x) noexcept {
+  return each([](const V &p) noexcept { return as_float(p); }, x);
+}
+
+/// The sign bit of each lane, all else 0, as an integer lane.
+template <class V> [[gnu::always_inline]] inline auto sign_bit(const V &x) noexcept {
+  using I = integer_t<V>;
+  using S = scalar_t<I>;
+  return I(as_integer(x) & I(static_cast<S>(S(1) << (sizeof(S) * 8 - 1))));
+}
+
+template <class V> [[gnu::always_inline]] inline V magnitude(const V &x) noexcept {
+  return as_float(integer_t<V>(as_integer(x) ^ sign_bit(x)));
+}
+
+/// Flips the sign of x where that of s is set. A subtraction from 0 would lose the sign of 0.
+template <class V> [[gnu::always_inline]] inline V flip_sign(const V &x, const V &s) noexcept {
+  return as_float(integer_t<V>(as_integer(x) ^ sign_bit(s)));
+}
+
+// --- arithmetic
+// -------------------------------------------------------------------------------------------------------
+
+/// a*b + c: one rounding where the ISA has FMA, two where not (never an emulated one).
+template <class T>
+requires std::is_floating_point_v<T>
+[[gnu::always_inline]] inline T mul_add(T a, T b, T c) noexcept {
+  if constexpr (!has_fma<T>) {
+    return a * b + c;
+  } else if constexpr (sizeof(T) == 4) {
+    return __builtin_fmaf(a, b, c);
+  } else {
+    return __builtin_fma(a, b, c);
+  }
+}
+template <class T, class A>
+[[gnu::always_inline]] inline xsimd::batch<T, A> mul_add(const xsimd::batch<T, A> &a, const xsimd::batch<T, A> &b,
+                                                         const xsimd::batch<T, A> &c) noexcept {
+  return xsimd::fma(a, b, c);
+}
+template <class V, std::size_t N>
+[[gnu::always_inline]] inline pack<V, N> mul_add(const pack<V, N> &a, const pack<V, N> &b,
+                                                 const pack<V, N> &c) noexcept {
+  return each([](const V &x, const V &y, const V &z) noexcept { return mul_add(x, y, z); }, a, b, c);
+}
+
+/// c - a*b, as fma.
+template <class T>
+requires std::is_floating_point_v<T>
+[[gnu::always_inline]] inline T neg_mul_add(T a, T b, T c) noexcept { return mul_add(-a, b, c); }
+template <class T, class A>
+[[gnu::always_inline]] inline xsimd::batch<T, A> neg_mul_add(const xsimd::batch<T, A> &a, const xsimd::batch<T, A> &b,
+                                                             const xsimd::batch<T, A> &c) noexcept {
+  return xsimd::fnma(a, b, c);
+}
+template <class V, std::size_t N>
+[[gnu::always_inline]] inline pack<V, N> neg_mul_add(const pack<V, N> &a, const pack<V, N> &b,
+                                                     const pack<V, N> &c) noexcept {
+  return each([](const V &x, const V &y, const V &z) noexcept { return neg_mul_add(x, y, z); }, a, b, c);
+}
+
+/// mask ? a : b, lane by lane.
+template <class T>
+requires std::is_arithmetic_v<T>
+[[gnu::always_inline]] inline T blend(bool mask, T a, T b) noexcept { return mask ? a : b; }
+template <class M, class T, class A>
+[[gnu::always_inline]] inline xsimd::batch<T, A> blend(const M &mask, const xsimd::batch<T, A> &a,
+                                                       const xsimd::batch<T, A> &b) noexcept {
+  return xsimd::select(mask, a, b);
+}
+template <class M, class V, std::size_t N>
+[[gnu::always_inline]] inline pack<V, N> blend(const pack<M, N> &mask, const pack<V, N> &a,
+                                               const pack<V, N> &b) noexcept {
+  return each([](const M &m, const V &x, const V &y) noexcept { return blend(m, x, y); }, mask, a, b);
+}
+
+/// Whether the mask is set in any lane.
+[[gnu::always_inline]] inline bool any_lane(bool mask) noexcept { return mask; }
+template <class T, class A> [[gnu::always_inline]] inline bool any_lane(const xsimd::batch_bool<T, A> &mask) noexcept {
+  return xsimd::any(mask);
+}
+template <class M, std::size_t N> [[gnu::always_inline]] inline bool any_lane(const pack<M, N> &mask) noexcept {
+  M all = mask.part[0];
+  for (std::size_t i = 1; i < N; ++i) {
+    all = all | mask.part[i];
+  }
+  return any_lane(all);
+}
+
+/// The larger of x and bound; NaN stays NaN, and at_least(-0, +0) is -0. (A bare max differs by ISA in both.)
+template <class V> [[gnu::always_inline]] inline V at_least(const V &x, const V &bound) noexcept {
+  return blend(x < bound, bound, x);
+}
+/// The smaller of x and bound; NaN stays NaN.
+template <class V> [[gnu::always_inline]] inline V at_most(const V &x, const V &bound) noexcept {
+  return blend(bound < x, bound, x);
+}
+#if defined(__x86_64__) || defined(__i386__)
+// One instruction instead of two: x86 returns the second operand when either is NaN or both are 0. Which of its own
+// operands xsimd hands over second changed in version 14.
+template <class T, class A>
+[[gnu::always_inline]] inline xsimd::batch<T, A> at_least(const xsimd::batch<T, A> &x,
+                                                          const xsimd::batch<T, A> &bound) noexcept {
+  return XSIMD_VERSION_MAJOR >= 14 ? xsimd::max(x, bound) : xsimd::max(bound, x);
+}
+template <class T, class A>
+[[gnu::always_inline]] inline xsimd::batch<T, A> at_most(const xsimd::batch<T, A> &x,
+                                                         const xsimd::batch<T, A> &bound) noexcept {
+  return XSIMD_VERSION_MAJOR >= 14 ? xsimd::min(x, bound) : xsimd::min(bound, x);
+}
+template <class V, std::size_t N>
+[[gnu::always_inline]] inline pack<V, N> at_least(const pack<V, N> &x, const pack<V, N> &bound) noexcept {
+  return each([](const V &p, const V &b) noexcept { return at_least(p, b); }, x, bound);
+}
+template <class V, std::size_t N>
+[[gnu::always_inline]] inline pack<V, N> at_most(const pack<V, N> &x, const pack<V, N> &bound) noexcept {
+  return each([](const V &p, const V &b) noexcept { return at_most(p, b); }, x, bound);
+}
+#endif
+
+/// The first lane of a batch.
+template <class T, class A> [[gnu::always_inline]] inline T first_lane(const xsimd::batch<T, A> &x) noexcept {
+  if constexpr (requires { x.data[0]; }) {
+    return x.data[0];
+  } else {
+    return x.get(0);
+  }
+}
+
+/// Horner's rule: c0 + x*(c1 + x*(c2 + ...)).
+template <class V> [[gnu::always_inline]] inline V polynomial(const V &, scalar_t<V> c0) noexcept { return V(c0); }
+template <class V, class... C>
+[[gnu::always_inline]] inline V polynomial(const V &x, scalar_t<V> c0, C... rest) noexcept {
+  return mul_add(polynomial(x, rest...), x, V(c0));
+}
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact

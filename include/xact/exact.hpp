@@ -1,0 +1,49 @@
+#pragma once
+
+/// @file
+/// The adaptors that choose a tier.
+
+#include <xact/activation.hpp>
+#include <xact/detail/widen.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+
+namespace detail {
+template <class F>
+concept has_kernel = requires(const F &f, const native<float> &x) {
+  f.kernel(tier::standard{}, x);
+};
+} // namespace detail
+
+/// What `fast(f)` returns: f in the fast tier, at most 4 ULP of float with the same special values and a true tail.
+template <class F> struct fast_t : activation<fast_t<F>> {
+  F f;
+
+  constexpr explicit fast_t(const F &of) : f(of) {}
+
+  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+    return f.kernel(tier::fast{}, x);
+  }
+};
+
+/// What `exact(f)` returns: f in the exact tier, correctly rounded to float, the same bits on every ISA. There is no
+/// exact tier of double: such a call does not compile.
+template <class F> struct exact_t : activation<exact_t<F>> {
+  F f;
+
+  constexpr explicit exact_t(const F &of) : f(of) {}
+
+  template <class Tier, class V>
+  requires std::same_as < detail::scalar_t<V>,
+  float > [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept { return f.kernel(tier::exact{}, x); }
+};
+
+/// f within 4 ULP, for data that sits in cache: `xact::fast(xact::silu)(in, out)`.
+template <detail::has_kernel F> constexpr fast_t<F> fast(const F &f) { return fast_t<F>(f); }
+
+/// f correctly rounded (float), the same bits on every machine: `xact::exact(xact::gelu)(in, out)`.
+template <detail::has_kernel F> constexpr exact_t<F> exact(const F &f) { return exact_t<F>(f); }
+
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <xact/activation.hpp>
+#include <xact/detail/exp.hpp>
+#include <xact/detail/widen.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+
+/// Gaussian error linear unit: gelu(x) = x * Phi(x), Phi the normal distribution function.
+///
+/// *Accuracy*: float, every tier: correctly rounded, every float; the negative tail keeps its relative accuracy down to
+/// the smallest subnormal, at x = -14.35. *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives
+/// +inf.
+/// *Method*: max(x, 0) - a * Phi(-a), a = abs(x), in double, rounded once. Phi(-a) = e^(-a*a/2) * P(a)/Q(a); the square
+/// of a float is exact, P/Q errs by 2^-52.2 on [0, 14.4] and its coefficients are positive, so nothing cancels.
+/// *Source*: torch.nn.GELU; ONNX Gelu. Coefficients: tests/sollya/gelu.py, exp.sollya.
+struct gelu_t : activation<gelu_t> {
+  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
+      return detail::to_float(for_float(detail::to_double(x)));
+    } else {
+      return for_float(x);
+    }
+  }
+
+private:
+  template <class V> [[gnu::always_inline]] static V for_float(const V &x) noexcept {
+    using namespace detail;
+    const V a = at_most(magnitude(x), V(0x1.ccp3));
+    const V p =
+        polynomial(a, 0.5, 0x1.5eb9b95074a6fp-1, 0x1.dcec970e44502p-2, 0x1.974fcecc0f6bbp-3, 0x1.d8260e7a92997p-5,
+                   0x1.7a8f1a767c491p-7, 0x1.9a382c8287a0ap-10, 0x1.141292ffff6f4p-13, 0x1.657d02edff603p-18);
+    const V q = polynomial(a, 1.0, 0x1.157df1778b2cbp+1, 0x1.14a339c4335c5p+1, 0x1.4ddf3248a3286p+0,
+                           0x1.0dbc0a106bf7ep-1, 0x1.2fda8cabbb247p-3, 0x1.dfdc1994a3eb6p-6, 0x1.01f125c609be1p-8,
+                           0x1.5a0171a18ae59p-12, 0x1.c00b90620b196p-17);
+    const V e = exp_for_float(V(a * a * V(-0.5)));
+    return nudge_halves(neg_mul_add(a, V(e * (p / q)), at_least(x, V(0.0))), x);
+  }
+};
+inline constexpr gelu_t gelu{};
+
+/// GELU in its tanh form: gelu_tanh(x) = x/2 * (1 + tanh(u(x))), u(x) = sqrt(2/pi) * (x + 0.044715 x^3), sqrt(2/pi) and
+/// 0.044715 being the real numbers.
+///
+/// *Accuracy*: float, every tier: correctly rounded, every float, the negative tail included. *Special*: NaN gives NaN,
+/// -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.
+/// *Method*: max(x, 0) - a * e/(1 + e), e = e^(-2u(a)), a = abs(x), in double, rounded once.
+/// *Source*: torch.nn.GELU(approximate="tanh"); ONNX Gelu. Coefficients: tests/sollya/exp.sollya.
+struct gelu_tanh_t : activation<gelu_tanh_t> {
+  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
+      return detail::to_float(for_float(detail::to_double(x)));
+    } else {
+      return for_float(x);
+    }
+  }
+
+private:
+  template <class V> [[gnu::always_inline]] static V for_float(const V &x) noexcept {
+    using namespace detail;
+    const V a = at_most(magnitude(x), V(12.0));
+    const V minus_2u = a * mul_add(V(a * a), V(-0x1.2444f2a4d8b4bp-4), V(-0x1.9884533d43651p+0));
+    const V e = exp_for_float(minus_2u);
+    return nudge_halves(neg_mul_add(a, V(e / (V(1.0) + e)), at_least(x, V(0.0))), x);
+  }
+};
+inline constexpr gelu_tanh_t gelu_tanh{};
+
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <xact/activation.hpp>
+#include <xact/detail/exp.hpp>
+#include <xact/detail/widen.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+
+/// Logistic sigmoid: sigmoid(x) = 1 / (1 + e^-x).
+///
+/// *Accuracy*: float, every tier: correctly rounded, every float. *Special*: NaN gives NaN, -inf gives 0, +inf gives 1.
+/// *Method*: the definition in double, rounded once. Near 0.5 the inputs odd * 2^-23 lie within 2^-70 of a tie, far
+/// below double's last bit: there the numerator is moved off 1, against the sign of x.
+/// *Source*: torch.nn.Sigmoid; ONNX Sigmoid. Coefficients: tests/sollya/exp.sollya.
+struct sigmoid_t : activation<sigmoid_t> {
+  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
+      return detail::to_float(for_float(detail::to_double(x)));
+    } else {
+      return for_float(x);
+    }
+  }
+
+private:
+  template <class V> [[gnu::always_inline]] static V for_float(const V &x) noexcept {
+    using namespace detail;
+    const V clamped = at_most(at_least(x, V(-700.0)), V(700.0));
+    const V e = exp_for_float(flip_sign(clamped, V(-0.0)));
+    const V numerator = blend(magnitude(x) < V(0x1p-9), V(V(1.0) - flip_sign(V(0x1p-51), x)), V(1.0));
+    return numerator / (V(1.0) + e);
+  }
+};
+inline constexpr sigmoid_t sigmoid{};
+
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact

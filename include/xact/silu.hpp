@@ -1,0 +1,37 @@
+#pragma once
+
+#include <xact/activation.hpp>
+#include <xact/detail/exp.hpp>
+#include <xact/detail/widen.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+
+/// Sigmoid linear unit, also called swish: silu(x) = x / (1 + e^-x).
+///
+/// *Accuracy*: float, every tier: correctly rounded, every float. *Special*: NaN gives NaN, -0 gives -0, -inf gives -0
+/// (the limit), +inf gives +inf.
+/// *Method*: the definition in double, rounded once.
+/// *Source*: torch.nn.SiLU; ONNX Swish. Coefficients: tests/sollya/exp.sollya.
+struct silu_t : activation<silu_t> {
+  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
+      return detail::to_float(for_float(detail::to_double(x)));
+    } else {
+      return for_float(x);
+    }
+  }
+
+private:
+  template <class V> [[gnu::always_inline]] static V for_float(const V &x) noexcept {
+    using namespace detail;
+    const V from_below = at_least(x, V(-700.0));
+    const V e = exp_for_float(flip_sign(at_most(from_below, V(700.0)), V(-0.0)));
+    return nudge_halves(V(from_below / (V(1.0) + e)), x);
+  }
+};
+inline constexpr silu_t silu{};
+inline constexpr silu_t swish{};
+
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact

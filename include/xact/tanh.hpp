@@ -1,0 +1,36 @@
+#pragma once
+
+#include <xact/activation.hpp>
+#include <xact/detail/exp.hpp>
+#include <xact/detail/widen.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+
+/// Hyperbolic tangent.
+///
+/// *Accuracy*: float, every tier: correctly rounded, every float. *Special*: NaN gives NaN, -0 gives -0, -inf gives -1,
+/// +inf gives 1.
+/// *Method*: m / (m + 2) with m = e^(2*abs(x)) - 1 in double, rounded once, the sign put back.
+/// *Source*: torch.nn.Tanh; ONNX Tanh. Coefficients: tests/sollya/exp.sollya.
+struct tanh_t : activation<tanh_t> {
+  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
+      return detail::to_float(for_float(detail::to_double(x)));
+    } else {
+      return for_float(x);
+    }
+  }
+
+private:
+  template <class V> [[gnu::always_inline]] static V for_float(const V &x) noexcept {
+    using namespace detail;
+    const V a = at_most(magnitude(x), V(20.0));
+    const V m = expm1_for_float(V(a + a));
+    return flip_sign(V(m / (m + V(2.0))), x);
+  }
+};
+inline constexpr tanh_t tanh{};
+
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact

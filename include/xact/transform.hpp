@@ -1,0 +1,156 @@
+#pragma once
+
+/// @file
+/// The loop that every range call runs through, and the call forms built on it.
+
+#include <xact/detail/check.hpp>
+#include <xact/detail/lane.hpp>
+
+#include <concepts>
+#include <iterator>
+#include <ranges>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+
+/// How much accuracy a kernel is asked for. See `fast` and `exact` in exact.hpp.
+namespace tier {
+struct standard {};
+struct fast {};
+struct exact {};
+} // namespace tier
+
+/// A floating-point type that an activation computes on.
+template <class T>
+concept floating = std::same_as<T, float> || std::same_as<T, double>;
+
+/// A floating-point type that ranges may hold.
+template <class T>
+concept element = floating<T>;
+
+namespace detail {
+
+template <class V> inline constexpr bool is_batch = false;
+template <floating T, class A> inline constexpr bool is_batch<xsimd::batch<T, A>> = true;
+
+template <class R> using element_t = std::remove_cvref_t<std::ranges::range_reference_t<R>>;
+
+} // namespace detail
+
+/// What `f(x)` takes: one value, or one batch of them.
+template <class V>
+concept value = floating<V> || detail::is_batch<V>;
+
+/// What range calls read: contiguous and of known length, like std::vector, std::array, std::span and C arrays.
+template <class R>
+concept readable_range =
+    std::ranges::contiguous_range<R> && std::ranges::sized_range<R> && element<detail::element_t<R>>;
+
+/// What range calls write.
+template <class R>
+concept writable_range =
+    readable_range<R> && !std::is_const_v<std::remove_reference_t<std::ranges::range_reference_t<R>>>;
+
+/// Whether F's kernel takes lanes of T; `exact` does not take double.
+template <class F, class T>
+concept kernel_for = requires(const F &f, const detail::native<T> &x) {
+  { f.kernel(tier::standard{}, x) } -> std::same_as<detail::native<T>>;
+};
+
+namespace detail {
+
+// The type that a value of one element type, or of several, is computed in.
+template <class... T> using compute_t = std::conditional_t<(std::same_as<T, double> || ...), double, float>;
+
+template <class V, class E> [[gnu::always_inline]] inline V load_lanes(const E *from) noexcept {
+  if constexpr (std::is_arithmetic_v<V>) {
+    return static_cast<V>(*from);
+  } else {
+    return V::load_unaligned(from);
+  }
+}
+
+template <class V, class E> [[gnu::always_inline]] inline void store_lanes(const V &x, E *to) noexcept {
+  if constexpr (std::is_arithmetic_v<V>) {
+    *to = static_cast<E>(x);
+  } else {
+    x.store_unaligned(to);
+  }
+}
+
+/// out[i] = f(in[i]...) for i < n. The end of the array goes through a padded buffer and the same vector code, so an
+/// element's bits do not depend on its position.
+template <class V, class F, class Out, class... In>
+inline void map(const F &f, std::size_t n, Out *out, const In *...in) {
+  constexpr std::size_t step = lane_traits<V>::size;
+  std::size_t i = 0;
+  for (; n - i >= step; i += step) {
+    store_lanes(f(load_lanes<V>(in + i)...), out + i);
+  }
+  if (i < n) {
+    const std::size_t rest = n - i;
+    const auto padded = [&](const auto *from) {
+      alignas(64) scalar_t<V> buffer[step] = {};
+      for (std::size_t k = 0; k < rest; ++k) {
+        buffer[k] = static_cast<scalar_t<V>>(from[i + k]);
+      }
+      return load_lanes<V>(buffer);
+    };
+    alignas(64) Out buffer[step];
+    store_lanes(f(padded(in)...), buffer);
+    for (std::size_t k = 0; k < rest; ++k) {
+      out[i + k] = buffer[k];
+    }
+  }
+}
+
+template <class... Args> inline constexpr bool is_value_call = false;
+template <class X> inline constexpr bool is_value_call<X> = value<std::remove_cvref_t<X>>;
+
+// The value goes through the same vector code as an array's elements: equal bits by construction, not by proof.
+template <class F, floating T>
+requires kernel_for<F, T>
+[[gnu::always_inline]] inline T call(const F &f, const T &x) noexcept {
+  using V = native<T>;
+  const V y = f.kernel(tier::standard{}, V(x));
+  if constexpr (std::is_arithmetic_v<V>) {
+    return y;
+  } else {
+    return first_lane(y);
+  }
+}
+
+template <class F, floating T, class A>
+requires kernel_for<F, T>
+[[gnu::always_inline]] inline xsimd::batch<T, A> call(const F &f, const xsimd::batch<T, A> &x) noexcept {
+  return f.kernel(tier::standard{}, x);
+}
+
+template <class F, readable_range In, writable_range Out>
+requires kernel_for<F, compute_t<element_t<In>, element_t<Out>>>
+inline void call(const F &f, const In &in, Out &out) {
+  using T = compute_t<element_t<In>, element_t<Out>>;
+  const auto n = static_cast<std::size_t>(std::ranges::size(in));
+  const auto m = static_cast<std::size_t>(std::ranges::size(out));
+  const auto *from = std::ranges::data(in);
+  auto *to = std::ranges::data(out);
+  require_equal_length(n, m);
+  require_same_or_disjoint(from, n * sizeof *from, to, m * sizeof *to);
+  map<native<T>>([&f](const native<T> &x) { return f.kernel(tier::standard{}, x); }, n, to, from);
+}
+
+template <class F, writable_range InOut>
+requires kernel_for<F, element_t<InOut>>
+inline void call(const F &f, InOut &inout) { call(f, inout, inout); }
+
+} // namespace detail
+
+/// Whether an activation F can be called with these arguments: `value`, `(readable_range, writable_range)` of equal
+/// length, or `writable_range`, of element types that F's kernel takes.
+template <class F, class... Args>
+concept callable_with = requires(const F &f, Args &...args) {
+  detail::call(f, args...);
+};
+
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
