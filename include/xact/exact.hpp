@@ -25,6 +25,10 @@ template <class F> struct fast_t : activation<fast_t<F>> {
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     return f.kernel(tier::fast{}, x);
   }
+
+  template <class Tier, class V>
+  requires requires { F::template unroll<tier::fast, V>(); }
+  static constexpr std::size_t unroll() { return F::template unroll<tier::fast, V>(); }
 };
 
 /// What `exact(f)` returns: f in the exact tier, correctly rounded to float, the same bits on every ISA. There is no
@@ -37,6 +41,10 @@ template <class F> struct exact_t : activation<exact_t<F>> {
   template <class Tier, class V>
   requires std::same_as < detail::scalar_t<V>,
   float > [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept { return f.kernel(tier::exact{}, x); }
+
+  template <class Tier, class V>
+  requires requires { F::template unroll<tier::exact, V>(); }
+  static constexpr std::size_t unroll() { return F::template unroll<tier::exact, V>(); }
 };
 
 /// f within 4 ULP, for data that sits in cache: `xact::fast(xact::silu)(in, out)`.

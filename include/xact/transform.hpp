@@ -39,7 +39,7 @@ template <class R> using element_t = std::remove_cvref_t<std::ranges::range_refe
 
 /// What `f(x)` takes: one value, or one batch of them.
 template <class V>
-concept value = floating<V> || detail::is_batch<V>;
+concept value = floating<std::remove_cv_t<V>> || detail::is_batch<std::remove_cv_t<V>>;
 
 /// What range calls read: contiguous and of known length, like std::vector, std::array, std::span and C arrays.
 template <class R>
@@ -78,18 +78,47 @@ template <class V, class E> [[gnu::always_inline]] inline void store_lanes(const
   }
 }
 
+/// An activation's kernel in one tier, as a callable on lanes.
+template <class F, class Tier> struct in_tier {
+  const F &f;
+  template <class V> [[gnu::always_inline]] V operator()(const V &x) const noexcept { return f.kernel(Tier{}, x); }
+};
+
+/// How many batches go through f together. An activation whose kernel gains from it says so by a member
+/// `template <class Tier, class V> static constexpr std::size_t unroll()`; its kernel then gets packs too.
+template <class F, class V> inline constexpr std::size_t unroll = 1;
+template <class F, class Tier, class V>
+requires requires { F::template unroll<Tier, V>(); }
+inline constexpr std::size_t unroll<in_tier<F, Tier>, V> = std::is_arithmetic_v<V> ? 1 : F::template unroll<Tier, V>();
+
 /// out[i] = f(in[i]...) for i < n. The end of the array goes through a padded buffer and the same vector code, so an
 /// element's bits do not depend on its position.
 template <class V, class F, class Out, class... In>
 inline void map(const F &f, std::size_t n, Out *out, const In *...in) {
   constexpr std::size_t step = lane_traits<V>::size;
   std::size_t i = 0;
+  if constexpr (constexpr std::size_t together = unroll<F, V>; together > 1) {
+    using P = pack<V, together>;
+    for (; n - i >= together * step; i += together * step) {
+      const auto gather = [&](const auto *from) noexcept {
+        P x;
+        for (std::size_t k = 0; k < together; ++k) {
+          x.part[k] = load_lanes<V>(from + i + k * step);
+        }
+        return x;
+      };
+      const P y = f(gather(in)...);
+      for (std::size_t k = 0; k < together; ++k) {
+        store_lanes(y.part[k], out + i + k * step);
+      }
+    }
+  }
   for (; n - i >= step; i += step) {
     store_lanes(f(load_lanes<V>(in + i)...), out + i);
   }
   if (i < n) {
     const std::size_t rest = n - i;
-    const auto padded = [&](const auto *from) {
+    const auto padded = [&](const auto *from) noexcept {
       alignas(64) scalar_t<V> buffer[step] = {};
       for (std::size_t k = 0; k < rest; ++k) {
         buffer[k] = static_cast<scalar_t<V>>(from[i + k]);
@@ -136,21 +165,32 @@ inline void call(const F &f, const In &in, Out &out) {
   auto *to = std::ranges::data(out);
   require_equal_length(n, m);
   require_same_or_disjoint(from, n * sizeof *from, to, m * sizeof *to);
-  map<native<T>>([&f](const native<T> &x) { return f.kernel(tier::standard{}, x); }, n, to, from);
+  map<native<T>>(in_tier<F, tier::standard>{f}, n, to, from);
 }
 
 template <class F, writable_range InOut>
 requires kernel_for<F, element_t<InOut>>
 inline void call(const F &f, InOut &inout) { call(f, inout, inout); }
 
+template <class F, class X>
+concept value_call = value<X> && kernel_for<F, scalar_t<X>>;
+template <class F, class In, class Out>
+concept range_call =
+    readable_range<In> && writable_range<Out> && kernel_for<F, compute_t<element_t<In>, element_t<Out>>>;
+
+template <class F, class... Args> inline constexpr bool accepts = false;
+template <class F, class X>
+inline constexpr bool accepts<F, X> = value_call<F, X> || (writable_range<X> && range_call<F, X, X>);
+template <class F, class In, class Out> inline constexpr bool accepts<F, In, Out> = range_call<F, In, Out>;
+
 } // namespace detail
 
-/// Whether an activation F can be called with these arguments: `value`, `(readable_range, writable_range)` of equal
-/// length, or `writable_range`, of element types that F's kernel takes.
+/// Whether an activation F can be called with these arguments: one `xact::value`, an `xact::readable_range` and an
+/// `xact::writable_range`, or one `xact::writable_range`, of element types that F's kernel takes (`xact::kernel_for`).
+/// When a call does not compile, this is the concept that the compiler names: no activation takes integers, and
+/// `exact` takes float only.
 template <class F, class... Args>
-concept callable_with = requires(const F &f, Args &...args) {
-  detail::call(f, args...);
-};
+concept callable_with = detail::accepts<F, std::remove_reference_t<Args>...>;
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact
