@@ -1,0 +1,107 @@
+#pragma once
+
+/// @file
+/// Small tables in registers: the one place that knows which ISA can permute a register by another.
+
+#include <xact/detail/lane.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+/// N values, N a power of two.
+template <class T, std::size_t N> struct alignas(N * sizeof(T) < 64 ? N * sizeof(T) : 64) table { T entry[N]; };
+
+/// The most entries for which `lookup` is one instruction (0: none, it goes through memory).
+template <class V> inline constexpr std::size_t cheap_table = 0;
+template <class V, std::size_t N> inline constexpr std::size_t cheap_table<pack<V, N>> = cheap_table<V>;
+
+// permuted(t, index, y): y = t.entry[index mod N], for the registers that can.
+#if defined(__AVX512F__)
+template <class A>
+requires std::is_base_of_v<xsimd::avx512f, A>
+inline constexpr std::size_t cheap_table<xsimd::batch<float, A>> = 32;
+[[gnu::always_inline]] inline void permuted(const table<float, 8> &t, __m512i index, __m512 &y) noexcept {
+  const __m512d half = _mm512_castpd256_pd512(_mm256_castps_pd(_mm256_load_ps(t.entry)));
+  y = _mm512_permutexvar_ps(index, _mm512_castpd_ps(_mm512_shuffle_f64x2(half, half, 0x44)));
+}
+[[gnu::always_inline]] inline void permuted(const table<float, 16> &t, __m512i index, __m512 &y) noexcept {
+  y = _mm512_permutexvar_ps(index, _mm512_load_ps(t.entry));
+}
+[[gnu::always_inline]] inline void permuted(const table<float, 32> &t, __m512i index, __m512 &y) noexcept {
+  y = _mm512_permutex2var_ps(_mm512_load_ps(t.entry), index, _mm512_load_ps(t.entry + 16));
+}
+#endif
+#if defined(__AVX2__)
+template <class A>
+requires std::is_base_of_v<xsimd::avx2, A>
+inline constexpr std::size_t cheap_table<xsimd::batch<float, A>> = 8;
+[[gnu::always_inline]] inline void permuted(const table<float, 8> &t, __m256i index, __m256 &y) noexcept {
+  y = _mm256_permutevar8x32_ps(_mm256_load_ps(t.entry), index);
+}
+[[gnu::always_inline]] inline void permuted(const table<float, 16> &t, __m256i index, __m256 &y) noexcept {
+  const __m256 lo = _mm256_permutevar8x32_ps(_mm256_load_ps(t.entry), index);
+  const __m256 hi = _mm256_permutevar8x32_ps(_mm256_load_ps(t.entry + 8), index);
+  y = _mm256_blendv_ps(lo, hi, _mm256_castsi256_ps(_mm256_slli_epi32(index, 28)));
+}
+[[gnu::always_inline]] inline void permuted(const table<float, 32> &t, __m256i index, __m256 &y) noexcept {
+  const __m256i bits = _mm256_slli_epi32(index, 28);
+  const auto half = [&](const float *entry) noexcept {
+    const __m256 lo = _mm256_permutevar8x32_ps(_mm256_load_ps(entry), index);
+    const __m256 hi = _mm256_permutevar8x32_ps(_mm256_load_ps(entry + 8), index);
+    return _mm256_blendv_ps(lo, hi, _mm256_castsi256_ps(bits));
+  };
+  y = _mm256_blendv_ps(half(t.entry), half(t.entry + 16), _mm256_castsi256_ps(_mm256_slli_epi32(index, 27)));
+}
+#endif
+#if defined(__aarch64__) && defined(__ARM_NEON)
+// Bytes 4*index to 4*index + 3 of 32 or 64.
+[[gnu::always_inline]] inline uint8x16_t bytes_of(int32x4_t index, std::int32_t mask) noexcept {
+  const int32x4_t masked = vandq_s32(index, vdupq_n_s32(mask));
+  return vreinterpretq_u8_s32(vmlaq_n_s32(vdupq_n_s32(0x03020100), masked, 0x04040404));
+}
+[[gnu::always_inline]] inline void permuted(const table<float, 8> &t, int32x4_t index, float32x4_t &y) noexcept {
+  const uint8x16x2_t bytes = {{vreinterpretq_u8_f32(vld1q_f32(t.entry)), vreinterpretq_u8_f32(vld1q_f32(t.entry + 4))}};
+  y = vreinterpretq_f32_u8(vqtbl2q_u8(bytes, bytes_of(index, 7)));
+}
+[[gnu::always_inline]] inline void permuted(const table<float, 16> &t, int32x4_t index, float32x4_t &y) noexcept {
+  const uint8x16x4_t bytes = {{vreinterpretq_u8_f32(vld1q_f32(t.entry)), vreinterpretq_u8_f32(vld1q_f32(t.entry + 4)),
+                               vreinterpretq_u8_f32(vld1q_f32(t.entry + 8)),
+                               vreinterpretq_u8_f32(vld1q_f32(t.entry + 12))}};
+  y = vreinterpretq_f32_u8(vqtbl4q_u8(bytes, bytes_of(index, 15)));
+}
+#endif
+
+/// t.entry[index mod N], lane by lane: any index will do.
+template <std::size_t N, class T, class I>
+requires std::is_integral_v<I>
+[[gnu::always_inline]] inline T lookup(const table<T, N> &t, I index) noexcept {
+  return t.entry[static_cast<std::size_t>(index) % N];
+}
+template <std::size_t N, class T, class I, class A>
+[[gnu::always_inline]] inline xsimd::batch<T, A> lookup(const table<T, N> &t,
+                                                        const xsimd::batch<I, A> &index) noexcept {
+  static_assert((N & (N - 1)) == 0 && sizeof(T) == sizeof(I));
+  using V = xsimd::batch<T, A>;
+  if constexpr (requires(V y) { permuted(t, index.data, y.data); }) {
+    V y;
+    permuted(t, index.data, y.data);
+    return y;
+  } else {
+    I from[V::size];
+    T to[V::size];
+    index.store_unaligned(from);
+    for (std::size_t i = 0; i < V::size; ++i) {
+      to[i] = t.entry[static_cast<std::size_t>(from[i]) % N];
+    }
+    return V::load_unaligned(to);
+  }
+}
+template <std::size_t N, class T, class I, std::size_t K>
+[[gnu::always_inline]] inline auto lookup(const table<T, N> &t, const pack<I, K> &index) noexcept {
+  return each([&t](const I &i) noexcept { return lookup(t, i); }, index);
+}
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
