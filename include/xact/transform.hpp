@@ -60,7 +60,10 @@ concept kernel_for = requires(const F &f, const detail::native<T> &x) {
 namespace detail {
 
 // The type that a value of one element type, or of several, is computed in.
-template <class... T> using compute_t = std::conditional_t<(std::same_as<T, double> || ...), double, float>;
+template <class... T> struct compute { // not an alias: g++ 12 cannot expand two packs into one
+  using type = std::conditional_t<(std::same_as<T, double> || ...), double, float>;
+};
+template <class... T> using compute_t = typename compute<T...>::type;
 
 template <class V, class E> [[gnu::always_inline]] inline V load_lanes(const E *from) noexcept {
   if constexpr (std::is_arithmetic_v<V>) {
@@ -155,18 +158,19 @@ requires kernel_for<F, T>
   return f.kernel(tier::standard{}, x);
 }
 
+/// out = f(in...), checked.
+template <class F, class Out, class... In> inline void map_ranges(const F &f, Out &out, const In &...in) {
+  using V = native<compute_t<element_t<Out>, element_t<In>...>>;
+  const auto n = static_cast<std::size_t>(std::ranges::size(out));
+  auto *to = std::ranges::data(out);
+  (require_equal_length(static_cast<std::size_t>(std::ranges::size(in)), n), ...);
+  (require_same_or_disjoint(std::ranges::data(in), n * sizeof(element_t<In>), to, n * sizeof *to), ...);
+  map<V>(f, n, to, static_cast<const element_t<In> *>(std::ranges::data(in))...);
+}
+
 template <class F, readable_range In, writable_range Out>
 requires kernel_for<F, compute_t<element_t<In>, element_t<Out>>>
-inline void call(const F &f, const In &in, Out &out) {
-  using T = compute_t<element_t<In>, element_t<Out>>;
-  const auto n = static_cast<std::size_t>(std::ranges::size(in));
-  const auto m = static_cast<std::size_t>(std::ranges::size(out));
-  const auto *from = std::ranges::data(in);
-  auto *to = std::ranges::data(out);
-  require_equal_length(n, m);
-  require_same_or_disjoint(from, n * sizeof *from, to, m * sizeof *to);
-  map<native<T>>(in_tier<F, tier::standard>{f}, n, to, from);
-}
+inline void call(const F &f, const In &in, Out &out) { map_ranges(in_tier<F, tier::standard>{f}, out, in); }
 
 template <class F, writable_range InOut>
 requires kernel_for<F, element_t<InOut>>
@@ -191,6 +195,43 @@ template <class F, class In, class Out> inline constexpr bool accepts<F, In, Out
 /// `exact` takes float only.
 template <class F, class... Args>
 concept callable_with = detail::accepts<F, std::remove_reference_t<Args>...>;
+
+/// Whether F maps lanes, one for each input, to a lane: `transform` takes it.
+template <class F, class Out, class... In>
+concept fused_with =
+    writable_range<Out> &&(readable_range<In> &&...) &&
+    requires(const F &f, const detail::native<detail::compute_t<detail::element_t<Out>, detail::element_t<In>...>> &x) {
+  { f((static_cast<void>(sizeof(In)), x)...) } -> std::convertible_to<std::remove_cvref_t<decltype(x)>>;
+};
+
+/// out[i] = f(in[i]...): your own fused kernel from one to four inputs, in one pass.
+///
+/// `f` is any callable generic over the lane: it gets an `xsimd::batch` of float (of double when a range holds double),
+/// on machines without SIMD the scalar, and may call activations and xsimd's functions on it. The ends of the arrays go
+/// through the same code. Element types may differ: the value is computed in the widest and rounded once.
+///
+/// @throws std::invalid_argument when the lengths differ or an input and `out` overlap without being the same; nothing
+///         has been written then.
+///
+/// @code
+/// xact::transform(x, bias, y, [](auto v, auto b) { return xact::silu(v + b); });
+/// @endcode
+template <class A, class Out, class F>
+requires fused_with<F, std::remove_reference_t<Out>, A>
+inline void transform(const A &a, Out &&out, const F &f) { detail::map_ranges(f, out, a); }
+template <class A, class B, class Out, class F>
+requires fused_with<F, std::remove_reference_t<Out>, A, B>
+inline void transform(const A &a, const B &b, Out &&out, const F &f) { detail::map_ranges(f, out, a, b); }
+template <class A, class B, class C, class Out, class F>
+requires fused_with<F, std::remove_reference_t<Out>, A, B, C>
+inline void transform(const A &a, const B &b, const C &c, Out &&out, const F &f) {
+  detail::map_ranges(f, out, a, b, c);
+}
+template <class A, class B, class C, class D, class Out, class F>
+requires fused_with<F, std::remove_reference_t<Out>, A, B, C, D>
+inline void transform(const A &a, const B &b, const C &c, const D &d, Out &&out, const F &f) {
+  detail::map_ranges(f, out, a, b, c, d);
+}
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact
