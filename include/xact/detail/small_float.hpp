@@ -1,0 +1,122 @@
+#pragma once
+
+/// @file
+/// Floating-point numbers of 16 and 8 bits as storage: one class template for all formats, correctly rounded both ways.
+
+#include <xact/detail/arch.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+#if defined(__FLT16_MANT_DIG__) && (defined(__clang__) || __GNUC__ >= 13 || defined(__x86_64__) || defined(__i386__))
+using native_float16 = _Float16;
+#else
+struct native_float16; // this compiler has none
+#endif
+#if defined(__BFLT16_MANT_DIG__) || (defined(__clang_major__) && __clang_major__ >= 17 && defined(__x86_64__))
+using native_bfloat16 = __bf16;
+#else
+struct native_bfloat16;
+#endif
+
+/// What distinguishes one small format from another. `infinity` is false where the topmost exponent holds numbers and
+/// only the all-ones code is NaN (e4m3).
+template <class Storage, int ExponentBits, int MantissaBits, bool Infinity, class Native> struct format {
+  using storage = Storage;
+  using native = Native;
+  static constexpr int exponent_bits = ExponentBits;
+  static constexpr int mantissa_bits = MantissaBits;
+  static constexpr int bias = (1 << (ExponentBits - 1)) - 1;
+  static constexpr bool infinity = Infinity;
+  static constexpr unsigned nan =
+      infinity ? ((1u << (ExponentBits + 1)) - 1) << (MantissaBits - 1) : (1u << (ExponentBits + MantissaBits)) - 1;
+  static constexpr unsigned overflow = infinity ? ((1u << ExponentBits) - 1) << MantissaBits : nan;
+  static constexpr unsigned sign = 1u << (ExponentBits + MantissaBits);
+  static constexpr unsigned largest = overflow - 1; ///< the code of the largest finite number
+};
+
+/// The code nearest to x, ties to even.
+template <class Format> constexpr typename Format::storage encode(double x) noexcept {
+  const auto bits = __builtin_bit_cast(std::uint64_t, x);
+  const auto sign = bits >> 63 ? Format::sign : 0u;
+  const auto magnitude = bits & ~(std::uint64_t{1} << 63);
+  const auto code = [&]() -> unsigned {
+    constexpr int m = Format::mantissa_bits;
+    if (magnitude > 0x7ffull << 52) {
+      return Format::nan;
+    }
+    const int exponent = static_cast<int>(magnitude >> 52) - 1023;
+    if (exponent > Format::bias) {
+      if (Format::infinity || exponent > Format::bias + 1) {
+        return Format::overflow;
+      }
+    }
+    constexpr int smallest = 1 - Format::bias;
+    const int drop = 52 - m + (exponent < smallest ? smallest - exponent : 0);
+    if (drop > 54) { // below half of the smallest subnormal; double's own subnormals end here too
+      return 0;
+    }
+    const auto significand = (magnitude & ((1ull << 52) - 1)) | 1ull << 52;
+    const auto odd = significand >> drop & 1;
+    const auto rounded = static_cast<unsigned>((significand + (1ull << (drop - 1)) - 1 + odd) >> drop);
+    const unsigned base = exponent < smallest ? 0u : static_cast<unsigned>(exponent - smallest) << m;
+    return base + rounded > Format::overflow ? Format::overflow : base + rounded;
+  }();
+  return static_cast<typename Format::storage>(sign | code);
+}
+
+/// The number that a code stands for; exact.
+template <class Format> constexpr float decode(unsigned code) noexcept {
+  constexpr int m = Format::mantissa_bits;
+  const unsigned magnitude = code & (Format::sign - 1);
+  const std::uint32_t sign = code & Format::sign ? 1u << 31 : 0u;
+  if (magnitude >= Format::overflow) {
+    const bool infinite = Format::infinity && magnitude == Format::overflow;
+    const std::uint32_t payload = infinite ? 0u : 1u << 22 | (magnitude & ((1u << m) - 1)) << (23 - m);
+    return __builtin_bit_cast(float, sign | 0xffu << 23 | payload);
+  }
+  if (magnitude < 1u << m && Format::bias < 127) { // subnormal: a multiple of 2^(1 - bias - m)
+    const float unit = __builtin_bit_cast(float, static_cast<std::uint32_t>(127 + 1 - Format::bias - m) << 23);
+    const float value = static_cast<float>(magnitude) * unit;
+    return sign ? -value : value;
+  }
+  return __builtin_bit_cast(float,
+                            sign | ((magnitude << (23 - m)) + (static_cast<unsigned>(127 - Format::bias) << 23)));
+}
+
+/// A number of 16 or 8 bits, for storage: it converts correctly rounded (to nearest, ties to even) from every
+/// arithmetic type and exactly to float; arithmetic on it is float's.
+template <class Format> struct small_float {
+  using format = Format;
+  using storage = typename Format::storage;
+
+  storage bits; ///< sign, exponent and mantissa, as the format lays them out
+
+  small_float() = default;
+
+  template <class T>
+  requires std::is_arithmetic_v<T> || std::is_same_v<T, typename Format::native>
+  constexpr small_float(T x) noexcept : bits(encode<Format>(static_cast<double>(x))) {}
+
+  constexpr operator float() const noexcept { return decode<Format>(bits); }
+
+  template <class T>
+  requires std::is_same_v<T, typename Format::native>
+  constexpr operator T() const noexcept { return static_cast<T>(decode<Format>(bits)); }
+
+  /// The number with these bits.
+  static constexpr small_float from_bits(storage bits) noexcept {
+    small_float x{};
+    x.bits = bits;
+    return x;
+  }
+};
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact

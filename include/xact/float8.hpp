@@ -1,0 +1,31 @@
+#pragma once
+
+#include <xact/detail/small_float.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+
+/// OCP 8-bit float E4M3: 1 sign, 4 exponent and 3 mantissa bits; largest 448, smallest 2^-9, no infinity, one NaN.
+///
+/// A storage type as float16 is. What rounds beyond 448 becomes NaN, as the format has no infinity; `saturate` keeps
+/// 448. *Source*: OCP 8-bit Floating Point Specification 1.0.
+using float8_e4m3 = detail::small_float<detail::format<std::uint8_t, 4, 3, false, void>>;
+
+/// OCP 8-bit float E5M2: 1 sign, 5 exponent and 2 mantissa bits; largest 57344, smallest 2^-16, with infinities and
+/// NaN.
+using float8_e5m2 = detail::small_float<detail::format<std::uint8_t, 5, 2, true, void>>;
+
+/// x in an 8- or 16-bit format, with what is too large held at the largest finite number; NaN stays NaN.
+///
+/// @code
+/// static_assert(float(xact::saturate<xact::float8_e4m3>(1000.0f)) == 448.0f);
+/// @endcode
+template <class Small, class T>
+requires std::is_arithmetic_v<T>
+constexpr Small saturate(T x) noexcept {
+  constexpr float largest = Small::from_bits(static_cast<typename Small::storage>(Small::format::largest));
+  return Small(x > T(largest) ? T(largest) : x < T(-largest) ? T(-largest) : x);
+}
+
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
