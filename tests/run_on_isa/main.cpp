@@ -1,5 +1,5 @@
-// run-on-isa <isa> <program> [arguments]: becomes the program where this CPU has the ISA; else says so and exits with 4.
-// The program itself cannot do that: its start-up code may already use the ISA.
+// run-on-isa <isa> <program> [arguments]: becomes the program where this CPU has the ISA; else says so and exits
+// with 4. The program itself cannot do that: its start-up code may already use the ISA.
 
 #include <unistd.h>
 

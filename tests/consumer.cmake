@@ -1,0 +1,40 @@
+# Uses xact as users do: FetchContent, add_subdirectory, an installed package, and a version that must be refused.
+
+# consumer_test(<name> <source> <target> <program to run, or ""> <cmake arguments> ...)
+function(consumer_test name source target program)
+  set(binary ${CMAKE_CURRENT_BINARY_DIR}/consumer/${name})
+  if(program)
+    set(program --test-command ${program})
+  endif()
+  add_test(NAME consumer/${name}
+    COMMAND ${CMAKE_CTEST_COMMAND} --build-and-test ${source} ${binary} --build-generator ${CMAKE_GENERATOR}
+      --build-target ${target} --build-options -DCMAKE_BUILD_TYPE=Release
+      -DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER} ${ARGN} ${program})
+endfunction()
+
+set(consumer ${CMAKE_CURRENT_SOURCE_DIR}/consumer)
+set(installed ${CMAKE_CURRENT_BINARY_DIR}/consumer/installed)
+if(xsimd_SOURCE_DIR)
+  set(xsimd -DFETCHCONTENT_SOURCE_DIR_XSIMD=${xsimd_SOURCE_DIR})
+else() # an installed one
+  set(xsimd -Dxsimd_DIR=${xsimd_DIR})
+endif()
+
+consumer_test(fetch ${consumer} consumer consumer -DUSE=fetch -DXACT_SOURCE_DIR=${PROJECT_SOURCE_DIR} ${xsimd})
+consumer_test(subdirectory ${consumer} consumer consumer
+  -DUSE=subdirectory -DXACT_SOURCE_DIR=${PROJECT_SOURCE_DIR} ${xsimd})
+
+consumer_test(install ${PROJECT_SOURCE_DIR} install "" -DXACT_BUILD_TESTS=OFF -DXACT_BUILD_BENCHMARKS=OFF
+  -DXACT_BUILD_EXAMPLES=OFF -DCMAKE_INSTALL_PREFIX=${installed} ${xsimd})
+consumer_test(package ${consumer} consumer consumer
+  -DUSE=package -DVERSION=${PROJECT_VERSION} -DCMAKE_PREFIX_PATH=${installed})
+consumer_test(refused-version ${consumer} consumer "" -DUSE=package -DVERSION=99 -DCMAKE_PREFIX_PATH=${installed})
+set_tests_properties(consumer/install PROPERTIES FIXTURES_SETUP xact-installed)
+set_tests_properties(consumer/package consumer/refused-version PROPERTIES FIXTURES_REQUIRED xact-installed)
+set_tests_properties(consumer/refused-version PROPERTIES
+  PASS_REGULAR_EXPRESSION "compatible[ \n]+with[ \n]+requested[ \n]+version[ \n]+\"99\"")
+if(xsimd_SOURCE_DIR) # xsimd was installed beside xact: an installed one is preferred to the release
+  consumer_test(installed-xsimd ${consumer} consumer consumer -DUSE=subdirectory -DXACT_SOURCE_DIR=${PROJECT_SOURCE_DIR}
+    -DCMAKE_PREFIX_PATH=${installed} -DFETCHCONTENT_FULLY_DISCONNECTED=ON)
+  set_tests_properties(consumer/installed-xsimd PROPERTIES FIXTURES_REQUIRED xact-installed)
+endif()
