@@ -206,7 +206,11 @@ requires std::is_floating_point_v<T>
 template <class T, class A>
 [[gnu::always_inline]] inline xsimd::batch<T, A> neg_mul_add(const xsimd::batch<T, A> &a, const xsimd::batch<T, A> &b,
                                                              const xsimd::batch<T, A> &c) noexcept {
+#if defined(__x86_64__) || defined(__i386__)
   return xsimd::fnma(a, b, c);
+#else
+  return xsimd::fma(-a, b, c); // xsimd's own fnma rounds twice on NEON, VSX and VXE
+#endif
 }
 template <class V, std::size_t N>
 [[gnu::always_inline]] inline pack<V, N> neg_mul_add(const pack<V, N> &a, const pack<V, N> &b,

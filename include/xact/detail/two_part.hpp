@@ -1,0 +1,107 @@
+#pragma once
+
+/// @file
+/// Numbers as unevaluated sums of two lanes, for the few places where one double is not enough.
+
+#include <xact/detail/lane.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+/// The number hi + lo, lo within an ULP or so of hi.
+template <class V> struct two_part {
+  V hi;
+  V lo;
+};
+
+/// a + b, exactly.
+template <class V> [[gnu::always_inline]] inline two_part<V> two_sum(const V &a, const V &b) noexcept {
+  const V sum = a + b;
+  const V b_in_sum = sum - a;
+  return {sum, V((a - V(sum - b_in_sum)) + (b - b_in_sum))};
+}
+
+/// a + b, exactly when abs(a) >= abs(b) or a == 0.
+template <class V> [[gnu::always_inline]] inline two_part<V> fast_two_sum(const V &a, const V &b) noexcept {
+  const V sum = a + b;
+  return {sum, V(b - V(sum - a))};
+}
+
+/// a*b - c: one rounding with FMA.
+template <class T, class A>
+[[gnu::always_inline]] inline xsimd::batch<T, A> mul_sub(const xsimd::batch<T, A> &a, const xsimd::batch<T, A> &b,
+                                                         const xsimd::batch<T, A> &c) noexcept {
+  return xsimd::fms(a, b, c);
+}
+template <class V, std::size_t N>
+[[gnu::always_inline]] inline pack<V, N> mul_sub(const pack<V, N> &a, const pack<V, N> &b,
+                                                 const pack<V, N> &c) noexcept {
+  return each([](const V &x, const V &y, const V &z) noexcept { return mul_sub(x, y, z); }, a, b, c);
+}
+
+/// A double cut in two: hi has 26 bits, lo 27. Cut by a mask: a cut by multiplication breaks where the compiler fuses
+/// it, and overflows.
+template <class V> [[gnu::always_inline]] inline two_part<V> cut(const V &a) noexcept {
+  const V hi = as_float(integer_t<V>(as_integer(a) & integer_t<V>(std::int64_t(-0x8000000))));
+  return {hi, V(a - hi)};
+}
+
+/// a * b of doubles: hi is the product rounded (without FMA: within an ULP), lo the rest to 2^-79 of it.
+/// hi is never a bare product, which g++ would fuse into a later sum, so that lo would count twice.
+template <class V> [[gnu::always_inline]] inline two_part<V> two_product(const V &a, const V &b) noexcept {
+  if constexpr (has_fma<V>) {
+    const V p = mul_add(a, b, V(-0.0));
+    return {p, mul_sub(a, b, p)};
+  } else {
+    // Three of the four partial products are exact, so fusing them into their sums changes nothing.
+    const auto [ah, al] = cut(a);
+    const auto [bh, bl] = cut(b);
+    const V outer = ah * bh;
+    const V inner = ah * bl + al * bh;
+    const V p = outer + inner;
+    return {p, V(V(inner - V(p - outer)) + al * bl)};
+  }
+}
+
+/// a * b where b has two parts.
+template <class V> [[gnu::always_inline]] inline two_part<V> product(const V &a, const two_part<V> &b) noexcept {
+  const two_part<V> p = two_product(a, b.hi);
+  return {p.hi, mul_add(a, b.lo, p.lo)};
+}
+
+template <class V>
+[[gnu::always_inline]] inline two_part<V> product(const two_part<V> &a, const two_part<V> &b) noexcept {
+  const two_part<V> p = product(a.hi, b);
+  return {p.hi, mul_add(a.lo, b.hi, p.lo)};
+}
+
+/// a * b rounded, b positive and in two parts; the sign is that of a for a zero too. a infinite gives NaN.
+template <class V> [[gnu::always_inline]] inline V rounded_product(const V &a, const two_part<V> &b) noexcept {
+  if constexpr (has_fma<V>) {
+    return flip_sign(magnitude(mul_add(a, b.hi, V(a * b.lo))), a);
+  } else {
+    const two_part<V> p = product(a, b);
+    return flip_sign(magnitude(V(p.hi + p.lo)), a);
+  }
+}
+
+/// a / b, with an error of 2^-100 of it; hi is the quotient within an ULP.
+template <class V>
+[[gnu::always_inline]] inline two_part<V> quotient(const two_part<V> &a, const two_part<V> &b) noexcept {
+  if constexpr (has_fma<V>) {
+    const V inverse = V(1.0) / b.hi;
+    const V q = mul_add(a.hi, inverse, V(-0.0));
+    const V rest = neg_mul_add(q, b.lo, V(neg_mul_add(q, b.hi, a.hi) + a.lo));
+    return {q, V(rest * inverse)};
+  } else {
+    const V q = a.hi / b.hi;
+    const two_part<V> back = two_product(q, b.hi);
+    const V rest = neg_mul_add(q, b.lo, V(V(V(a.hi - back.hi) - back.lo) + a.lo));
+    return {q, V(rest / b.hi)};
+  }
+}
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
