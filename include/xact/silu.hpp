@@ -2,6 +2,7 @@
 
 #include <xact/activation.hpp>
 #include <xact/detail/exp.hpp>
+#include <xact/detail/sigmoid_double.hpp>
 #include <xact/detail/widen.hpp>
 
 namespace xact {
@@ -18,7 +19,7 @@ struct silu_t : activation<silu_t> {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
       return detail::to_float(for_float(detail::to_double(x)));
     } else {
-      return for_float(x);
+      return detail::silu_double(x);
     }
   }
 
