@@ -1,0 +1,130 @@
+#pragma once
+// What the benchmarks measure. bench/NAME.cpp adds the functions of xact/NAME.hpp, bench/peer_NAME.cpp those of another
+// library. Two programs run them, once per ISA: main.cpp (Google Benchmark) and compare.cpp (the least of many).
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <functional>
+#include <memory>
+#include <new>
+#include <random>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+#include <xact/exact.hpp>
+
+namespace bench {
+
+inline constexpr std::string_view isa = XACT_BENCH_ISA;
+
+/// The bytes of one array: in L1, in L2, in memory.
+inline constexpr std::size_t level_1 = 4096 * sizeof(float);
+inline constexpr std::size_t level_2 = 65536 * sizeof(float);
+inline constexpr std::size_t memory = 16777216 * sizeof(float);
+
+/// Lengths at which the call itself counts.
+inline constexpr std::size_t short_lengths[] = {1, 8, 17, 100};
+
+template <class T> inline constexpr std::string_view type_name = sizeof(T) == sizeof(float) ? "float" : "double";
+
+/// One function by one of its makers: a tier of xact (default, fast, exact) or a peer.
+template <class T> struct contender {
+  std::string function;
+  std::string by;
+  std::function<void(const T *in, T *out, std::size_t n)> run;
+  std::size_t columns = 1; // lengths that are no multiple of it are left out
+};
+
+/// Of T, in the order in which they are shown.
+template <class T> std::vector<contender<T>> &contenders() {
+  static std::vector<contender<T>> all = {
+      {"memcpy", "libc", [](const T *in, T *out, std::size_t n) { std::memcpy(out, in, n * sizeof(T)); }}};
+  return all;
+}
+
+/// Adds an activation in one tier.
+template <class T, class F> bool add(const std::string &function, const std::string &tier, const F &f) {
+  contenders<T>().push_back({function, tier, [f](const T *in, T *out, std::size_t n) {
+                               f(std::span<const T>(in, n), std::span<T>(out, n));
+                             }});
+  return true;
+}
+
+/// Adds an activation in every type and tier.
+template <class F> bool add_tiers(const std::string &function, const F &f) {
+  return add<float>(function, "default", f) && add<float>(function, "fast", xact::fast(f)) &&
+         add<float>(function, "exact", xact::exact(f)) && add<double>(function, "default", f);
+}
+
+/// The peers that were compiled in: name and version.
+inline std::vector<std::pair<std::string, std::string>> &peers() {
+  static std::vector<std::pair<std::string, std::string>> all;
+  return all;
+}
+
+/// Adds functions of a peer: peer("libm", "glibc").add("tanh", [](const float *in, float *out, std::size_t n) {...});
+class peer {
+public:
+  peer(const std::string &its_name, const std::string &version) : name(its_name) {
+    peers().emplace_back(name, version);
+  }
+
+  template <class Run> peer &add(const std::string &function, const Run &run, std::size_t columns = 1) {
+    contenders<float>().push_back({function, name, run, columns});
+    return *this;
+  }
+
+private:
+  std::string name;
+};
+
+/// Runs f over arrays, a batch at a time; the end through a padded buffer.
+template <class F> auto each_batch(const F &f) {
+  return [f](const float *in, float *out, std::size_t n) {
+    using batch = xsimd::batch<float>;
+    std::size_t i = 0;
+    for (; n - i >= batch::size; i += batch::size)
+      f(batch::load_unaligned(in + i)).store_unaligned(out + i);
+    if (i < n) {
+      float end[batch::size] = {};
+      std::copy_n(in + i, n - i, end);
+      f(batch::load_unaligned(end)).store_unaligned(end);
+      std::copy_n(end, n - i, out + i);
+    }
+  };
+}
+
+/// Input from N(0, sigma) and room for output. They start 1 KiB apart modulo a page, because a load that has a store at
+/// the same offset in its page just before it waits for that store on many CPUs.
+template <class T> class buffers {
+public:
+  buffers(std::size_t n, double sigma) : in_(allocate(n)), out_(allocate(n + offset)) {
+    std::mt19937 random(1);
+    std::normal_distribution<double> normal(0, sigma);
+    const std::size_t drawn = std::min<std::size_t>(n, 1 << 20);
+    std::generate_n(in_.get(), drawn, [&] { return static_cast<T>(normal(random)); });
+    for (std::size_t i = drawn; i < n; ++i)
+      in_[i] = in_[i - drawn];
+    std::fill_n(out_.get(), n + offset, T(0)); // so that its pages exist
+  }
+
+  const T *in() const { return in_.get(); }
+  T *out() const { return out_.get() + offset; }
+
+private:
+  static constexpr std::size_t offset = 1024 / sizeof(T);
+  static constexpr std::align_val_t page{4096};
+  struct release {
+    void operator()(T *p) const { ::operator delete(p, page); }
+  };
+  static std::unique_ptr<T[], release> allocate(std::size_t n) {
+    return std::unique_ptr<T[], release>(static_cast<T *>(::operator new(n * sizeof(T), page)));
+  }
+
+  std::unique_ptr<T[], release> in_, out_;
+};
+
+} // namespace bench

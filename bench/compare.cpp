@@ -1,0 +1,114 @@
+// compare-<isa> [seconds]: every contender in turn, memcpy among them, again and again for `seconds` (2 if not given)
+// per length and sigma; the least time of each is printed. On a machine that others use too that is the honest figure:
+// they can only add to it. bench/run.sh runs it for each ISA, and table.cpp makes the tables. Lines of fields with tabs
+// between them:
+//   machine  isa cpu  compiler  date
+//   peer     isa name version
+//   speed    isa function type by n sigma ns-per-call
+//   error    isa function type by ULP:abs(x)<=1 ULP:x>0 ULP:everywhere worst-input
+
+#include "truth.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <fstream>
+
+namespace {
+
+using namespace bench;
+using clock_type = std::chrono::steady_clock;
+using nanoseconds = std::chrono::duration<double, std::nano>;
+
+constexpr const char *isa_text = XACT_BENCH_ISA;
+
+template <class T> double time_calls(const contender<T> &c, const buffers<T> &data, std::size_t n, std::size_t calls) {
+  const auto start = clock_type::now();
+  for (std::size_t i = 0; i < calls; ++i)
+    c.run(data.in(), data.out(), n);
+  return nanoseconds(clock_type::now() - start).count() / static_cast<double>(calls);
+}
+
+template <class T> void speeds(std::size_t n, double sigma, double seconds) {
+  constexpr double sample = 20e3; // ns: long beside a clock reading, short beside a time slice
+  const buffers<T> data(n, sigma);
+  struct runner {
+    const contender<T> &c;
+    std::size_t calls;
+    double least;
+  };
+  std::vector<runner> runners;
+  for (const contender<T> &c : contenders<T>()) {
+    if (n % c.columns != 0)
+      continue;
+    time_calls(c, data, n, 1);
+    const double once = time_calls(c, data, n, 1);
+    runners.push_back({c, once < sample ? static_cast<std::size_t>(sample / std::max(once, 1.0)) : 1, once});
+  }
+  const auto end = clock_type::now() + std::chrono::duration<double>(seconds);
+  for (int round = 0; round < 5 || clock_type::now() < end; ++round) {
+    for (runner &r : runners)
+      r.least = std::min(r.least, time_calls(r.c, data, n, r.calls));
+  }
+  for (const runner &r : runners) {
+    std::printf("speed\t%s\t%s\t%s\t%s\t%zu\t%g\t%.6g\n", isa_text, r.c.function.c_str(), type_name<T>.data(),
+                r.c.by.c_str(), n, sigma, r.least);
+  }
+  std::fflush(stdout);
+}
+
+template <class T> void all_speeds(double seconds) {
+  for (const std::size_t n : short_lengths)
+    speeds<T>(n, 2, seconds / 2);
+  speeds<T>(level_1 / sizeof(T), 2, seconds);
+  for (const double sigma : {2.0, 1.0, 5.0})
+    speeds<T>(level_2 / sizeof(T), sigma, seconds);
+}
+
+void all_errors() {
+  const std::vector<float> inputs = sample();
+  for (const contender<float> &c : contenders<float>()) {
+    const true_function truth = truth_of(c.function);
+    if (!truth)
+      continue;
+    const errors e = measure_errors(c, truth, inputs);
+    std::printf("error\t%s\t%s\tfloat\t%s\t%.3g\t%.3g\t%.3g\t%a\n", isa_text, c.function.c_str(), c.by.c_str(),
+                e.near_zero, e.positive, e.everywhere, static_cast<double>(e.worst));
+  }
+}
+
+std::string cpu_name() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("model name"))
+      return line.substr(line.find(':') + 2);
+  }
+  return "unknown CPU";
+}
+
+std::string today() {
+  const std::time_t now = std::time(nullptr);
+  char text[16];
+  std::strftime(text, sizeof text, "%Y-%m-%d", std::gmtime(&now));
+  return text;
+}
+
+#if defined(__clang__)
+constexpr const char *compiler = __VERSION__;
+#else
+constexpr const char *compiler = "g++ " __VERSION__;
+#endif
+
+} // namespace
+
+int main(int argc, char **argv) {
+  const double seconds = argc > 1 ? std::atof(argv[1]) : 2;
+  std::printf("machine\t%s\t%s\t%s\t%s\n", isa_text, cpu_name().c_str(), compiler, today().c_str());
+  for (const auto &[name, version] : peers())
+    std::printf("peer\t%s\t%s\t%s\n", isa_text, name.c_str(), version.c_str());
+  all_speeds<float>(seconds);
+  all_speeds<double>(seconds);
+  speeds<float>(memory / sizeof(float), 2, seconds);
+  all_errors();
+}

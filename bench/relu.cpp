@@ -1,0 +1,7 @@
+#include "bench.hpp"
+#include <xact/relu.hpp>
+
+namespace {
+[[maybe_unused]] const bool added =
+    bench::add_tiers("relu", xact::relu) && bench::add_tiers("leaky_relu", xact::leaky_relu);
+}

@@ -1,0 +1,70 @@
+#pragma once
+// The accuracy that stands beside the speed, from a sample of floats a prime stride apart. It finds what a peer loses,
+// not the last tenth of an ULP: for xact's own tiers the tests over every float have the word.
+
+#include "../tests/reference/functions.hpp"
+#include "bench.hpp"
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+namespace bench {
+
+/// In ULP of float at the true value, infinite where the result is not a number but should be.
+struct errors {
+  double near_zero = 0; // abs(x) <= 1
+  double positive = 0;  // x > 0
+  double everywhere = 0;
+  float worst = 0; // the input of `everywhere`
+};
+
+using true_function = reference::truth (*)(double);
+
+/// nullptr where there is no element-wise definition.
+inline true_function truth_of(std::string_view function) {
+  static const std::pair<std::string_view, true_function> known[] = {
+      {"relu", [](double x) { return reference::relu()(x); }},
+      {"leaky_relu", [](double x) { return reference::leaky_relu()(x); }},
+      {"sigmoid", [](double x) { return reference::sigmoid()(x); }},
+      {"tanh", [](double x) { return reference::tanh()(x); }},
+      {"silu", [](double x) { return reference::silu()(x); }},
+      {"gelu", [](double x) { return reference::gelu()(x); }},
+      {"gelu_tanh", [](double x) { return reference::gelu_tanh()(x); }}};
+  const auto *found = std::find_if(std::begin(known), std::end(known), [&](auto &k) { return k.first == function; });
+  return found == std::end(known) ? nullptr : found->second;
+}
+
+inline std::vector<float> sample() {
+  std::vector<float> result;
+  for (std::uint64_t pattern = 0; pattern < std::uint64_t(1) << 32; pattern += 14341) {
+    const auto x = std::bit_cast<float>(static_cast<std::uint32_t>(pattern));
+    if (std::isfinite(x))
+      result.push_back(x);
+  }
+  return result;
+}
+
+inline errors measure_errors(const contender<float> &c, true_function truth, const std::vector<float> &inputs) {
+  std::vector<float> outputs(inputs.size());
+  c.run(inputs.data(), outputs.data(), inputs.size());
+  errors result;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const float x = inputs[i];
+    double error = std::abs(reference::ulps(outputs[i], truth(static_cast<double>(x))));
+    if (std::isnan(error))
+      error = std::numeric_limits<double>::infinity();
+    if (error > result.everywhere) {
+      result.everywhere = error;
+      result.worst = x;
+    }
+    if (x > 0)
+      result.positive = std::max(result.positive, error);
+    if (std::abs(x) <= 1)
+      result.near_zero = std::max(result.near_zero, error);
+  }
+  return result;
+}
+
+} // namespace bench
