@@ -18,6 +18,7 @@ concept has_kernel = requires(const F &f, const native<float> &x) {
 
 /// What `fast(f)` returns: f in the fast tier, at most 4 ULP of float with the same special values and a true tail.
 template <class F> struct fast_t : activation<fast_t<F>> {
+  using tier_of = F;
   F f;
 
   constexpr explicit fast_t(const F &of) : f(of) {}
@@ -34,6 +35,7 @@ template <class F> struct fast_t : activation<fast_t<F>> {
 /// What `exact(f)` returns: f in the exact tier, correctly rounded to float, the same bits on every ISA. There is no
 /// exact tier of double: such a call does not compile.
 template <class F> struct exact_t : activation<exact_t<F>> {
+  using tier_of = F;
   F f;
 
   constexpr explicit exact_t(const F &of) : f(of) {}

@@ -5,6 +5,8 @@
 
 #include <xact/detail/check.hpp>
 #include <xact/detail/lane.hpp>
+#include <xact/detail/round_once.hpp>
+#include <xact/detail/tier.hpp>
 
 #include <concepts>
 #include <iterator>
@@ -13,20 +15,14 @@
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 
-/// How much accuracy a kernel is asked for. See `fast` and `exact` in exact.hpp.
-namespace tier {
-struct standard {};
-struct fast {};
-struct exact {};
-} // namespace tier
-
 /// A floating-point type that an activation computes on.
 template <class T>
 concept floating = std::same_as<T, float> || std::same_as<T, double>;
 
-/// A floating-point type that ranges may hold.
+/// A floating-point type that ranges may hold: float, double, and those of 16 and 8 bits (float16.hpp, float8.hpp),
+/// the compiler's own 16-bit types included.
 template <class T>
-concept element = floating<T>;
+concept element = floating<T> || detail::small_element<T>;
 
 namespace detail {
 
@@ -39,7 +35,7 @@ template <class R> using element_t = std::remove_cvref_t<std::ranges::range_refe
 
 /// What `f(x)` takes: one value, or one batch of them.
 template <class V>
-concept value = floating<std::remove_cv_t<V>> || detail::is_batch<std::remove_cv_t<V>>;
+concept value = element<std::remove_cv_t<V>> || detail::is_batch<std::remove_cv_t<V>>;
 
 /// What range calls read: contiguous and of known length, like std::vector, std::array, std::span and C arrays.
 template <class R>
@@ -68,6 +64,14 @@ template <class... T> using compute_t = typename compute<T...>::type;
 template <class V, class E> [[gnu::always_inline]] inline V load_lanes(const E *from) noexcept {
   if constexpr (std::is_arithmetic_v<V>) {
     return static_cast<V>(*from);
+  } else if constexpr (small_element<E> && std::is_same_v<scalar_t<V>, float>) {
+    return load_small<V>(from);
+  } else if constexpr (small_element<E>) {
+    double wide[V::size];
+    for (std::size_t i = 0; i < V::size; ++i) {
+      wide[i] = static_cast<double>(from[i]);
+    }
+    return V::load_unaligned(wide);
   } else {
     return V::load_unaligned(from);
   }
@@ -76,6 +80,14 @@ template <class V, class E> [[gnu::always_inline]] inline V load_lanes(const E *
 template <class V, class E> [[gnu::always_inline]] inline void store_lanes(const V &x, E *to) noexcept {
   if constexpr (std::is_arithmetic_v<V>) {
     *to = static_cast<E>(x);
+  } else if constexpr (small_element<E> && std::is_same_v<scalar_t<V>, float>) {
+    store_small(x, to);
+  } else if constexpr (small_element<E>) {
+    double wide[V::size];
+    x.store_unaligned(wide);
+    for (std::size_t i = 0; i < V::size; ++i) {
+      to[i] = static_cast<E>(wide[i]);
+    }
   } else {
     x.store_unaligned(to);
   }
@@ -87,12 +99,32 @@ template <class F, class Tier> struct in_tier {
   template <class V> [[gnu::always_inline]] V operator()(const V &x) const noexcept { return f.kernel(Tier{}, x); }
 };
 
+/// The activation itself, without an adaptor that only chooses a tier.
+template <class F> [[gnu::always_inline]] constexpr const auto &untiered(const F &f) noexcept {
+  if constexpr (requires { typename F::tier_of; }) {
+    return untiered(f.f);
+  } else {
+    return f;
+  }
+}
+
+/// What the loop calls for outputs of type Out. Small types have no tiers: they are always correctly rounded.
+template <class Out, class F> [[gnu::always_inline]] constexpr auto kernel_into(const F &f) noexcept {
+  if constexpr (small_element<Out>) {
+    return rounded_once<std::remove_cvref_t<decltype(untiered(f))>, format_t<Out>>{untiered(f)};
+  } else {
+    return in_tier<F, tier::standard>{f};
+  }
+}
+
 /// How many batches go through f together. An activation whose kernel gains from it says so by a member
 /// `template <class Tier, class V> static constexpr std::size_t unroll()`; its kernel then gets packs too.
 template <class F, class V> inline constexpr std::size_t unroll = 1;
 template <class F, class Tier, class V>
 requires requires { F::template unroll<Tier, V>(); }
 inline constexpr std::size_t unroll<in_tier<F, Tier>, V> = std::is_arithmetic_v<V> ? 1 : F::template unroll<Tier, V>();
+template <class F, class Format, class V>
+inline constexpr std::size_t unroll<rounded_once<F, Format>, V> = unroll<in_tier<F, tier::fast>, V>;
 
 /// out[i] = f(in[i]...) for i < n. The end of the array goes through a padded buffer and the same vector code, so an
 /// element's bits do not depend on its position.
@@ -140,15 +172,15 @@ template <class... Args> inline constexpr bool is_value_call = false;
 template <class X> inline constexpr bool is_value_call<X> = value<std::remove_cvref_t<X>>;
 
 // The value goes through the same vector code as an array's elements: equal bits by construction, not by proof.
-template <class F, floating T>
-requires kernel_for<F, T>
+template <class F, element T>
+requires kernel_for<F, compute_t<T>>
 [[gnu::always_inline]] inline T call(const F &f, const T &x) noexcept {
-  using V = native<T>;
-  const V y = f.kernel(tier::standard{}, V(x));
+  using V = native<compute_t<T>>;
+  const V y = kernel_into<T>(f)(V(static_cast<compute_t<T>>(x)));
   if constexpr (std::is_arithmetic_v<V>) {
-    return y;
+    return static_cast<T>(y);
   } else {
-    return first_lane(y);
+    return static_cast<T>(first_lane(y));
   }
 }
 
@@ -170,14 +202,14 @@ template <class F, class Out, class... In> inline void map_ranges(const F &f, Ou
 
 template <class F, readable_range In, writable_range Out>
 requires kernel_for<F, compute_t<element_t<In>, element_t<Out>>>
-inline void call(const F &f, const In &in, Out &out) { map_ranges(in_tier<F, tier::standard>{f}, out, in); }
+inline void call(const F &f, const In &in, Out &out) { map_ranges(kernel_into<element_t<Out>>(f), out, in); }
 
 template <class F, writable_range InOut>
-requires kernel_for<F, element_t<InOut>>
+requires kernel_for<F, compute_t<element_t<InOut>>>
 inline void call(const F &f, InOut &inout) { call(f, inout, inout); }
 
 template <class F, class X>
-concept value_call = value<X> && kernel_for<F, scalar_t<X>>;
+concept value_call = value<X> && kernel_for<F, compute_t<scalar_t<X>>>;
 template <class F, class In, class Out>
 concept range_call =
     readable_range<In> && writable_range<Out> && kernel_for<F, compute_t<element_t<In>, element_t<Out>>>;

@@ -1,0 +1,205 @@
+#pragma once
+
+/// @file
+/// Ranges of 16- and 8-bit numbers as float lanes and back, correctly rounded, in registers: by the ISA's own
+/// conversion where it is right, by integer operations where not (vcvtneps2bf16 flushes subnormals).
+
+#include <xact/detail/lane.hpp>
+#include <xact/detail/small_float.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+/// The format of an element type, `void` for float, double and everything else.
+template <class E> struct format_of { using type = void; };
+template <class Format> struct format_of<small_float<Format>> { using type = Format; };
+template <class E>
+requires std::is_same_v<E, native_float16> &&(!std::is_class_v<E>)struct format_of<E> {
+  using type = format<std::uint16_t, 5, 10, true, native_float16>;
+};
+template <class E>
+requires std::is_same_v<E, native_bfloat16> &&(!std::is_class_v<E>)struct format_of<E> {
+  using type = format<std::uint16_t, 8, 7, true, native_bfloat16>;
+};
+template <class E> using format_t = typename format_of<std::remove_cv_t<E>>::type;
+template <class E>
+concept small_element = !std::is_void_v<format_t<E>>;
+
+using half = format<std::uint16_t, 5, 10, true, native_float16>;
+
+// --- codes in memory to 32-bit lanes and back
+// ---------------------------------------------------------------------------
+
+#if defined(__AVX512F__)
+[[gnu::always_inline]] inline void load_codes(const std::uint16_t *from, __m512i &to) noexcept {
+  to = _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i_u *>(from)));
+}
+[[gnu::always_inline]] inline void load_codes(const std::uint8_t *from, __m512i &to) noexcept {
+  to = _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i_u *>(from)));
+}
+[[gnu::always_inline]] inline void store_codes(__m512i x, std::uint16_t *to) noexcept {
+  _mm256_storeu_si256(reinterpret_cast<__m256i_u *>(to), _mm512_cvtepi32_epi16(x));
+}
+[[gnu::always_inline]] inline void store_codes(__m512i x, std::uint8_t *to) noexcept {
+  _mm_storeu_si128(reinterpret_cast<__m128i_u *>(to), _mm512_cvtepi32_epi8(x));
+}
+[[gnu::always_inline]] inline void load_half(const std::uint16_t *from, __m512 &to) noexcept {
+  to = _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i_u *>(from)));
+}
+[[gnu::always_inline]] inline void store_half(__m512 x, std::uint16_t *to) noexcept {
+  _mm256_storeu_si256(reinterpret_cast<__m256i_u *>(to), _mm512_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT));
+}
+#endif
+#if defined(__AVX2__)
+[[gnu::always_inline]] inline void load_codes(const std::uint16_t *from, __m256i &to) noexcept {
+  to = _mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i_u *>(from)));
+}
+[[gnu::always_inline]] inline void store_codes(__m256i x, std::uint16_t *to) noexcept {
+  _mm_storeu_si128(reinterpret_cast<__m128i_u *>(to),
+                   _mm_packus_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1)));
+}
+#elif defined(__AVX__)
+[[gnu::always_inline]] inline void load_codes(const std::uint16_t *from, __m256i &to) noexcept {
+  const __m128i codes = _mm_loadu_si128(reinterpret_cast<const __m128i_u *>(from));
+  to = _mm256_insertf128_si256(_mm256_castsi128_si256(_mm_unpacklo_epi16(codes, _mm_setzero_si128())),
+                               _mm_unpackhi_epi16(codes, _mm_setzero_si128()), 1);
+}
+[[gnu::always_inline]] inline void store_codes(__m256i x, std::uint16_t *to) noexcept {
+  _mm_storeu_si128(reinterpret_cast<__m128i_u *>(to),
+                   _mm_packus_epi32(_mm256_castsi256_si128(x), _mm256_extractf128_si256(x, 1)));
+}
+#endif
+#if defined(__F16C__)
+[[gnu::always_inline]] inline void load_half(const std::uint16_t *from, __m256 &to) noexcept {
+  to = _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i_u *>(from)));
+}
+[[gnu::always_inline]] inline void store_half(__m256 x, std::uint16_t *to) noexcept {
+  _mm_storeu_si128(reinterpret_cast<__m128i_u *>(to), _mm256_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT));
+}
+#endif
+#if defined(__SSE2__)
+[[gnu::always_inline]] inline void load_codes(const std::uint16_t *from, __m128i &to) noexcept {
+  to = _mm_unpacklo_epi16(_mm_loadl_epi64(reinterpret_cast<const __m128i_u *>(from)), _mm_setzero_si128());
+}
+[[gnu::always_inline]] inline void store_codes(__m128i x, std::uint16_t *to) noexcept {
+  const __m128i extended =
+      _mm_srai_epi32(_mm_slli_epi32(x, 16), 16); // packs saturates what is not a signed 16-bit number
+  _mm_storel_epi64(reinterpret_cast<__m128i_u *>(to), _mm_packs_epi32(extended, extended));
+}
+#elif defined(__aarch64__)
+[[gnu::always_inline]] inline void load_codes(const std::uint16_t *from, int32x4_t &to) noexcept {
+  to = vreinterpretq_s32_u32(vmovl_u16(vld1_u16(from)));
+}
+[[gnu::always_inline]] inline void store_codes(int32x4_t x, std::uint16_t *to) noexcept {
+  vst1_u16(to, vmovn_u32(vreinterpretq_u32_s32(x)));
+}
+[[gnu::always_inline]] inline void load_half(const std::uint16_t *from, float32x4_t &to) noexcept {
+  to = vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(from)));
+}
+[[gnu::always_inline]] inline void store_half(float32x4_t x, std::uint16_t *to) noexcept {
+  vst1_u16(to, vreinterpret_u16_f16(vcvt_f16_f32(x)));
+}
+#endif
+
+template <class I, class S> [[gnu::always_inline]] inline I lanes_of_codes(const S *from) noexcept {
+  if constexpr (std::is_arithmetic_v<I>) {
+    return *from;
+  } else if constexpr (I r; requires { load_codes(from, r.data); }) {
+    load_codes(from, r.data);
+    return r;
+  } else {
+    std::int32_t wide[I::size];
+    for (std::size_t i = 0; i < I::size; ++i) {
+      wide[i] = from[i];
+    }
+    return I::load_unaligned(wide);
+  }
+}
+
+template <class I, class S> [[gnu::always_inline]] inline void codes_of_lanes(const I &x, S *to) noexcept {
+  if constexpr (std::is_arithmetic_v<I>) {
+    *to = static_cast<S>(x);
+  } else if constexpr (requires { store_codes(x.data, to); }) {
+    store_codes(x.data, to);
+  } else {
+    std::int32_t wide[I::size];
+    x.store_unaligned(wide);
+    for (std::size_t i = 0; i < I::size; ++i) {
+      to[i] = static_cast<S>(wide[i]);
+    }
+  }
+}
+
+// --- codes to numbers and back, by integer operations
+// ------------------------------------------------------------------
+
+/// 2^e as float bits.
+constexpr std::int32_t power_bits(int e) noexcept { return (e + 127) << 23; }
+
+template <class Format, class V> [[gnu::always_inline]] inline V decode_lanes(const integer_t<V> &code) noexcept {
+  using I = integer_t<V>;
+  constexpr int m = Format::mantissa_bits;
+  const I magnitude = code & I(static_cast<std::int32_t>(Format::sign - 1));
+  const I sign = (code ^ magnitude) << (31 - Format::exponent_bits - m);
+  if constexpr (Format::bias == 127) {
+    return as_float(I(code << (23 - m)));
+  } else {
+    // A subnormal is a multiple of the last bit of `unit`: no float subnormal on the way that DAZ would flush.
+    constexpr std::int32_t unit = power_bits(24 - Format::bias - m);
+    const V subnormal = as_float(I(magnitude | I(unit))) - as_float(I(unit));
+    const I normal = (magnitude << (23 - m)) + I((127 - Format::bias) << 23);
+    const I special = (magnitude << (23 - m)) | I(0x7f800000);
+    I bits = blend(magnitude < I(1 << m), as_integer(subnormal), normal);
+    bits = blend(magnitude >= I(static_cast<std::int32_t>(Format::overflow)), special, bits);
+    return as_float(I(bits | sign));
+  }
+}
+
+template <class Format, class V> [[gnu::always_inline]] inline integer_t<V> encode_lanes(const V &x) noexcept {
+  using I = integer_t<V>;
+  constexpr int m = Format::mantissa_bits;
+  const I bits = as_integer(x);
+  const I magnitude = bits & I(0x7fffffff);
+  const I odd = (magnitude >> (23 - m)) & I(1);
+  I code = ((magnitude + I((1 << (22 - m)) - 1) + odd) >> (23 - m)) - I((127 - Format::bias) << m);
+  if constexpr (Format::bias < 127) {
+    constexpr std::int32_t unit = power_bits(24 - Format::bias - m);
+    const I subnormal = as_integer(V(as_float(magnitude) + as_float(I(unit)))) - I(unit);
+    code = blend(magnitude < I(power_bits(1 - Format::bias)), subnormal, code);
+    const I overflow(static_cast<std::int32_t>(Format::overflow));
+    code = blend(code < overflow, code, overflow);
+  }
+  code = blend(I(0x7f800000) < magnitude, I(static_cast<std::int32_t>(Format::nan)), code);
+  return code | ((bits >> (31 - Format::exponent_bits - m)) & I(static_cast<std::int32_t>(Format::sign)));
+}
+
+// --- both steps
+// ---------------------------------------------------------------------------------------------------------
+
+template <class V, small_element E> [[gnu::always_inline]] inline V load_small(const E *from) noexcept {
+  using Format = format_t<E>;
+  using S = typename Format::storage;
+  const auto *codes = reinterpret_cast<const S *>(from);
+  if constexpr (V r; std::is_same_v<Format, half> && requires { load_half(codes, r.data); }) {
+    load_half(codes, r.data);
+    return r;
+  } else {
+    return decode_lanes<Format, V>(lanes_of_codes<integer_t<V>>(codes));
+  }
+}
+
+template <class V, small_element E> [[gnu::always_inline]] inline void store_small(const V &x, E *to) noexcept {
+  using Format = format_t<E>;
+  using S = typename Format::storage;
+  auto *codes = reinterpret_cast<S *>(to);
+  if constexpr (std::is_same_v<Format, half> && requires { store_half(x.data, codes); }) {
+    store_half(x.data, codes);
+  } else {
+    codes_of_lanes(encode_lanes<Format>(x), codes);
+  }
+}
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
