@@ -18,6 +18,8 @@ struct sigmoid_t : activation<sigmoid_t> {
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
       return detail::to_float(for_float(detail::to_double(x)));
+    } else if constexpr (std::is_same_v<Tier, tier::exact>) {
+      return for_float(x);
     } else {
       return detail::sigmoid_double(x);
     }
