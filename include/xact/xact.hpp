@@ -5,8 +5,11 @@
 
 #include <xact/exact.hpp>
 #include <xact/gelu.hpp>
+#include <xact/log_softmax.hpp>
+#include <xact/logsumexp.hpp>
 #include <xact/relu.hpp>
 #include <xact/sigmoid.hpp>
 #include <xact/silu.hpp>
+#include <xact/softmax.hpp>
 #include <xact/tanh.hpp>
 #include <xact/version.hpp>

@@ -1,0 +1,89 @@
+#pragma once
+
+/// @file
+/// The call forms of softmax and log_softmax, and their tiers.
+
+#include <xact/rows.hpp>
+#include <xact/softmax_options.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+
+namespace detail {
+
+/// Element types that a row function takes in a tier: there is no exact tier of double.
+template <class Tier, class In, class Out>
+concept row_elements =
+    floating<In> && floating<Out> && !(std::same_as<Tier, tier::exact> && std::same_as<compute_t<In, Out>, double>);
+
+template <class Tier, class In, class Out>
+concept row_ranges = readable_range<In> && writable_range<Out> && row_elements<Tier, element_t<In>, element_t<Out>>;
+
+/// A range as one row, or none when it is empty.
+template <class R> auto one_row(R &range) {
+  using E = std::remove_reference_t<std::ranges::range_reference_t<R>>;
+  const auto n = static_cast<std::size_t>(std::ranges::size(range));
+  return row_view<E>{std::ranges::data(range), std::size_t(n != 0), n, n};
+}
+
+template <class In, class Out> void require_same_shape(const row_view<In> &in, const row_view<Out> &out) {
+  if (in.columns != out.columns) [[unlikely]] {
+    refuse("xact: the input has rows of %zu elements and the output of %zu", in.columns, out.columns);
+  }
+  if (in.count != out.count) [[unlikely]] {
+    refuse("xact: the input has %zu rows and the output has %zu", in.count, out.count);
+  }
+  require_same_or_disjoint(in.data, in.extent() * sizeof(In), out.data, out.extent() * sizeof(Out));
+}
+
+} // namespace detail
+
+/// Gives `Derived` its call forms. It says how one row becomes another, computed in T:
+/// `template <class T> void row(std::size_t n, const In *in, Out *out, const softmax_options &) const`.
+///
+/// - `f(in, out, options)`, `f(inout, options)`: contiguous ranges, one row.
+/// - the same with `xact::rows(range, columns)` in place of each range: many rows.
+/// @throws std::invalid_argument when the shapes differ or the ranges overlap without being the same; nothing has been
+///         written then. Without exceptions: the message on stderr, and abort.
+template <class Derived, class Tier> struct row_function {
+  template <class In, class Out>
+  requires detail::row_ranges<Tier, In, Out>
+  void operator()(const In &in, Out &&out, const softmax_options &options = {}) const {
+    (*this)(detail::one_row(in), detail::one_row(out), options);
+  }
+
+  template <class InOut>
+  requires detail::row_ranges<Tier, InOut, InOut>
+  void operator()(InOut &&inout, const softmax_options &options = {}) const {
+    (*this)(detail::one_row(inout), detail::one_row(inout), options);
+  }
+
+  template <class In, class Out>
+  requires detail::row_elements<Tier, std::remove_const_t<In>, Out>
+  void operator()(const row_view<In> &in, const row_view<Out> &out, const softmax_options &options = {}) const {
+    detail::require_same_shape(in, out);
+    using T = detail::compute_t<std::remove_const_t<In>, Out>;
+    for (std::size_t i = 0; i < in.count; ++i) {
+      static_cast<const Derived &>(*this).template row<T>(in.columns, in[i], out[i], options);
+    }
+  }
+
+  template <class InOut>
+  requires detail::row_elements<Tier, InOut, InOut>
+  void operator()(const row_view<InOut> &inout, const softmax_options &options = {}) const {
+    (*this)(inout, inout, options);
+  }
+};
+
+/// softmax or log_softmax within 16 ULP: `fast(softmax)(in, out)`.
+template <template <class> class F, class Tier>
+requires std::is_base_of_v<row_function<F<Tier>, Tier>, F<Tier>>
+constexpr F<tier::fast> fast(const F<Tier> &) noexcept { return {}; }
+
+/// softmax or log_softmax within 0.51 ULP (float), the same bits on every machine: `exact(softmax)(in, out)`.
+template <template <class> class F, class Tier>
+requires std::is_base_of_v<row_function<F<Tier>, Tier>, F<Tier>>
+constexpr F<tier::exact> exact(const F<Tier> &) noexcept { return {}; }
+
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact

@@ -1,0 +1,59 @@
+#pragma once
+
+/// @file
+/// Rows of a matrix in one contiguous range.
+
+#include <xact/detail/check.hpp>
+#include <xact/transform.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+
+/// What `rows` returns: `count` rows of `columns` elements that start `stride` elements apart. It owns nothing.
+template <class E> struct row_view {
+  E *data;
+  std::size_t count;
+  std::size_t columns;
+  std::size_t stride;
+
+  constexpr E *operator[](std::size_t row) const noexcept { return data + row * stride; }
+  /// Elements from the first of the first row to the last of the last.
+  constexpr std::size_t extent() const noexcept { return count == 0 ? 0 : (count - 1) * stride + columns; }
+};
+
+namespace detail {
+template <class R> inline constexpr bool is_rows = false;
+template <class E> inline constexpr bool is_rows<row_view<E>> = true;
+} // namespace detail
+
+/// The rows of a matrix that lies in `range` row after row: `softmax(rows(in, 1000), rows(out, 1000))`. With a
+/// `stride`, rows start that many elements apart, and what lies between `columns` and `stride` is neither read nor
+/// written; the last row may end the range with or without its gap.
+/// @throws std::invalid_argument when `columns` is 0 and the range is not empty, when `stride` is below `columns`, or
+///         when the range is not a whole number of rows.
+template <std::ranges::contiguous_range R>
+requires std::ranges::borrowed_range<R> && readable_range<R>
+constexpr auto rows(R &&range, std::size_t columns, std::size_t stride) {
+  using E = std::remove_reference_t<std::ranges::range_reference_t<R>>;
+  const auto size = static_cast<std::size_t>(std::ranges::size(range));
+  if (stride < columns) [[unlikely]] {
+    detail::refuse("xact: rows of %zu columns cannot start %zu elements apart", columns, stride);
+  }
+  if (columns == 0 && size != 0) [[unlikely]] {
+    detail::refuse("xact: rows of %zu columns cannot hold %zu elements", columns, size);
+  }
+  if (size == 0) {
+    return row_view<E>{std::ranges::data(range), 0, columns, stride};
+  }
+  const std::size_t rest = size % stride;
+  if (rest != 0 && rest != columns) [[unlikely]] {
+    detail::refuse("xact: %zu elements are not a whole number of rows that start %zu elements apart", size, stride);
+  }
+  return row_view<E>{std::ranges::data(range), size / stride + (rest != 0), columns, stride};
+}
+template <std::ranges::contiguous_range R>
+requires std::ranges::borrowed_range<R> && readable_range<R>
+constexpr auto rows(R &&range, std::size_t columns) { return rows(range, columns, columns); }
+
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
