@@ -2,6 +2,7 @@
 
 #include <xact/activation.hpp>
 #include <xact/detail/exp.hpp>
+#include <xact/detail/gelu_double.hpp>
 #include <xact/detail/widen.hpp>
 
 namespace xact {
@@ -20,7 +21,7 @@ struct gelu_t : activation<gelu_t> {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
       return detail::to_float(for_float(detail::to_double(x)));
     } else {
-      return for_float(x);
+      return detail::gelu_double(x);
     }
   }
 
@@ -52,7 +53,7 @@ struct gelu_tanh_t : activation<gelu_tanh_t> {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
       return detail::to_float(for_float(detail::to_double(x)));
     } else {
-      return for_float(x);
+      return detail::gelu_tanh_double(x);
     }
   }
 

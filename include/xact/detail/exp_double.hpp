@@ -40,7 +40,7 @@ template <class V> [[gnu::always_inline]] inline two_part<V> expm1_reduced(const
 
 /// 2^n for -1022 <= n <= 1023.
 template <class V> [[gnu::always_inline]] inline V power_of_two(const V &shifted) noexcept {
-  return as_float(integer_t<V>((as_integer(shifted) << 52) + integer_t<V>(std::int64_t(0x3ff0000000000000))));
+  return as_float(integer_t<V>(as_integer(V(shifted + V(1023.0))) << 52));
 }
 
 /// A number as mantissa * scale * last_scale, both scales powers of two. The first keeps everything normal, so that

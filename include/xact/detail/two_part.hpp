@@ -47,8 +47,10 @@ template <class V> [[gnu::always_inline]] inline two_part<V> cut(const V &a) noe
   return {hi, V(a - hi)};
 }
 
+// With FMA, g++ fuses a bare product into whatever sum it meets later: lo would count twice, or bits would depend on
+// where a kernel is inlined. Adding -0 in the same instruction costs nothing and prevents it.
+
 /// a * b of doubles: hi is the product rounded (without FMA: within an ULP), lo the rest to 2^-79 of it.
-/// hi is never a bare product, which g++ would fuse into a later sum, so that lo would count twice.
 template <class V> [[gnu::always_inline]] inline two_part<V> two_product(const V &a, const V &b) noexcept {
   if constexpr (has_fma<V>) {
     const V p = mul_add(a, b, V(-0.0));
@@ -93,7 +95,7 @@ template <class V>
     const V inverse = V(1.0) / b.hi;
     const V q = mul_add(a.hi, inverse, V(-0.0));
     const V rest = neg_mul_add(q, b.lo, V(neg_mul_add(q, b.hi, a.hi) + a.lo));
-    return {q, V(rest * inverse)};
+    return {q, mul_add(rest, inverse, V(-0.0))};
   } else {
     const V q = a.hi / b.hi;
     const two_part<V> back = two_product(q, b.hi);
