@@ -9,6 +9,7 @@
 
 deps=$root/build/deps
 found=$deps/found.cmake
+codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release 2>/dev/null || true)
 
 say() { printf '%s\n' "$*"; }
 fail() { say "error: $*" >&2; exit 1; }
@@ -74,7 +75,7 @@ debian() {
     [ -n "$mirror" ] || fail "apt-get here has no Debian mirror to take packages from, and GitHub cannot be reached"
     keys=/usr/share/keyrings/debian-archive-keyring.gpg
     mkdir -p "$state/lists/partial" "$state/cache/archives/partial"
-    for line in "deb $mirror bookworm" "deb $mirror trixie" "deb-src $mirror trixie" "deb $mirror sid"; do
+    for line in "deb $mirror $codename" "deb $mirror trixie" "deb-src $mirror trixie" "deb $mirror sid"; do
       say "${line%% *} [signed-by=$keys] ${line#* } main"
     done >"$state/sources.list"
     : >"$state/status"
