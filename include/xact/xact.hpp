@@ -4,12 +4,16 @@
 /// All of xact.
 
 #include <xact/exact.hpp>
+#include <xact/float16.hpp>
+#include <xact/float8.hpp>
 #include <xact/gelu.hpp>
 #include <xact/log_softmax.hpp>
 #include <xact/logsumexp.hpp>
+#include <xact/quantize.hpp>
 #include <xact/relu.hpp>
 #include <xact/sigmoid.hpp>
 #include <xact/silu.hpp>
 #include <xact/softmax.hpp>
 #include <xact/tanh.hpp>
+#include <xact/transform.hpp>
 #include <xact/version.hpp>

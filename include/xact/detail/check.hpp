@@ -19,8 +19,9 @@ inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
 /// Throws std::invalid_argument, or prints the message and aborts where exceptions are off.
-/// `format` holds two `%zu`.
-[[noreturn, gnu::noinline, gnu::cold]] inline void refuse(const char *format, std::size_t a, std::size_t b) {
+/// `format` is printf's.
+template <class... Numbers>
+[[noreturn, gnu::noinline, gnu::cold]] inline void refuse(const char *format, Numbers... numbers) {
   char message[192];
 #if defined(__clang__)
 #pragma clang diagnostic push
@@ -29,7 +30,7 @@ namespace detail {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 #endif
-  std::snprintf(message, sizeof message, format, a, b);
+  std::snprintf(message, sizeof message, format, numbers...);
 #if defined(__clang__)
 #pragma clang diagnostic pop
 #elif defined(__GNUC__)
