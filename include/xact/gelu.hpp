@@ -20,6 +20,8 @@ struct gelu_t : activation<gelu_t> {
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
       return detail::to_float(for_float(detail::to_double(x)));
+    } else if constexpr (std::is_same_v<Tier, tier::exact>) {
+      return for_float(x);
     } else {
       return detail::gelu_double(x);
     }
@@ -52,6 +54,8 @@ struct gelu_tanh_t : activation<gelu_tanh_t> {
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
       return detail::to_float(for_float(detail::to_double(x)));
+    } else if constexpr (std::is_same_v<Tier, tier::exact>) {
+      return for_float(x);
     } else {
       return detail::gelu_tanh_double(x);
     }

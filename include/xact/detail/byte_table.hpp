@@ -13,7 +13,7 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-// A block of bytes through 256 entries; `step` says how many at once.
+// A run of bytes through 256 entries; `step` says how many at once.
 #if defined(__AVX512VBMI__)
 struct byte_lookup {
   static constexpr std::size_t step = 64;
@@ -136,7 +136,7 @@ struct nibble_lookup {
 };
 #endif
 
-/// The whole array through `Lookup`; the end through a padded block.
+/// The whole array through `Lookup`; the end through a padded copy.
 template <class Lookup>
 inline void map_bytes(const std::uint8_t *table, const std::uint8_t *in, std::uint8_t *out, std::size_t n) noexcept {
   const Lookup lookup(table);
@@ -145,10 +145,10 @@ inline void map_bytes(const std::uint8_t *table, const std::uint8_t *in, std::ui
     lookup(in + i, out + i);
   }
   if (i < n) {
-    std::uint8_t block[Lookup::step] = {};
-    std::memcpy(block, in + i, n - i);
-    lookup(block, block);
-    std::memcpy(out + i, block, n - i);
+    std::uint8_t rest[Lookup::step] = {};
+    std::memcpy(rest, in + i, n - i);
+    lookup(rest, rest);
+    std::memcpy(out + i, rest, n - i);
   }
 }
 
