@@ -5,7 +5,7 @@
 //   machine  isa cpu  compiler  date
 //   peer     isa name version
 //   speed    isa function type by n sigma ns-per-call
-//   error    isa function type by ULP:abs(x)<=1 ULP:x>0 ULP:everywhere worst-input
+//   error    isa function type by ULP:abs(x)<=1 ULP:0<x<=100 ULP:everywhere worst-input
 
 #include "truth.hpp"
 

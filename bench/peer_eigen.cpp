@@ -13,8 +13,12 @@ constexpr auto whole = [](auto f) {
   };
 };
 
-const std::string version = std::to_string(EIGEN_WORLD_VERSION) + "." + std::to_string(EIGEN_MAJOR_VERSION) + "." +
-                            std::to_string(EIGEN_MINOR_VERSION);
+const auto text = [](auto... numbers) { return ((std::to_string(numbers) + ".") + ...); };
+#if EIGEN_MAJOR_VERSION >= 5 // counted from then on without the "world", which stays 3
+const std::string version = text(EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION) + std::to_string(EIGEN_PATCH_VERSION);
+#else
+const std::string version = text(EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION) + std::to_string(EIGEN_MINOR_VERSION);
+#endif
 
 // A lambda returns the expression, not its value: its parts are held by value, Map among them.
 [[maybe_unused]] const bench::peer eigen =

@@ -1,12 +1,12 @@
-// table [file]...: Markdown tables of what compare-<isa> printed (standard input where no file is given). Runs may be
-// repeated: of each time the least counts, of each error the greatest. bench/run.sh calls it.
+// table <file>...: Markdown tables of what compare-<isa> printed. Runs may be repeated: of each time the least counts,
+// of each error the greatest. A file may also be the output of the tests over every float (tests/exhaustive): their
+// errors then replace the sampled ones. bench/run.sh calls it.
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <iostream>
 #include <map>
 #include <string>
 #include <tuple>
@@ -47,8 +47,7 @@ public:
         for (std::size_t i = 0; i < 3; ++i)
           e[i] = std::max(e[i], std::atof(f[5 + i].c_str()));
       } else {
-        std::fprintf(stderr, "table: not a line of compare-<isa>: %s\n", line.c_str());
-        std::exit(1);
+        read_exhaustive(line);
       }
     }
   }
@@ -56,7 +55,8 @@ public:
   void print_conditions() const {
     for (const string &machine : machines)
       std::printf("%s. ", machine.c_str());
-    std::printf("One thread, least of many interleaved runs. Peers:");
+    std::printf(
+        "One thread, least of many interleaved runs. Errors: in ULP, bold over every float, else sampled. Peers:");
     for (const string &peer : peers)
       std::printf(" %s%s", peer.c_str(), &peer == &peers.back() ? ".\n" : ",");
   }
@@ -68,7 +68,7 @@ public:
     std::printf("\n### %s\n\n| function | by |", title.c_str());
     for (const string &isa : isas)
       std::printf(" %s |", isa.c_str());
-    std::printf("%s\n|---|---|", with_errors ? " max ULP, abs(x) <= 1 | x > 0 | every x |" : "");
+    std::printf("%s\n|---|---|", with_errors ? " max ULP, abs(x) <= 1 | 0 < x <= 100 | every x |" : "");
     for (std::size_t i = 0; i < isas.size() + (with_errors ? 3 : 0); ++i)
       std::printf("---|");
     std::printf("\n");
@@ -93,6 +93,19 @@ public:
   }
 
 private:
+  /// "gelu fast avx2: max 3.97 ULP at ...", perhaps after a prefix of CTest's.
+  void read_exhaustive(const string &line) {
+    char function[32], tier[32], isa[32];
+    double ulp = 0;
+    const std::size_t start = line.starts_with(' ') ? line.find(": ") : string::npos;
+    const char *text = line.c_str() + (start == string::npos ? 0 : start + 2);
+    if (std::sscanf(text, "%31s %31s %31[^:]: max %lf ULP", function, tier, isa, &ulp) != 4)
+      return;
+    const string by = string(tier) == "standard" ? "default" : tier;
+    double &worst = every_float[string("float\t") + function + '\t' + by];
+    worst = std::max(worst, ulp);
+  }
+
   using key = std::tuple<string, string, string, string, string, string>;
 
   static std::vector<string> fields(const string &line) {
@@ -114,15 +127,24 @@ private:
   }
 
   void print_errors(const string &row) const {
-    const auto found = errors.find(row);
+    const auto sampled = errors.find(row);
+    const auto proven = every_float.find(row);
     for (std::size_t i = 0; i < 3; ++i) {
-      found == errors.end() ? std::printf(" - |") : std::printf(" %.3g |", found->second[i]);
+      if (i == 2 && proven != every_float.end()) {
+        std::printf(" **%.3g** |", proven->second);
+      } else if (sampled == errors.end()) {
+        std::printf(" - |");
+      } else {
+        const double ulp = sampled->second[i];
+        std::isinf(ulp) ? std::printf(" NaN |") : std::printf(" %.3g |", ulp);
+      }
     }
   }
 
   std::vector<string> isas, machines, peers, functions, rows;
   std::map<key, double> times;
   std::map<string, double[3]> errors;
+  std::map<string, double> every_float;
 };
 
 string text(const char *format, double a, double b = 0) {
@@ -148,8 +170,6 @@ int main(int argc, char **argv) {
     }
     all.read(file);
   }
-  if (argc == 1)
-    all.read(std::cin);
 
   all.print_conditions();
   all.print("float, 65,536 elements (L2), N(0, 2): ns an element, and beside memcpy", "float", {{"65536", "2"}}, true,

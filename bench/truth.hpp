@@ -14,8 +14,8 @@ namespace bench {
 
 /// In ULP of float at the true value, infinite where the result is not a number but should be.
 struct errors {
-  double near_zero = 0; // abs(x) <= 1
-  double positive = 0;  // x > 0
+  double near_zero = 0; // abs(x) <= 1; this and the next without subnormal x, which many peers flush
+  double positive = 0;  // 0 < x <= 100
   double everywhere = 0;
   float worst = 0; // the input of `everywhere`
 };
