@@ -17,22 +17,30 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// accuracy, and log1p takes it. *Source*: torch.log_softmax, ONNX LogSoftmax.
 template <class Tier = tier::standard> struct log_softmax_t : row_function<log_softmax_t<Tier>, Tier> {
   template <class T, class In, class Out>
-  void row(std::size_t n, const In *in, Out *out, const softmax_options &options) const noexcept {
+  void row(const detail::row_logits<T, In> &in, std::size_t columns, Out *out) const noexcept {
+    write(in, detail::sum_with_sink(in), columns, out);
+  }
+
+  /// The same for a piece of a row whose sum is known.
+  template <class T, class In, class Out>
+  static void write(const detail::row_logits<T, In> &in, const detail::row_sum &sum, std::size_t columns,
+                    Out *out) noexcept {
     using namespace detail;
     constexpr double infinity = std::numeric_limits<double>::infinity();
-    const to_logit logit(options);
-    const row_sum sum = sum_of_row<T>(n, in, logit);
     if (sum.is_nan() || sum.is_empty()) {
-      const bool zero = sum.is_empty() && options.on_empty_row == empty_row::zero;
-      std::fill_n(out, n, zero ? Out(-infinity) : std::numeric_limits<Out>::quiet_NaN());
-    } else if (sum.is_infinite()) {
+      const bool zero = sum.is_empty() && in.options.on_empty_row == empty_row::zero;
+      std::fill_n(out, columns, static_cast<Out>(zero ? -infinity : std::numeric_limits<double>::quiet_NaN()));
+      return;
+    }
+    if (sum.is_infinite()) {
       const double share = -log_of_sum(static_cast<double>(sum.count), 0);
-      map_logits<T>(n, in, out, logit,
-                    [&]<class W>(const W &x) noexcept { return blend(x == W(sum.maximum), W(share), W(-infinity)); });
+      map_logits(in, out,
+                 [&]<class W>(const W &x) noexcept { return W(blend(x == W(sum.maximum), W(share), W(-infinity))); });
     } else {
       const double log = sum.log_of_relative_sum();
-      map_logits<T>(n, in, out, logit, [&]<class W>(const W &x) noexcept { return (x - W(sum.maximum)) - W(log); });
+      map_logits(in, out, [&]<class W>(const W &x) noexcept { return (x - W(sum.maximum)) - W(log); });
     }
+    std::fill(out + in.size, out + columns, static_cast<Out>(-infinity));
   }
 };
 inline constexpr log_softmax_t<> log_softmax{};

@@ -3,8 +3,6 @@
 #include <xact/detail/row_function.hpp>
 #include <xact/detail/softmax_row.hpp>
 
-#include <functional>
-
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 
@@ -20,8 +18,12 @@ inline namespace XACT_VERSION_NAMESPACE {
 struct logsumexp_t {
   template <readable_range In>
   requires floating<detail::element_t<In>> detail::element_t<In>
-  operator()(const In &in, const softmax_options &options = {}) const noexcept {
-    return row(static_cast<std::size_t>(std::ranges::size(in)), std::ranges::data(in), options);
+  operator()(const In &in, const softmax_options &options = {}) const {
+    using E = detail::element_t<In>;
+    const auto n = static_cast<std::size_t>(std::ranges::size(in));
+    detail::require_mask_fits(options.mask, 1, n);
+    const detail::row_logits<E, E> logits{std::ranges::data(in), detail::visible(options, 0, n), options};
+    return static_cast<E>(detail::sum_with_sink(logits).log());
   }
 
   /// @throws std::invalid_argument when `out` does not have one element a row, or overlaps the input.
@@ -33,22 +35,12 @@ struct logsumexp_t {
     if (n != in.count) [[unlikely]] {
       detail::refuse("xact: the input has %zu rows and the output has %zu elements", in.count, n);
     }
-    const auto *first = reinterpret_cast<const char *>(in.data);
-    const auto *result = reinterpret_cast<const char *>(to);
-    if (std::less<>()(first, result + n * sizeof *to) && std::less<>()(result, first + in.extent() * sizeof(In)))
-        [[unlikely]] {
-      detail::refuse("xact: %zu elements of input overlap %zu of output", in.extent(), n);
-    }
+    detail::require_disjoint(in.data, in.extent() * sizeof(In), to, n * sizeof *to);
+    detail::require_mask_fits(options.mask, in.count, in.columns);
+    using E = std::remove_const_t<In>;
     for (std::size_t i = 0; i < n; ++i) {
-      to[i] = static_cast<detail::element_t<Out>>(row(in.columns, in[i], options));
+      to[i] = static_cast<detail::element_t<Out>>(detail::sum_with_sink(detail::row_at<E>(in, i, options)).log());
     }
-  }
-
-private:
-  template <class E> static E row(std::size_t n, const E *in, const softmax_options &options) noexcept {
-    const detail::row_sum sum = detail::sum_of_row<E>(n, in, detail::to_logit(options));
-    return static_cast<E>(
-        sum.is_nan() || sum.is_empty() || sum.is_infinite() ? sum.maximum : sum.maximum + sum.log_of_relative_sum());
   }
 };
 inline constexpr logsumexp_t logsumexp{};

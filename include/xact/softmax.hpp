@@ -18,25 +18,33 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// See detail/softmax_term.hpp. *Source*: torch.softmax, ONNX Softmax.
 template <class Tier = tier::standard> struct softmax_t : row_function<softmax_t<Tier>, Tier> {
   template <class T, class In, class Out>
-  void row(std::size_t n, const In *in, Out *out, const softmax_options &options) const noexcept {
+  void row(const detail::row_logits<T, In> &in, std::size_t columns, Out *out) const noexcept {
+    write(in, detail::sum_with_sink(in), columns, out);
+  }
+
+  /// The same for a piece of a row whose sum is known.
+  template <class T, class In, class Out>
+  static void write(const detail::row_logits<T, In> &in, const detail::row_sum &sum, std::size_t columns,
+                    Out *out) noexcept {
     using namespace detail;
-    const to_logit logit(options);
-    const row_sum sum = sum_of_row<T>(n, in, logit);
     if (sum.is_nan() || sum.is_empty()) {
-      const bool zero = sum.is_empty() && options.on_empty_row == empty_row::zero;
-      std::fill_n(out, n, zero ? Out(0) : std::numeric_limits<Out>::quiet_NaN());
-    } else if (sum.is_infinite()) {
+      const bool zero = sum.is_empty() && in.options.on_empty_row == empty_row::zero;
+      std::fill_n(out, columns, zero ? Out(0) : std::numeric_limits<Out>::quiet_NaN());
+      return;
+    }
+    if (sum.is_infinite()) {
       const double share = 1 / static_cast<double>(sum.count);
-      map_logits<T>(n, in, out, logit,
-                    [&]<class W>(const W &x) noexcept { return blend(x == W(sum.maximum), W(share), W(0.0)); });
+      map_logits(in, out,
+                 [&]<class W>(const W &x) noexcept { return W(blend(x == W(sum.maximum), W(share), W(0.0))); });
     } else {
       const power<double> one = exp_power(sum.maximum);
-      const double total = sum.relative_sum() * one.significand;
-      map_logits<T>(n, in, out, logit, [&]<class W>(const W &x) noexcept {
+      const double total = rounded(sum.relative_sum(), one.significand);
+      map_logits(in, out, [&]<class W>(const W &x) noexcept {
         const power<W> e = exp_power(x);
         return times_power(W(e.significand / W(total)), W(e.exponent - W(one.exponent)));
       });
     }
+    std::fill(out + in.size, out + columns, Out(0));
   }
 };
 inline constexpr softmax_t<> softmax{};

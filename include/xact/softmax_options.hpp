@@ -1,6 +1,9 @@
 #pragma once
 
-#include <xact/detail/arch.hpp>
+#include <xact/transform.hpp>
+
+#include <limits>
+#include <optional>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -11,10 +14,66 @@ enum class empty_row {
   zero ///< probability 0 everywhere (log_softmax: -inf), as ONNX Attention
 };
 
-/// How `softmax`, `log_softmax` and `logsumexp` make their logits:
+/// A view of a contiguous range, to be given as `.mask = range`: of bool or unsigned char (an element takes part where
+/// it is not 0), or of float or double (added to the logits). It has one element a column, for all rows, or one for
+/// every element; rows follow each other without a gap.
+class softmax_mask {
+public:
+  constexpr softmax_mask() = default;
+  template <std::ranges::contiguous_range R>
+  requires(std::ranges::sized_range<R> &&
+           (std::same_as<detail::element_t<R>, bool> || std::same_as<detail::element_t<R>, unsigned char> ||
+            floating<detail::element_t<R>>)) constexpr softmax_mask(const R &range) noexcept
+      : data(std::ranges::data(range)), count(std::ranges::size(range)) {
+    using E = detail::element_t<R>;
+    kind = std::same_as<E, float> ? kinds::floats : std::same_as<E, double> ? kinds::doubles : kinds::bytes;
+  }
+
+  constexpr bool empty() const noexcept { return kind == kinds::none; }
+  constexpr std::size_t size() const noexcept { return count; }
+  constexpr const void *first() const noexcept { return data; }
+  constexpr std::size_t bytes() const noexcept {
+    return count * (kind == kinds::doubles ? sizeof(double) : kind == kinds::floats ? sizeof(float) : 1);
+  }
+
+  /// Puts the mask's elements from `first` on upon n logits.
+  void apply(std::size_t from, std::size_t n, double *logits) const noexcept {
+    if (kind == kinds::bytes) {
+      const auto *takes_part = static_cast<const unsigned char *>(data) + from;
+      for (std::size_t i = 0; i < n; ++i) {
+        logits[i] = takes_part[i] != 0 ? logits[i] : -std::numeric_limits<double>::infinity();
+      }
+    } else if (kind == kinds::floats) {
+      add(static_cast<const float *>(data) + from, n, logits);
+    } else if (kind == kinds::doubles) {
+      add(static_cast<const double *>(data) + from, n, logits);
+    }
+  }
+
+private:
+  static_assert(sizeof(bool) == 1);
+  enum class kinds { none, bytes, floats, doubles };
+
+  template <class T> static void add(const T *terms, std::size_t n, double *logits) noexcept {
+    for (std::size_t i = 0; i < n; ++i) {
+      logits[i] += static_cast<double>(terms[i]);
+    }
+  }
+
+  const void *data = nullptr;
+  std::size_t count = 0;
+  kinds kind = kinds::none;
+};
+
+/// How `softmax`, `log_softmax` and `logsumexp` make their logits from a row's elements x:
 /// `softmax(in, out, {.scale = 0.125f, .on_empty_row = empty_row::zero})`.
+/// The logits are softcap * tanh(scale * x / softcap) + mask, each kept in double.
 struct softmax_options {
-  double scale = 1; ///< multiplies each element
+  double scale = 1;
+  double softcap = 0;                        ///< 0: no cap
+  softmax_mask mask = {};                    ///< where it leaves an element out, even a NaN there does not count
+  std::optional<std::ptrdiff_t> causal = {}; ///< row i sees the columns up to i + causal; the others get nothing
+  std::optional<double> sink = {};           ///< one more logit, as it is, that takes probability and gives no output
   empty_row on_empty_row = empty_row::nan;
 };
 

@@ -14,6 +14,8 @@
 #include <xact/sigmoid.hpp>
 #include <xact/silu.hpp>
 #include <xact/softmax.hpp>
+#include <xact/softmax_backward.hpp>
+#include <xact/softmax_state.hpp>
 #include <xact/tanh.hpp>
 #include <xact/transform.hpp>
 #include <xact/version.hpp>

@@ -3,8 +3,8 @@
 /// @file
 /// The call forms of softmax and log_softmax, and their tiers.
 
+#include <xact/detail/softmax_logits.hpp>
 #include <xact/rows.hpp>
-#include <xact/softmax_options.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -26,6 +26,14 @@ template <class R> auto one_row(R &range) {
   return row_view<E>{std::ranges::data(range), std::size_t(n != 0), n, n};
 }
 
+inline void require_disjoint(const void *in, std::size_t in_bytes, const void *out, std::size_t out_bytes) {
+  const auto a = reinterpret_cast<std::uintptr_t>(in);
+  const auto b = reinterpret_cast<std::uintptr_t>(out);
+  if (a < b + out_bytes && b < a + in_bytes) [[unlikely]] {
+    refuse("xact: %zu bytes that are read overlap %zu that are written", in_bytes, out_bytes);
+  }
+}
+
 template <class In, class Out> void require_same_shape(const row_view<In> &in, const row_view<Out> &out) {
   if (in.columns != out.columns) [[unlikely]] {
     refuse("xact: the input has rows of %zu elements and the output of %zu", in.columns, out.columns);
@@ -36,10 +44,23 @@ template <class In, class Out> void require_same_shape(const row_view<In> &in, c
   require_same_or_disjoint(in.data, in.extent() * sizeof(In), out.data, out.extent() * sizeof(Out));
 }
 
+inline void require_mask_fits(const softmax_mask &mask, std::size_t count, std::size_t columns) {
+  if (!mask.empty() && mask.size() != columns && mask.size() != count * columns) [[unlikely]] {
+    refuse("xact: a mask of %zu elements is neither one row nor all %zu elements", mask.size(), count * columns);
+  }
+}
+
+/// The logits of row i.
+template <class T, class E>
+row_logits<T, std::remove_const_t<E>> row_at(const row_view<E> &in, std::size_t i, const softmax_options &options) {
+  const bool one_mask = options.mask.size() == in.columns;
+  return {in[i], visible(options, i, in.columns), options, one_mask ? 0 : i * in.columns};
+}
+
 } // namespace detail
 
-/// Gives `Derived` its call forms. It says how one row becomes another, computed in T:
-/// `template <class T> void row(std::size_t n, const In *in, Out *out, const softmax_options &) const`.
+/// Gives `Derived` its call forms. It says how one row becomes another:
+/// `void row(const row_logits<T, In> &in, std::size_t columns, Out *out) const`, where `in` holds the visible columns.
 ///
 /// - `f(in, out, options)`, `f(inout, options)`: contiguous ranges, one row.
 /// - the same with `xact::rows(range, columns)` in place of each range: many rows.
@@ -62,9 +83,11 @@ template <class Derived, class Tier> struct row_function {
   requires detail::row_elements<Tier, std::remove_const_t<In>, Out>
   void operator()(const row_view<In> &in, const row_view<Out> &out, const softmax_options &options = {}) const {
     detail::require_same_shape(in, out);
+    detail::require_mask_fits(options.mask, in.count, in.columns);
+    detail::require_disjoint(options.mask.first(), options.mask.bytes(), out.data, out.extent() * sizeof(Out));
     using T = detail::compute_t<std::remove_const_t<In>, Out>;
     for (std::size_t i = 0; i < in.count; ++i) {
-      static_cast<const Derived &>(*this).template row<T>(in.columns, in[i], out[i], options);
+      static_cast<const Derived &>(*this).row(detail::row_at<T>(in, i, options), in.columns, out[i]);
     }
   }
 

@@ -3,31 +3,12 @@
 /// @file
 /// What softmax needs to know of a row, gathered in any order and pieces.
 
+#include <xact/detail/softmax_logits.hpp>
 #include <xact/detail/softmax_sum.hpp>
-#include <xact/detail/widen.hpp>
-#include <xact/softmax_options.hpp>
-#include <xact/transform.hpp>
-
-#include <algorithm>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
-
-template <class V> [[gnu::always_inline]] inline auto widened(const V &x) noexcept {
-  if constexpr (sizeof(scalar_t<V>) == 4) {
-    return to_double(x);
-  } else {
-    return x;
-  }
-}
-template <class T, class W> [[gnu::always_inline]] inline auto narrowed(const W &x) noexcept {
-  if constexpr (sizeof(T) == 4) {
-    return to_float(x);
-  } else {
-    return x;
-  }
-}
 
 /// log(count + x) for count >= 1 and x >= 0, within 2^-51, with the same bits everywhere (a libm does not promise
 /// that).
@@ -92,6 +73,11 @@ struct row_sum {
 
   double log_of_relative_sum() const noexcept { return log_of_sum(static_cast<double>(count), relative_sum(false)); }
 
+  /// The logarithm of the sum.
+  double log() const noexcept {
+    return is_nan() || is_empty() || is_infinite() ? maximum : maximum + log_of_relative_sum();
+  }
+
 private:
   static binned_sum terms(double x, std::int64_t n) noexcept {
     const power<double> one = exp_power(x);
@@ -105,37 +91,18 @@ private:
   }
 };
 
-/// A logit as softmax sees it.
-struct to_logit {
-  double scale;
-  explicit to_logit(const softmax_options &options) noexcept : scale(options.scale) {}
-  template <class W> [[gnu::always_inline]] W operator()(const W &x) const noexcept { return rounded(x, W(scale)); }
-};
+/// How many logits are held at a time.
+inline constexpr std::size_t block = 512;
 
-/// n logits, n <= 512, gathered.
-template <class T, class E> row_sum sum_of_block(std::size_t n, const E *in, const to_logit &logit) noexcept {
-  using V = native<T>;
-  using W = decltype(widened(V(T(0))));
-  constexpr std::size_t step = lane_traits<V>::size;
+/// The sum over one block: n logits, whole lanes.
+template <class W> row_sum sum_of_block(std::size_t n, const double *x) noexcept {
+  constexpr std::size_t step = lane_traits<W>::size;
   constexpr double infinity = std::numeric_limits<double>::infinity();
-  double x[512 + step];
-  row_sum result;
-  std::size_t i = 0;
-  for (; n - i >= step; i += step) {
-    store_each(logit(widened(load_lanes<V>(in + i))), x + i);
-  }
-  for (; i < n; ++i) {
-    x[i] = logit(static_cast<double>(static_cast<T>(in[i])));
-  }
-  for (; i % step != 0; ++i) {
-    x[i] = -infinity;
-  }
-  n = i;
-
   double lane[step];
+  row_sum result;
   W highest(-infinity);
   W nan(0.0); // stays 0, or becomes NaN
-  for (i = 0; i < n; i += step) {
+  for (std::size_t i = 0; i < n; i += step) {
     const W z = load_each<W>(x + i);
     highest = blend(highest < z, z, highest);
     nan = nan + blend(z == z, W(0.0), z);
@@ -156,7 +123,7 @@ template <class T, class E> row_sum sum_of_block(std::size_t n, const E *in, con
   const W maximum(result.maximum);
   highest = W(-infinity);
   W equal(0.0);
-  for (i = 0; i < n; i += step) {
+  for (std::size_t i = 0; i < n; i += step) {
     const W z = load_each<W>(x + i);
     const auto is_maximum = z == maximum;
     equal = equal + blend(is_maximum, W(1.0), W(0.0));
@@ -173,7 +140,7 @@ template <class T, class E> row_sum sum_of_block(std::size_t n, const E *in, con
   }
 
   binned_lanes<W> sum(binned_sum::top_of(exp_power(second).exponent));
-  for (i = 0; i < n; i += step) {
+  for (std::size_t i = 0; i < n; i += step) {
     const W z = load_each<W>(x + i);
     sum.add(exp_power(W(blend(z == maximum, W(-infinity), z))));
   }
@@ -181,18 +148,42 @@ template <class T, class E> row_sum sum_of_block(std::size_t n, const E *in, con
   return result;
 }
 
-template <class T, class E> row_sum sum_of_row(std::size_t n, const E *in, const to_logit &logit) noexcept {
+template <class T, class E> row_sum sum_of_row(const row_logits<T, E> &row) noexcept {
+  constexpr std::size_t step = lane_traits<logit_lanes<T>>::size;
+  double x[block + step];
   row_sum result;
-  for (std::size_t i = 0; i < n; i += 512) {
-    result.merge(sum_of_block<T>(std::min<std::size_t>(n - i, 512), in + i, logit));
+  for (std::size_t i = 0; i < row.size; i += block) {
+    const std::size_t n = row.read(i, std::min(row.size - i, block), x);
+    result.merge(sum_of_block<logit_lanes<T>>(n, x));
   }
   return result;
 }
 
-/// out[i] = f(logit of in[i]), where f takes and gives double lanes.
-template <class T, class F, class In, class Out>
-void map_logits(std::size_t n, const In *in, Out *out, const to_logit &logit, const F &f) noexcept {
-  map<native<T>>([&](const native<T> &x) noexcept { return narrowed<T>(f(logit(widened(x)))); }, n, out, in);
+/// The same with the sink.
+template <class T, class E> row_sum sum_with_sink(const row_logits<T, E> &row) noexcept {
+  row_sum result = sum_of_row(row);
+  if (row.options.sink) {
+    using W = logit_lanes<T>;
+    double x[lane_traits<W>::size];
+    store_each(W(-std::numeric_limits<double>::infinity()), x);
+    x[0] = *row.options.sink;
+    result.merge(sum_of_block<W>(lane_traits<W>::size, x));
+  }
+  return result;
+}
+
+/// out[i] = f(logit i), where f takes and gives double lanes.
+template <class T, class F, class E, class Out>
+void map_logits(const row_logits<T, E> &row, Out *out, const F &f) noexcept {
+  using W = logit_lanes<T>;
+  double x[block + lane_traits<W>::size];
+  for (std::size_t i = 0; i < row.size; i += block) {
+    const std::size_t n = std::min(row.size - i, block);
+    each_lane<W>(row.read(i, n, x), x, f);
+    for (std::size_t k = 0; k < n; ++k) {
+      out[i + k] = static_cast<Out>(x[k]);
+    }
+  }
 }
 
 } // namespace detail

@@ -12,34 +12,6 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-/// Lanes to memory and back, whatever their type.
-template <class V, class T> [[gnu::always_inline]] inline void store_each(const V &x, T *to) noexcept {
-  if constexpr (std::is_arithmetic_v<V>) {
-    *to = x;
-  } else if constexpr (requires { x.part; }) {
-    for (const auto &part : x.part) {
-      store_each(part, to);
-      to += lane_traits<std::remove_cvref_t<decltype(part)>>::size;
-    }
-  } else {
-    x.store_unaligned(to);
-  }
-}
-template <class V, class T> [[gnu::always_inline]] inline V load_each(const T *from) noexcept {
-  if constexpr (std::is_arithmetic_v<V>) {
-    return *from;
-  } else if constexpr (requires(V x) { x.part; }) {
-    V x;
-    for (auto &part : x.part) {
-      part = load_each<std::remove_cvref_t<decltype(part)>>(from);
-      from += lane_traits<std::remove_cvref_t<decltype(part)>>::size;
-    }
-    return x;
-  } else {
-    return V::load_unaligned(from);
-  }
-}
-
 /// A sum of positive numbers p * 2^n. Each is cut along fixed lines, 2^(32*k) for whole k, and the pieces of each bin
 /// are summed as integers; of the bins, the four from the highest one that a number can reach are kept, more than 93
 /// bits below the largest number. So the state depends on the set of numbers alone. Room for 2^32 numbers.

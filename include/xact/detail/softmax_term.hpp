@@ -9,6 +9,34 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
+/// Lanes to memory and back, whatever their type.
+template <class V, class T> [[gnu::always_inline]] inline void store_each(const V &x, T *to) noexcept {
+  if constexpr (std::is_arithmetic_v<V>) {
+    *to = x;
+  } else if constexpr (requires { x.part; }) {
+    for (const auto &part : x.part) {
+      store_each(part, to);
+      to += lane_traits<std::remove_cvref_t<decltype(part)>>::size;
+    }
+  } else {
+    x.store_unaligned(to);
+  }
+}
+template <class V, class T> [[gnu::always_inline]] inline V load_each(const T *from) noexcept {
+  if constexpr (std::is_arithmetic_v<V>) {
+    return *from;
+  } else if constexpr (requires(V x) { x.part; }) {
+    V x;
+    for (auto &part : x.part) {
+      part = load_each<std::remove_cvref_t<decltype(part)>>(from);
+      from += lane_traits<std::remove_cvref_t<decltype(part)>>::size;
+    }
+    return x;
+  } else {
+    return V::load_unaligned(from);
+  }
+}
+
 /// The number significand * 2^exponent; the exponent is a whole number.
 template <class V> struct power {
   V significand;

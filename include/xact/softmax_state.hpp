@@ -1,0 +1,74 @@
+#pragma once
+
+#include <xact/log_softmax.hpp>
+#include <xact/softmax.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+
+/// A row of softmax in pieces: each piece is first added, here or on another thread, process or machine, and then
+/// written.
+///
+/// @code
+/// xact::softmax_state state;
+/// for (auto piece : pieces) state.update(piece);
+/// for (auto piece : pieces) state.write(piece, out_of(piece));
+/// @endcode
+///
+/// The results are those of `softmax` (or `log_softmax`) on the whole row, to the bit, however the row is cut, in
+/// whichever order the pieces come and the states are merged. Trivially copyable and of fixed size, so that its bytes
+/// can be sent between processes that run the same build.
+///
+/// Of `softmax_options`, `update` and `write` take scale, softcap and mask (for the piece), `write` also on_empty_row.
+/// A sink is a piece of its own that is updated with but never written. One state holds up to 2^31 elements.
+/// @throws std::invalid_argument from `update` and `write`, as softmax does.
+template <class Tier = tier::standard> class basic_softmax_state {
+public:
+  template <readable_range In>
+  requires floating<detail::element_t<In>>
+  void update(const In &piece, const softmax_options &options = {}) {
+    using E = detail::element_t<In>;
+    sum.merge(detail::sum_of_row(logits<E>(piece, options)));
+  }
+
+  void merge(const basic_softmax_state &other) noexcept { sum.merge(other.sum); }
+
+  template <class In, class Out>
+  requires detail::row_ranges<Tier, In, Out>
+  void write(const In &piece, Out &&out, const softmax_options &options = {}) const {
+    write_by<softmax_t<Tier>>(piece, out, options);
+  }
+
+  /// As `write`, for log_softmax.
+  template <class In, class Out>
+  requires detail::row_ranges<Tier, In, Out>
+  void write_log(const In &piece, Out &&out, const softmax_options &options = {}) const {
+    write_by<log_softmax_t<Tier>>(piece, out, options);
+  }
+
+  /// logsumexp of all pieces.
+  double logsumexp() const noexcept { return sum.log(); }
+
+private:
+  template <class T, class In> static auto logits(const In &piece, const softmax_options &options) {
+    const auto n = static_cast<std::size_t>(std::ranges::size(piece));
+    detail::require_mask_fits(options.mask, 1, n);
+    return detail::row_logits<T, detail::element_t<In>>{std::ranges::data(piece), n, options};
+  }
+
+  template <class F, class In, class Out>
+  void write_by(const In &piece, Out &out, const softmax_options &options) const {
+    const auto from = detail::one_row(piece);
+    const auto to = detail::one_row(out);
+    detail::require_same_shape(from, to);
+    detail::require_disjoint(options.mask.first(), options.mask.bytes(), to.data, to.extent() * sizeof *to.data);
+    using T = detail::compute_t<detail::element_t<In>, detail::element_t<Out>>;
+    F::write(logits<T>(piece, options), sum, from.columns, to.data);
+  }
+
+  detail::row_sum sum;
+};
+using softmax_state = basic_softmax_state<>;
+
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
