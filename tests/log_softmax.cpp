@@ -1,0 +1,32 @@
+#include <xact/log_softmax.hpp>
+
+#include "row_function.hpp"
+
+#include <catch2/catch_template_test_macros.hpp>
+#include <xact/exact.hpp>
+
+using std::vector;
+
+TEST_CASE("log_softmax") { check_row_function(xact::log_softmax, &reference::row_truth::log_softmax); }
+
+TEST_CASE("log_softmax near 0") {
+  // -log(1 + e^-d) for a distance d: relative accuracy down to the smallest subnormal
+  for (int d = 0; d < 104; ++d) {
+    CHECK(row_within_limit<float>(row_subject<float>(xact::log_softmax), &reference::row_truth::log_softmax, 0.51,
+                                  {0, static_cast<float>(-d), static_cast<float>(-d) - 0.3f}) == "");
+  }
+}
+
+TEMPLATE_TEST_CASE("log_softmax at NaN and infinities", "", float, double) {
+  using T = TestType;
+  constexpr T inf = std::numeric_limits<T>::infinity();
+  constexpr T nan = std::numeric_limits<T>::quiet_NaN();
+  const auto f = [](vector<T> row) { return result_of<T>(xact::log_softmax, row); };
+  const T log_2 = static_cast<T>(reference::ln2.hi);
+  CHECK(same_rows(f({1, nan, 2}), {nan, nan, nan}));
+  CHECK(same_rows(f({1, inf, inf}), {-inf, -log_2, -log_2}));
+  CHECK(same_rows(f({-inf, 5, 5}), {-inf, -log_2, -log_2}));
+  CHECK(same_rows(f({-inf, -inf}), {nan, nan}));
+  CHECK(f({5})[0] == 0);
+  CHECK(f({-inf, 5})[1] == 0);
+}
