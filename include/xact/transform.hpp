@@ -135,17 +135,14 @@ inline void map(const F &f, std::size_t n, Out *out, const In *...in) {
   if constexpr (constexpr std::size_t together = unroll<F, V>; together > 1) {
     using P = pack<V, together>;
     for (; n - i >= together * step; i += together * step) {
-      const auto gather = [&](const auto *from) noexcept {
+      const auto gather = [&](const auto *from) __attribute__((always_inline)) {
         P x;
-        for (std::size_t k = 0; k < together; ++k) {
-          x.part[k] = load_lanes<V>(from + i + k * step);
-        }
+        each_index<together>([&](auto k)
+                                 __attribute__((always_inline)) { x.part[k] = load_lanes<V>(from + i + k * step); });
         return x;
       };
       const P y = f(gather(in)...);
-      for (std::size_t k = 0; k < together; ++k) {
-        store_lanes(y.part[k], out + i + k * step);
-      }
+      each_index<together>([&](auto k) __attribute__((always_inline)) { store_lanes(y.part[k], out + i + k * step); });
     }
   }
   for (; n - i >= step; i += step) {

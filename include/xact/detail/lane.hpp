@@ -10,10 +10,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
+
+/// f(0), ..., f(N - 1), the index a constant. A loop would do, but g++ unrolls one at -O3 only, and only small ones: a
+/// pack would live in memory. For the same reason all lambdas here are forced inline.
+template <std::size_t N, class F> [[gnu::always_inline]] constexpr void each_index(F f) noexcept {
+  [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+    (f(std::integral_constant<std::size_t, I>()), ...);
+  }
+  (std::make_index_sequence<N>());
+}
 
 /// N batches side by side: what the loop hands a kernel so that their latencies overlap, and what a float batch becomes
 /// when it is widened to double.
@@ -21,12 +31,16 @@ template <class V, std::size_t N> struct pack {
   V part[N];
 
   pack() = default;
+  // Part by part: g++ 12 copies the whole in 16-byte pieces through integer registers, at twenty times the price.
+  [[gnu::always_inline]] pack(const pack &other) noexcept { *this = other; }
+  [[gnu::always_inline]] pack &operator=(const pack &other) noexcept {
+    each_index<N>([&](auto i) __attribute__((always_inline)) { part[i] = other.part[i]; });
+    return *this;
+  }
   template <class S>
   requires std::is_arithmetic_v<S>
   [[gnu::always_inline]] explicit pack(S value) noexcept {
-    for (std::size_t i = 0; i < N; ++i) {
-      part[i] = V(value);
-    }
+    each_index<N>([&](auto i) __attribute__((always_inline)) { part[i] = V(value); });
   }
 };
 
@@ -63,7 +77,9 @@ template <class X> std::true_type fuses(const xsimd::fma3<X> *);
 std::true_type fuses(const xsimd::fma4 *);
 std::true_type fuses(const xsimd::avx512f *);
 std::true_type fuses(const xsimd::neon64 *);
+#if XSIMD_VERSION_MAJOR >= 14
 std::true_type fuses(const xsimd::vsx *);
+#endif
 std::false_type fuses(...);
 
 /// Whether mul_add(a, b, c) is one rounding. Without it, error terms of products need Dekker's splitting.
@@ -78,59 +94,69 @@ template <class V, std::size_t N> inline constexpr bool has_fma<pack<V, N>> = ha
 template <class F, class V, std::size_t N, class... Ps>
 [[gnu::always_inline]] inline auto each(F f, const pack<V, N> &a, const Ps &...ps) noexcept {
   pack<decltype(f(a.part[0], ps.part[0]...)), N> r;
-  for (std::size_t i = 0; i < N; ++i) {
-    r.part[i] = f(a.part[i], ps.part[i]...);
-  }
+  each_index<N>([&](auto i) __attribute__((always_inline)) { r.part[i] = f(a.part[i], ps.part[i]...); });
   return r;
 }
 
 template <class V, std::size_t N>
 [[gnu::always_inline]] inline pack<V, N> operator+(const pack<V, N> &a, const pack<V, N> &b) noexcept {
-  return each([](const V &x, const V &y) noexcept { return V(x + y); }, a, b);
+  return each(
+      [](const V &x, const V &y) __attribute__((always_inline)) { return V(x + y); }, a, b);
 }
 template <class V, std::size_t N>
 [[gnu::always_inline]] inline pack<V, N> operator-(const pack<V, N> &a, const pack<V, N> &b) noexcept {
-  return each([](const V &x, const V &y) noexcept { return V(x - y); }, a, b);
+  return each(
+      [](const V &x, const V &y) __attribute__((always_inline)) { return V(x - y); }, a, b);
 }
 template <class V, std::size_t N>
 [[gnu::always_inline]] inline pack<V, N> operator*(const pack<V, N> &a, const pack<V, N> &b) noexcept {
-  return each([](const V &x, const V &y) noexcept { return V(x * y); }, a, b);
+  return each(
+      [](const V &x, const V &y) __attribute__((always_inline)) { return V(x * y); }, a, b);
 }
 template <class V, std::size_t N>
 [[gnu::always_inline]] inline pack<V, N> operator/(const pack<V, N> &a, const pack<V, N> &b) noexcept {
-  return each([](const V &x, const V &y) noexcept { return V(x / y); }, a, b);
+  return each(
+      [](const V &x, const V &y) __attribute__((always_inline)) { return V(x / y); }, a, b);
 }
 template <class V, std::size_t N>
 [[gnu::always_inline]] inline auto operator<(const pack<V, N> &a, const pack<V, N> &b) noexcept {
-  return each([](const V &x, const V &y) noexcept { return x < y; }, a, b);
+  return each(
+      [](const V &x, const V &y) __attribute__((always_inline)) { return x < y; }, a, b);
 }
 template <class V, std::size_t N>
 [[gnu::always_inline]] inline auto operator>=(const pack<V, N> &a, const pack<V, N> &b) noexcept {
-  return each([](const V &x, const V &y) noexcept { return x >= y; }, a, b);
+  return each(
+      [](const V &x, const V &y) __attribute__((always_inline)) { return x >= y; }, a, b);
 }
 template <class V, std::size_t N>
 [[gnu::always_inline]] inline auto operator==(const pack<V, N> &a, const pack<V, N> &b) noexcept {
-  return each([](const V &x, const V &y) noexcept { return x == y; }, a, b);
+  return each(
+      [](const V &x, const V &y) __attribute__((always_inline)) { return x == y; }, a, b);
 }
 template <class V, std::size_t N>
 [[gnu::always_inline]] inline pack<V, N> operator|(const pack<V, N> &a, const pack<V, N> &b) noexcept {
-  return each([](const V &x, const V &y) noexcept { return V(x | y); }, a, b);
+  return each(
+      [](const V &x, const V &y) __attribute__((always_inline)) { return V(x | y); }, a, b);
 }
 template <class V, std::size_t N>
 [[gnu::always_inline]] inline pack<V, N> operator&(const pack<V, N> &a, const pack<V, N> &b) noexcept {
-  return each([](const V &x, const V &y) noexcept { return V(x & y); }, a, b);
+  return each(
+      [](const V &x, const V &y) __attribute__((always_inline)) { return V(x & y); }, a, b);
 }
 template <class V, std::size_t N>
 [[gnu::always_inline]] inline pack<V, N> operator^(const pack<V, N> &a, const pack<V, N> &b) noexcept {
-  return each([](const V &x, const V &y) noexcept { return V(x ^ y); }, a, b);
+  return each(
+      [](const V &x, const V &y) __attribute__((always_inline)) { return V(x ^ y); }, a, b);
 }
 template <class V, std::size_t N>
 [[gnu::always_inline]] inline pack<V, N> operator<<(const pack<V, N> &a, int bits) noexcept {
-  return each([bits](const V &x) noexcept { return V(x << bits); }, a);
+  return each(
+      [bits](const V &x) __attribute__((always_inline)) { return V(x << bits); }, a);
 }
 template <class V, std::size_t N>
 [[gnu::always_inline]] inline pack<V, N> operator>>(const pack<V, N> &a, int bits) noexcept {
-  return each([bits](const V &x) noexcept { return V(x >> bits); }, a);
+  return each(
+      [bits](const V &x) __attribute__((always_inline)) { return V(x >> bits); }, a);
 }
 
 // --- bits
@@ -144,7 +170,8 @@ template <class T, class A> [[gnu::always_inline]] inline auto as_integer(const 
   return xsimd::bitwise_cast<typename lane_traits<T>::integer>(x);
 }
 template <class V, std::size_t N> [[gnu::always_inline]] inline auto as_integer(const pack<V, N> &x) noexcept {
-  return each([](const V &p) noexcept { return as_integer(p); }, x);
+  return each(
+      [](const V &p) __attribute__((always_inline)) { return as_integer(p); }, x);
 }
 
 /// The float or double whose bits are given.
@@ -154,7 +181,8 @@ template <class T, class A> [[gnu::always_inline]] inline auto as_float(const xs
   return xsimd::bitwise_cast<std::conditional_t<sizeof(T) == 8, double, float>>(x);
 }
 template <class V, std::size_t N> [[gnu::always_inline]] inline auto as_float(const pack<V, N> &x) noexcept {
-  return each([](const V &p) noexcept { return as_float(p); }, x);
+  return each(
+      [](const V &p) __attribute__((always_inline)) { return as_float(p); }, x);
 }
 
 /// The sign bit of each lane, all else 0, as an integer lane.
@@ -196,7 +224,8 @@ template <class T, class A>
 template <class V, std::size_t N>
 [[gnu::always_inline]] inline pack<V, N> mul_add(const pack<V, N> &a, const pack<V, N> &b,
                                                  const pack<V, N> &c) noexcept {
-  return each([](const V &x, const V &y, const V &z) noexcept { return mul_add(x, y, z); }, a, b, c);
+  return each(
+      [](const V &x, const V &y, const V &z) __attribute__((always_inline)) { return mul_add(x, y, z); }, a, b, c);
 }
 
 /// c - a*b, as fma.
@@ -215,7 +244,8 @@ template <class T, class A>
 template <class V, std::size_t N>
 [[gnu::always_inline]] inline pack<V, N> neg_mul_add(const pack<V, N> &a, const pack<V, N> &b,
                                                      const pack<V, N> &c) noexcept {
-  return each([](const V &x, const V &y, const V &z) noexcept { return neg_mul_add(x, y, z); }, a, b, c);
+  return each(
+      [](const V &x, const V &y, const V &z) __attribute__((always_inline)) { return neg_mul_add(x, y, z); }, a, b, c);
 }
 
 /// mask ? a : b, lane by lane.
@@ -230,7 +260,8 @@ template <class M, class T, class A>
 template <class M, class V, std::size_t N>
 [[gnu::always_inline]] inline pack<V, N> blend(const pack<M, N> &mask, const pack<V, N> &a,
                                                const pack<V, N> &b) noexcept {
-  return each([](const M &m, const V &x, const V &y) noexcept { return blend(m, x, y); }, mask, a, b);
+  return each(
+      [](const M &m, const V &x, const V &y) __attribute__((always_inline)) { return blend(m, x, y); }, mask, a, b);
 }
 
 /// Whether the mask is set in any lane.
@@ -240,9 +271,7 @@ template <class T, class A> [[gnu::always_inline]] inline bool any_lane(const xs
 }
 template <class M, std::size_t N> [[gnu::always_inline]] inline bool any_lane(const pack<M, N> &mask) noexcept {
   M all = mask.part[0];
-  for (std::size_t i = 1; i < N; ++i) {
-    all = all | mask.part[i];
-  }
+  each_index<N - 1>([&](auto i) __attribute__((always_inline)) { all = all | mask.part[i + 1]; });
   return any_lane(all);
 }
 
@@ -269,11 +298,13 @@ template <class T, class A>
 }
 template <class V, std::size_t N>
 [[gnu::always_inline]] inline pack<V, N> at_least(const pack<V, N> &x, const pack<V, N> &bound) noexcept {
-  return each([](const V &p, const V &b) noexcept { return at_least(p, b); }, x, bound);
+  return each(
+      [](const V &p, const V &b) __attribute__((always_inline)) { return at_least(p, b); }, x, bound);
 }
 template <class V, std::size_t N>
 [[gnu::always_inline]] inline pack<V, N> at_most(const pack<V, N> &x, const pack<V, N> &bound) noexcept {
-  return each([](const V &p, const V &b) noexcept { return at_most(p, b); }, x, bound);
+  return each(
+      [](const V &p, const V &b) __attribute__((always_inline)) { return at_most(p, b); }, x, bound);
 }
 #endif
 

@@ -46,7 +46,7 @@ inline constexpr std::size_t cheap_table<xsimd::batch<float, A>> = 8;
 }
 [[gnu::always_inline]] inline void permuted(const table<float, 32> &t, __m256i index, __m256 &y) noexcept {
   const __m256i bits = _mm256_slli_epi32(index, 28);
-  const auto half = [&](const float *entry) noexcept {
+  const auto half = [&](const float *entry) __attribute__((always_inline)) {
     const __m256 lo = _mm256_permutevar8x32_ps(_mm256_load_ps(entry), index);
     const __m256 hi = _mm256_permutevar8x32_ps(_mm256_load_ps(entry + 8), index);
     return _mm256_blendv_ps(lo, hi, _mm256_castsi256_ps(bits));
@@ -99,7 +99,8 @@ template <std::size_t N, class T, class I, class A>
 }
 template <std::size_t N, class T, class I, std::size_t K>
 [[gnu::always_inline]] inline auto lookup(const table<T, N> &t, const pack<I, K> &index) noexcept {
-  return each([&t](const I &i) noexcept { return lookup(t, i); }, index);
+  return each(
+      [&t](const I &i) __attribute__((always_inline)) { return lookup(t, i); }, index);
 }
 
 } // namespace detail

@@ -102,23 +102,23 @@ template <class A>
 template <class A, std::size_t N>
 [[gnu::always_inline]] inline auto to_double(const pack<xsimd::batch<float, A>, N> &x) noexcept {
   pack<xsimd::batch<double, A>, 2 * N> r;
-  for (std::size_t i = 0; i < N; ++i) {
+  each_index<N>([&](auto i) __attribute__((always_inline)) {
     const auto w = to_double(x.part[i]);
     r.part[2 * i] = w.part[0];
     r.part[2 * i + 1] = w.part[1];
-  }
+  });
   return r;
 }
 
 template <class A, std::size_t N>
 requires(N > 2) [[gnu::always_inline]] inline auto to_float(const pack<xsimd::batch<double, A>, N> &x) noexcept {
   pack<xsimd::batch<float, A>, N / 2> r;
-  for (std::size_t i = 0; i < N / 2; ++i) {
+  each_index<N / 2>([&](auto i) __attribute__((always_inline)) {
     pack<xsimd::batch<double, A>, 2> two;
     two.part[0] = x.part[2 * i];
     two.part[1] = x.part[2 * i + 1];
     r.part[i] = to_float(two);
-  }
+  });
   return r;
 }
 
