@@ -50,6 +50,15 @@ inline void require_equal_length(std::size_t in, std::size_t out) {
   }
 }
 
+/// For outputs of another shape than the input.
+inline void require_disjoint(const void *in, std::size_t in_bytes, const void *out, std::size_t out_bytes) {
+  const auto a = reinterpret_cast<std::uintptr_t>(in);
+  const auto b = reinterpret_cast<std::uintptr_t>(out);
+  if (a < b + out_bytes && b < a + in_bytes) [[unlikely]] {
+    refuse("xact: input (%zu bytes) and output (%zu bytes) overlap", in_bytes, out_bytes);
+  }
+}
+
 /// Two ranges may be the same (in place) or disjoint: anything between would read what was already overwritten.
 inline void require_same_or_disjoint(const void *in, std::size_t in_bytes, const void *out, std::size_t out_bytes) {
   const auto a = reinterpret_cast<std::uintptr_t>(in);

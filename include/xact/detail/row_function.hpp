@@ -26,14 +26,6 @@ template <class R> auto one_row(R &range) {
   return row_view<E>{std::ranges::data(range), std::size_t(n != 0), n, n};
 }
 
-inline void require_disjoint(const void *in, std::size_t in_bytes, const void *out, std::size_t out_bytes) {
-  const auto a = reinterpret_cast<std::uintptr_t>(in);
-  const auto b = reinterpret_cast<std::uintptr_t>(out);
-  if (a < b + out_bytes && b < a + in_bytes) [[unlikely]] {
-    refuse("xact: %zu bytes that are read overlap %zu that are written", in_bytes, out_bytes);
-  }
-}
-
 template <class In, class Out> void require_same_shape(const row_view<In> &in, const row_view<Out> &out) {
   if (in.columns != out.columns) [[unlikely]] {
     refuse("xact: the input has rows of %zu elements and the output of %zu", in.columns, out.columns);

@@ -1,0 +1,202 @@
+#pragma once
+
+#include <xact/detail/unzip.hpp>
+#include <xact/exact.hpp>
+#include <xact/gelu.hpp>
+#include <xact/relu.hpp>
+#include <xact/rows.hpp>
+#include <xact/silu.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+
+/// Where the gate and the other half of a gated unit lie.
+enum class glu_layout {
+  separate,   ///< two ranges
+  halves,     ///< one range, or each row of one: all gates, then all others (a fused projection split in two)
+  interleaved ///< one range: gate, other, gate, other ... (GPT-OSS)
+};
+
+/// How a gated unit departs from f(gate) * up: g = min(gate, limit), u = min(max(up, -limit), limit) + offset, and the
+/// result is f(alpha * g) / alpha * u. GPT-OSS: {.limit = 7, .alpha = 1.702, .offset = 1} with silu; DeepSeek: a limit.
+struct glu_options {
+  glu_layout layout = glu_layout::separate;
+  double limit = __builtin_inf();
+  double alpha = 1.0;
+  double offset = 0.0;
+};
+
+namespace detail {
+
+/// f(gate) * up.
+template <class F> struct plain_gate {
+  const F &f;
+  template <class V> [[gnu::always_inline]] V operator()(const V &gate, const V &up) const noexcept {
+    return f.kernel(tier::standard{}, gate) * up;
+  }
+};
+
+/// f(alpha * g) / alpha * u, as `glu_options` says.
+template <class F> struct shaped_gate {
+  const F &f;
+  const glu_options &options;
+  template <class V> [[gnu::always_inline]] V operator()(const V &gate, const V &up) const noexcept {
+    using T = scalar_t<V>;
+    const V limit(static_cast<T>(options.limit));
+    const V alpha(static_cast<T>(options.alpha));
+    const V g = at_most(gate, limit);
+    const V u = at_most(at_least(up, V(static_cast<T>(-options.limit))), limit) + V(static_cast<T>(options.offset));
+    return f.kernel(tier::standard{}, V(alpha * g)) / alpha * u;
+  }
+};
+
+template <class F, class V>
+inline constexpr std::size_t unroll<plain_gate<F>, V> = unroll<in_tier<F, tier::standard>, V>;
+
+/// out[i] = f(in[2i], in[2i + 1]) for i < n.
+template <class V, class F, class In, class Out>
+inline void map_pairs(const F &f, std::size_t n, Out *out, const In *in) {
+  constexpr std::size_t step = lane_traits<V>::size;
+  const auto one = [&](const auto *from, auto *to) noexcept {
+    V gate = load_lanes<V>(from);
+    V up = load_lanes<V>(from + step);
+    unzip(gate, up);
+    store_lanes(V(f(gate, up)), to);
+  };
+  std::size_t i = 0;
+  for (; n - i >= step; i += step) {
+    one(in + 2 * i, out + i);
+  }
+  if (i < n) {
+    scalar_t<V> pairs[2 * step] = {};
+    for (std::size_t k = 0; k < 2 * (n - i); ++k) {
+      pairs[k] = static_cast<scalar_t<V>>(in[2 * i + k]);
+    }
+    Out last[step];
+    one(static_cast<const scalar_t<V> *>(pairs), last);
+    for (std::size_t k = 0; k < n - i; ++k) {
+      out[i + k] = last[k];
+    }
+  }
+}
+
+inline void require_glu_options(const glu_options &options, bool one_range) {
+  if ((options.layout == glu_layout::separate) == one_range) [[unlikely]] {
+    refuse(one_range ? "xact: glu of one range needs the layout halves or interleaved"
+                     : "xact: glu of two ranges needs the layout separate");
+  }
+  if (!(options.limit > 0.0)) [[unlikely]] {
+    refuse("xact: glu's limit must be positive, not %g", options.limit);
+  }
+  if (!(options.alpha > 0.0 && options.alpha < __builtin_inf())) [[unlikely]] {
+    refuse("xact: glu's alpha must be positive and finite, not %g", options.alpha);
+  }
+}
+
+/// Calls `with` on the cheaper of the two gates that does what the options say.
+template <class F, class With> inline void choose_gate(const F &f, const glu_options &options, const With &with) {
+  if (options.limit == __builtin_inf() && options.alpha == 1.0 && options.offset == 0.0) {
+    with(plain_gate<F>{f});
+  } else {
+    with(shaped_gate<F>{f, options});
+  }
+}
+
+template <class F, class In, class Out> inline void glu_rows(const F &f, const glu_options &options, In in, Out out) {
+  using E = std::remove_cvref_t<decltype(*in.data)>;
+  using O = std::remove_cvref_t<decltype(*out.data)>;
+  using V = native<compute_t<E, O>>;
+  require_glu_options(options, true);
+  if (in.count != out.count) [[unlikely]] {
+    refuse("xact: the input has %zu rows and the output has %zu", in.count, out.count);
+  }
+  if (in.count != 0 && in.columns != 2 * out.columns) [[unlikely]] {
+    refuse("xact: glu makes rows of half the columns, not of %zu columns rows of %zu", in.columns, out.columns);
+  }
+  require_disjoint(in.data, in.extent() * sizeof(E), out.data, out.extent() * sizeof(O));
+  choose_gate(f, options, [&](const auto &gate) {
+    for (std::size_t row = 0; row < in.count; ++row) {
+      if (options.layout == glu_layout::halves) {
+        map<V>(gate, out.columns, out[row], static_cast<const E *>(in[row]),
+               static_cast<const E *>(in[row] + out.columns));
+      } else {
+        map_pairs<V>(gate, out.columns, out[row], static_cast<const E *>(in[row]));
+      }
+    }
+  });
+}
+
+} // namespace detail
+
+/// Gated linear unit of two ranges: out = f(gate) * up, or what `options` make of it, in one pass.
+///
+/// *Shapes*: three contiguous ranges of equal length; `out` may be one of the inputs. Element types may differ: the
+/// product is formed in the widest and rounded once. *Accuracy*: f's own and one rounding of the product. *Special*:
+/// NaN in either gives NaN there; 0 * infinity is NaN, as the definition has it. *Source*: Shazeer, "GLU Variants
+/// Improve Transformer" (2020); limit, alpha, offset as in GPT-OSS and DeepSeek.
+/// @throws std::invalid_argument when lengths differ, `out` overlaps an input without being it, the layout is not
+///         `separate`, or limit or alpha is not positive; nothing has been written then.
+///
+/// @code
+/// std::vector<float> gate(64), up(64), out(64);
+/// xact::glu(gate, up, out, xact::silu);
+/// @endcode
+template <readable_range Gate, readable_range Up, writable_range Out, class F>
+requires kernel_for<F, detail::compute_t<detail::element_t<Gate>, detail::element_t<Up>, detail::element_t<Out>>>
+inline void glu(const Gate &gate, const Up &up, Out &&out, const F &f, const glu_options &options = {}) {
+  detail::require_glu_options(options, false);
+  detail::choose_gate(f, options, [&](const auto &g) { detail::map_ranges(g, out, gate, up); });
+}
+
+/// Gated linear unit of rows that hold both halves: `rows(in, 2 * columns)` to `rows(out, columns)`.
+///
+/// @throws std::invalid_argument when the shapes do not fit, input and output overlap, the layout is `separate`, or
+/// limit
+///         or alpha is not positive; nothing has been written then.
+///
+/// @code
+/// std::vector<float> fused(2 * 64 * 8), out(64 * 8);
+/// xact::glu(xact::rows(fused, 2 * 64), xact::rows(out, 64), xact::silu, {.layout = xact::glu_layout::halves});
+/// @endcode
+template <class E, class O, class F>
+requires kernel_for<F, detail::compute_t<std::remove_cv_t<E>, O>>
+inline void glu(const row_view<E> &in, const row_view<O> &out, const F &f, const glu_options &options) {
+  detail::glu_rows(f, options, in, out);
+}
+
+/// Gated linear unit of one range that holds both halves; `out` is half as long.
+template <readable_range In, writable_range Out, class F>
+requires kernel_for<F, detail::compute_t<detail::element_t<In>, detail::element_t<Out>>>
+inline void glu(const In &in, Out &&out, const F &f, const glu_options &options) {
+  const auto n = static_cast<std::size_t>(std::ranges::size(in));
+  const auto m = static_cast<std::size_t>(std::ranges::size(out));
+  detail::glu_rows(f, options, row_view<const detail::element_t<In>>{std::ranges::data(in), 1, n, n},
+                   row_view<detail::element_t<Out>>{std::ranges::data(out), 1, m, m});
+}
+
+/// A gated unit with its activation fixed; `fast(swiglu)` and `exact(swiglu)` choose its tier.
+template <class F> struct gated_t {
+  F f;
+
+  /// As `glu`, without its argument `f`.
+  template <class Gate, class Up, writable_range Out>
+  void operator()(const Gate &gate, const Up &up, Out &&out, const glu_options &options = {}) const {
+    glu(gate, up, out, f, options);
+  }
+  template <class In, class Out> void operator()(const In &in, Out &&out, const glu_options &options) const {
+    glu(in, out, f, options);
+  }
+};
+
+/// silu(gate) * up: the feed-forward unit of Llama, Mistral, DeepSeek, GPT-OSS. *Source*: ONNX SwiGLU.
+inline constexpr gated_t<silu_t> swiglu{};
+/// gelu(gate) * up.
+inline constexpr gated_t<gelu_t> geglu{};
+/// relu(gate) * up.
+inline constexpr gated_t<relu_t> reglu{};
+
+template <class F> constexpr gated_t<fast_t<F>> fast(const gated_t<F> &g) { return {fast(g.f)}; }
+template <class F> constexpr gated_t<exact_t<F>> exact(const gated_t<F> &g) { return {exact(g.f)}; }
+
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
