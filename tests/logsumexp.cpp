@@ -10,7 +10,7 @@ using std::vector;
 
 TEMPLATE_TEST_CASE("logsumexp", "", float, double) {
   using T = TestType;
-  for (const std::size_t columns : {1, 3, 130, 5000}) {
+  for (const std::size_t columns : std::initializer_list<std::size_t>{1, 3, 130, 5000}) {
     for (const vector<T> &row : kinds_of_row<T>(columns)) {
       const reference::truth t = reference::row_truth(std::span<const T>(row)).logsumexp();
       const double error = std::abs(reference::ulps(xact::logsumexp(row), t));

@@ -9,7 +9,7 @@
 
 template <class T> void check_row_tier(const char *name, const row_subject<T> &f, element_truth truth, double limit) {
   DYNAMIC_SECTION(name) {
-    for (const std::size_t columns : {1, 2, 3, 17, 130, 1000, 4097, 70'000}) {
+    for (const std::size_t columns : std::initializer_list<std::size_t>{1, 2, 3, 17, 130, 1000, 4097, 70'000}) {
       for (const std::vector<T> &row : kinds_of_row<T>(columns))
         CHECK(row_within_limit(f, truth, limit, row) == "");
     }
