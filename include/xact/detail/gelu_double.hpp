@@ -19,13 +19,15 @@ template <class V, class M>
   const auto [mantissa, scale, last_scale] = exp_two_part(square);
 
   const V t = (a - V(4.0)) / (a + V(4.0));
+  const V t2 = t * t;
   const V slope =
-      polynomial(t, -0x1.ad1f08b49c5adp-8, -0x1.f1a8113277052p-9, 0x1.7e834a9ba245bp-7, -0x1.780969fba9786p-8,
-                 -0x1.b5add43c67d4ap-9, 0x1.c0eaea5723556p-8, -0x1.48428d85e190bp-8, 0x1.08bebbd8ef5b3p-9,
-                 -0x1.98b48ccf19d73p-12, 0x1.2106766659ec8p-16, -0x1.2117cfe32ff8dp-15, 0x1.10f231e3f9ae4p-15,
-                 -0x1.b638bb2af4f35p-18, -0x1.a342c2a1b6456p-20, -0x1.0b635496d8509p-21, 0x1.abf5623f50557p-21,
-                 0x1.433a74eb894a3p-26, -0x1.86a3be25b409ep-24, -0x1.7e54695b7590dp-25, 0x1.248287b214b41p-26,
-                 0x1.4e26455553baep-27, -0x1.60dae14830d3ep-34, -0x1.ba9d5230e7a89p-30, -0x1.0bb903fa1854p-32);
+      mul_add(polynomial(t2, -0x1.f1a8113277052p-9, -0x1.780969fba9786p-8, 0x1.c0eaea5723556p-8, 0x1.08bebbd8ef5b3p-9,
+                         0x1.2106766659ec8p-16, 0x1.10f231e3f9ae4p-15, -0x1.a342c2a1b6456p-20, 0x1.abf5623f50557p-21,
+                         -0x1.86a3be25b409ep-24, 0x1.248287b214b41p-26, -0x1.60dae14830d3ep-34, -0x1.0bb903fa1854p-32),
+              t,
+              polynomial(t2, -0x1.ad1f08b49c5adp-8, 0x1.7e834a9ba245bp-7, -0x1.b5add43c67d4ap-9, -0x1.48428d85e190bp-8,
+                         -0x1.98b48ccf19d73p-12, -0x1.2117cfe32ff8dp-15, -0x1.b638bb2af4f35p-18, -0x1.0b635496d8509p-21,
+                         0x1.433a74eb894a3p-26, -0x1.7e54695b7590dp-25, 0x1.4e26455553baep-27, -0x1.ba9d5230e7a89p-30));
   const V constant(0x1.9ce3a2ea199bdp-2);
   const V w_hi = mul_add(t, slope, constant);
   const V w_lo = mul_add(t, slope, V(constant - w_hi)) + V(0x1.127cdad3ed7a2p-58);
