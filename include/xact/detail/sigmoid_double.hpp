@@ -30,11 +30,12 @@ template <class V, class M>
   return {quotient(numerator, two_part<V>{sum.hi, V(sum.lo + e.lo)}), last_scale};
 }
 
-/// Below -750 the result rounds to 0, from 40 on to 1.
+/// Below -750 the result rounds to 0, from 40 on to 1. The sign is cleared so that every NaN comes out alike, in
+/// whatever order the compiler adds.
 template <class V> [[gnu::always_inline]] inline V sigmoid_double(const V &x) noexcept {
   const V clamped = at_most(at_least(x, V(-750.0)), V(40.0));
   const auto [s, last_scale] = logistic(two_part<V>{minus_magnitude(clamped), V(0.0)}, clamped < V(0.0));
-  return V(s.hi + s.lo) * last_scale;
+  return magnitude(V(V(s.hi + s.lo) * last_scale));
 }
 
 /// Below -760 the result rounds to -0, from 40 on to x.
