@@ -3,6 +3,7 @@
 #include <xact/activation.hpp>
 #include <xact/detail/exp.hpp>
 #include <xact/detail/sigmoid_double.hpp>
+#include <xact/detail/sigmoid_float.hpp>
 #include <xact/detail/widen.hpp>
 
 namespace xact {
@@ -17,7 +18,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 struct sigmoid_t : activation<sigmoid_t> {
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
-      return detail::to_float(for_float(detail::to_double(x)));
+      return for_floats(Tier{}, x);
     } else if constexpr (std::is_same_v<Tier, tier::exact>) {
       return for_float(x);
     } else {
@@ -25,7 +26,22 @@ struct sigmoid_t : activation<sigmoid_t> {
     }
   }
 
+  /// Float batches that go through the kernel together, where that pays.
+  template <class Tier, class V> static constexpr std::size_t unroll() {
+    return detail::takes_float_kernel<Tier, V> ? 2 : 1;
+  }
+
 private:
+  template <class Tier, class V> [[gnu::always_inline]] static V for_floats(Tier, const V &x) noexcept {
+    using namespace detail;
+    if constexpr (takes_float_kernel<Tier, V>) {
+      return float_sigmoid<Tier, false>(
+          x, [](const V &far) __attribute__((always_inline)) { return to_float(for_float(to_double(far))); });
+    } else {
+      return to_float(for_float(to_double(x)));
+    }
+  }
+
   template <class V> [[gnu::always_inline]] static V for_float(const V &x) noexcept {
     using namespace detail;
     const V clamped = at_most(at_least(x, V(-700.0)), V(700.0));

@@ -22,8 +22,8 @@ template <class A>
 requires std::is_base_of_v<xsimd::avx512f, A>
 inline constexpr std::size_t cheap_table<xsimd::batch<float, A>> = 32;
 [[gnu::always_inline]] inline void permuted(const table<float, 8> &t, __m512i index, __m512 &y) noexcept {
-  const __m512d half = _mm512_castpd256_pd512(_mm256_castps_pd(_mm256_load_ps(t.entry)));
-  y = _mm512_permutexvar_ps(index, _mm512_castpd_ps(_mm512_shuffle_f64x2(half, half, 0x44)));
+  const __m256d entries = _mm256_castps_pd(_mm256_load_ps(t.entry));
+  y = _mm512_permutexvar_ps(index, _mm512_castpd_ps(_mm512_broadcast_f64x4(entries)));
 }
 [[gnu::always_inline]] inline void permuted(const table<float, 16> &t, __m512i index, __m512 &y) noexcept {
   y = _mm512_permutexvar_ps(index, _mm512_load_ps(t.entry));
@@ -46,12 +46,12 @@ inline constexpr std::size_t cheap_table<xsimd::batch<float, A>> = 8;
 }
 [[gnu::always_inline]] inline void permuted(const table<float, 32> &t, __m256i index, __m256 &y) noexcept {
   const __m256i bits = _mm256_slli_epi32(index, 28);
-  const auto half = [&](const float *entry) __attribute__((always_inline)) {
+  const auto of_16 = [&](const float *entry) __attribute__((always_inline)) {
     const __m256 lo = _mm256_permutevar8x32_ps(_mm256_load_ps(entry), index);
     const __m256 hi = _mm256_permutevar8x32_ps(_mm256_load_ps(entry + 8), index);
     return _mm256_blendv_ps(lo, hi, _mm256_castsi256_ps(bits));
   };
-  y = _mm256_blendv_ps(half(t.entry), half(t.entry + 16), _mm256_castsi256_ps(_mm256_slli_epi32(index, 27)));
+  y = _mm256_blendv_ps(of_16(t.entry), of_16(t.entry + 16), _mm256_castsi256_ps(_mm256_slli_epi32(index, 27)));
 }
 #endif
 #if defined(__aarch64__) && defined(__ARM_NEON)

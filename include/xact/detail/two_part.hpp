@@ -28,18 +28,6 @@ template <class V> [[gnu::always_inline]] inline two_part<V> fast_two_sum(const 
   return {sum, V(b - V(sum - a))};
 }
 
-/// a*b - c: one rounding with FMA.
-template <class T, class A>
-[[gnu::always_inline]] inline xsimd::batch<T, A> mul_sub(const xsimd::batch<T, A> &a, const xsimd::batch<T, A> &b,
-                                                         const xsimd::batch<T, A> &c) noexcept {
-  return xsimd::fms(a, b, c);
-}
-template <class V, std::size_t N>
-[[gnu::always_inline]] inline pack<V, N> mul_sub(const pack<V, N> &a, const pack<V, N> &b,
-                                                 const pack<V, N> &c) noexcept {
-  return each([](const V &x, const V &y, const V &z) noexcept { return mul_sub(x, y, z); }, a, b, c);
-}
-
 /// A double cut in two: hi has 26 bits, lo 27. Cut by a mask: a cut by multiplication breaks where the compiler fuses
 /// it, and overflows.
 template <class V> [[gnu::always_inline]] inline two_part<V> cut(const V &a) noexcept {

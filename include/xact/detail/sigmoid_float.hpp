@@ -1,0 +1,132 @@
+#pragma once
+
+/// @file
+/// The float kernels that sigmoid and silu share: y / (1 + e^-x) for y = 1 and y = x, in the fast and the default tier.
+
+#include <xact/detail/lookup.hpp>
+#include <xact/detail/tier.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+// Constants: tests/sollya/sigmoid_float.py.
+inline constexpr table<float, 32> fast_powers_32 = {
+    0x1p-96f,        0x1.fd9b0ep-97f, 0x1.fb5588p-97f, 0x1.f9301ep-97f, 0x1.f72b84p-97f, 0x1.f54874p-97f,
+    0x1.f387a8p-97f, 0x1.f1e9ep-97f,  0x1.f06fe2p-97f, 0x1.ef1a74p-97f, 0x1.edea66p-97f, 0x1.ece086p-97f,
+    0x1.ebfdaep-97f, 0x1.eb42b6p-97f, 0x1.eab07ep-97f, 0x1.ea47ecp-97f, 0x1.ea09e8p-97f, 0x1.e9f76p-97f,
+    0x1.ea1148p-97f, 0x1.ea589ap-97f, 0x1.eace54p-97f, 0x1.eb737cp-97f, 0x1.ec4918p-97f, 0x1.ed503cp-97f,
+    0x1.ee89fap-97f, 0x1.eff77p-97f,  0x1.f199bep-97f, 0x1.f3720ep-97f, 0x1.f5818ep-97f, 0x1.f7c974p-97f,
+    0x1.fa4afcp-97f, 0x1.fd0766p-97f};
+inline constexpr table<float, 8> fast_powers_8 = {0x1p-96f,        0x1.f72b84p-97f, 0x1.f06fe2p-97f, 0x1.ebfdaep-97f,
+                                                  0x1.ea09e8p-97f, 0x1.eace54p-97f, 0x1.ee89fap-97f, 0x1.f5818ep-97f};
+inline constexpr table<float, 32> powers_32 = {
+    0x1p-96f,     0x1.fd8p-97f, 0x1.fb8p-97f, 0x1.f9p-97f,  0x1.f7p-97f,  0x1.f58p-97f, 0x1.f38p-97f, 0x1.f2p-97f,
+    0x1.f08p-97f, 0x1.efp-97f,  0x1.eep-97f,  0x1.edp-97f,  0x1.ecp-97f,  0x1.eb8p-97f, 0x1.ea8p-97f, 0x1.ea8p-97f,
+    0x1.eap-97f,  0x1.eap-97f,  0x1.eap-97f,  0x1.ea8p-97f, 0x1.ebp-97f,  0x1.eb8p-97f, 0x1.ec8p-97f, 0x1.ed8p-97f,
+    0x1.ee8p-97f, 0x1.fp-97f,   0x1.f18p-97f, 0x1.f38p-97f, 0x1.f58p-97f, 0x1.f8p-97f,  0x1.fa8p-97f, 0x1.fdp-97f};
+inline constexpr table<float, 32> remainders_32 = {
+    0x0p+0f,          0x1.a7a2b6p-12f,  -0x1.4547c6p-11f, 0x1.68d04ep-11f,  0x1.3f52aep-11f,  -0x1.8ea2cap-11f,
+    0x1.ae102ap-14f,  -0x1.30302p-12f,  -0x1.b1ca6cp-13f, 0x1.5c500ap-12f,  -0x1.1656aep-12f, -0x1.8cc682p-12f,
+    -0x1.ca8cep-16f,  -0x1.71dd4cp-11f, 0x1.1e885p-11f,   -0x1.44181cp-11f, 0x1.c00c4p-14f,   -0x1.7e30f4p-14f,
+    0x1.766bd2p-13f,  -0x1.a1a1d8p-12f, -0x1.01998ap-11f, -0x1.fc5ffp-14f,  -0x1.10ab3ep-11f, -0x1.d04e66p-12f,
+    0x1.7b9c1cp-14f,  -0x1.3ef782p-14f, 0x1.d5147ap-13f,  -0x1.f14ad2p-14f, 0x1.b1d1bap-17f,  -0x1.d1989ap-12f,
+    -0x1.bade74p-12f, 0x1.e3cf2ep-15f};
+inline constexpr table<float, 8> powers_8 = {0x1p-96f,    0x1.f7p-97f, 0x1.f08p-97f, 0x1.ecp-97f,
+                                             0x1.eap-97f, 0x1.ebp-97f, 0x1.ee8p-97f, 0x1.f58p-97f};
+inline constexpr table<float, 8> remainders_8 = {0x0p+0f,        0x1.3f52aep-11f,  -0x1.b1ca6cp-13f, -0x1.ca8cep-16f,
+                                                 0x1.c00c4p-14f, -0x1.01998ap-11f, 0x1.7b9c1cp-14f,  0x1.b1d1bap-17f};
+
+/// Whether a tier has a kernel of its own in float. Without FMA the error terms are lost (2.4 ULP): the exact one does.
+template <class Tier, class V>
+inline constexpr bool takes_float_kernel = sizeof(scalar_t<V>) == 4 && has_fma<V> && !std::is_same_v<Tier, tier::exact>;
+
+/// Which lanes take 32 table entries and short polynomials; the others take 8.
+template <class V> inline constexpr bool has_32_entries = cheap_table<V> >= 32;
+
+/// Calls f(t, shifted) with -x = (n + j/N)*ln2 - t: the low bits of `shifted` hold j, those above n + 96.
+template <class V, class F> [[gnu::always_inline]] inline V split_power(const V &x, F f) noexcept {
+  const V magic(has_32_entries<V> ? 0x1.8p18f + 96 : 0x1.8p20f + 96); // steps of 1/32 or 1/8
+  const V shifted = mul_add(x, V(-0x1.715476p0f), magic);
+  const V n = shifted - magic;
+  return f(mul_add(n, V(0x1.62e43p-1f), x), n, as_integer(shifted));
+}
+
+/// 2^(n + j/N) from a table of 2^(j/N) whose bits lack 96 + j/N.
+template <std::size_t N, class I>
+[[gnu::always_inline]] inline auto power(const table<float, N> &t, const I &shifted) noexcept {
+  return as_float(I(as_integer(lookup(t, shifted)) + (shifted << (N == 32 ? 18 : 20))));
+}
+
+/// x / (1 + e^-x), or 1 / (1 + e^-x), for abs(x) <= 22 within 4 ULP; NaN gives NaN, anything else beyond is
+/// meaningless.
+template <bool TimesX, class V> [[gnu::always_inline]] inline V fast_sigmoid(const V &x) noexcept {
+  return split_power(
+      x, [&](const V &t, const V &, const integer_t<V> &shifted) __attribute__((always_inline)) {
+        if constexpr (has_32_entries<V>) {
+          // e^-t = (2 - t)/(2 + t) but for t^3/12, and one division does for all. A polynomial of degree 2 takes one
+          // FMA more and is 8 % slower, a division by 1 + 2^n*T*e^-t.
+          const V two_plus = t + V(2.0f);
+          const V denominator =
+              mul_add(power(fast_powers_32, shifted), neg_mul_add(t, V(0x1.fffe3p-1f), V(2.0f)), two_plus);
+          if constexpr (TimesX) {
+            return V(mul_add(x, t, V(x + x)) / denominator); // x * two_plus would cost 4.2 ULP
+          } else {
+            return V(two_plus / denominator);
+          }
+        } else {
+          const V e = polynomial(t, 0x1p+0f, -0x1p+0f, 0x1.000a4ap-1f, -0x1.554d0cp-3f);
+          const V denominator = mul_add(power(fast_powers_8, shifted), e, V(1.0f));
+          return V((TimesX ? x : V(1.0f)) / denominator);
+        }
+      });
+}
+
+/// The same for abs(x) <= 16.5 within 1 ULP. 1 + e^-x = head + tail, of which head = 1 + 2^n*T is exact: T has ten
+/// bits, the rest of 2^(j/N) moves into t. What it leaves for x > 9 is in `lost`. One quotient, corrected by its
+/// residual.
+template <bool TimesX, class V> [[gnu::always_inline]] inline V accurate_sigmoid(const V &x) noexcept {
+  return split_power(
+      x, [&](const V &coarse, const V &n, const integer_t<V> &shifted) __attribute__((always_inline)) {
+        const V near = mul_add(n, V(-0x1.05c61p-29f), coarse);
+        V t, scale, slope;
+        if constexpr (has_32_entries<V>) {
+          t = near - lookup(remainders_32, shifted);
+          scale = power(powers_32, shifted);
+          slope = polynomial(t, -0x1p+0f, 0x1.0000a2p-1f, -0x1.555468p-3f);
+        } else {
+          t = near - lookup(remainders_8, shifted);
+          scale = power(powers_8, shifted);
+          slope = polynomial(t, -0x1p+0f, 0x1p-1f, -0x1.556006p-3f, 0x1.555174p-5f);
+        }
+        const V head = V(1.0f) + scale;
+        const V lost = scale - (head - V(1.0f));
+        const V tail = mul_add(V(scale * t), slope, lost);
+        const V reciprocal = V(1.0f) / (head + tail);
+        const V q = TimesX ? V(x * reciprocal) : reciprocal;
+        // q*(head + tail) - y rather than its negative: for x = -0 it is +0, and the result -0
+        const V residual = mul_add(q, tail, mul_sub(q, head, TimesX ? x : V(1.0f)));
+        return neg_mul_add(residual, reciprocal, q);
+      });
+}
+
+/// y / (1 + e^-x) in a tier of float; the few lanes beyond its range come from `far`.
+template <class Tier, bool TimesX, class V, class F>
+[[gnu::always_inline]] inline V float_sigmoid(const V &x, F far) noexcept {
+  constexpr bool fast = std::is_same_v<Tier, tier::fast>;
+  constexpr float limit = fast ? 22.0f : 16.5f;
+  V y;
+  if constexpr (fast) {
+    y = fast_sigmoid<TimesX>(x);
+  } else {
+    y = accurate_sigmoid<TimesX>(x);
+  }
+  if (!all_within(x, limit)) [[unlikely]] {
+    y = blend(V(limit) < magnitude(x), far(x), y);
+  }
+  return y;
+}
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
