@@ -15,20 +15,25 @@
 #include <utility>
 #include <vector>
 #include <xact/exact.hpp>
+#include <xact/float16.hpp>
 
 namespace bench {
 
 inline constexpr std::string_view isa = XACT_BENCH_ISA;
 
-/// The bytes of one array: in L1, in L2, in memory.
-inline constexpr std::size_t level_1 = 4096 * sizeof(float);
-inline constexpr std::size_t level_2 = 65536 * sizeof(float);
-inline constexpr std::size_t memory = 16777216 * sizeof(float);
+/// Lengths for which input and output lie in L1, in L2, in memory; half as many doubles.
+template <class T> inline constexpr std::size_t in_level_1 = sizeof(T) > sizeof(float) ? 2048 : 4096;
+template <class T> inline constexpr std::size_t in_level_2 = 16 * in_level_1<T>;
+template <class T> inline constexpr std::size_t in_memory = 4096 * in_level_1<T>;
 
 /// Lengths at which the call itself counts.
 inline constexpr std::size_t short_lengths[] = {1, 8, 17, 100};
 
-template <class T> inline constexpr std::string_view type_name = sizeof(T) == sizeof(float) ? "float" : "double";
+template <class T> inline constexpr std::string_view type_name = "float";
+template <> inline constexpr std::string_view type_name<double> = "double";
+template <> inline constexpr std::string_view type_name<xact::float16> = "float16";
+template <> inline constexpr std::string_view type_name<xact::bfloat16> = "bfloat16";
+template <> inline constexpr std::string_view type_name<std::int8_t> = "int8";
 
 /// One function by one of its makers: a tier of xact (default, fast, exact) or a peer.
 template <class T> struct contender {
@@ -77,6 +82,23 @@ public:
     return *this;
   }
 
+  /// Adds a function of rows, f(in, out, columns, rows), by the names of row_function.hpp.
+  template <class F> peer &add_matrices(const std::string &function, const F &f) {
+    for (const std::size_t columns : {128, 1024}) {
+      const auto run = [f, columns](const float *in, float *out, std::size_t n) { f(in, out, columns, n / columns); };
+      add(function + "_" + std::to_string(columns), run, columns);
+    }
+    return add(function + "_row", [f](const float *in, float *out, std::size_t n) { f(in, out, n, 1); });
+  }
+
+  /// Adds a function of one row, f(in, out, columns).
+  template <class F> peer &add_rows(const std::string &function, const F &f) {
+    return add_matrices(function, [f](const float *in, float *out, std::size_t columns, std::size_t rows) {
+      for (std::size_t i = 0; i < rows; ++i)
+        f(in + i * columns, out + i * columns, columns);
+    });
+  }
+
 private:
   std::string name;
 };
@@ -105,16 +127,24 @@ public:
     std::mt19937 random(1);
     std::normal_distribution<double> normal(0, sigma);
     const std::size_t drawn = std::min<std::size_t>(n, 1 << 20);
-    std::generate_n(in_.get(), drawn, [&] { return static_cast<T>(normal(random)); });
+    std::generate_n(in_.get(), drawn, [&] { return from<T>(normal(random)); });
     for (std::size_t i = drawn; i < n; ++i)
       in_[i] = in_[i - drawn];
-    std::fill_n(out_.get(), n + offset, T(0)); // so that its pages exist
+    std::fill_n(out_.get(), n + offset, T()); // so that its pages exist
   }
 
   const T *in() const { return in_.get(); }
   T *out() const { return out_.get() + offset; }
 
 private:
+  template <class U> static U from(double x) {
+    if constexpr (std::is_integral_v<U>) {
+      return static_cast<U>(std::clamp(x * 20, -128.0, 127.0)); // a scale of 0.05
+    } else {
+      return static_cast<U>(x);
+    }
+  }
+
   static constexpr std::size_t offset = 1024 / sizeof(T);
   static constexpr std::align_val_t page{4096};
   struct release {

@@ -64,10 +64,10 @@ template <class T> void declare(std::size_t n, double sigma) {
 template <class T> void declare_all() {
   for (const std::size_t n : bench::short_lengths)
     declare<T>(n, 2);
-  declare<T>(bench::level_1 / sizeof(T), 2);
+  declare<T>(bench::in_level_1<T>, 2);
   for (const double sigma : {2.0, 1.0, 5.0})
-    declare<T>(bench::level_2 / sizeof(T), sigma);
-  declare<T>(bench::memory / sizeof(T), 2);
+    declare<T>(bench::in_level_2<T>, sigma);
+  declare<T>(bench::in_memory<T>, 2);
 }
 
 } // namespace
@@ -75,6 +75,9 @@ template <class T> void declare_all() {
 int main(int argc, char **argv) {
   declare_all<float>();
   declare_all<double>();
+  declare_all<xact::float16>();
+  declare_all<xact::bfloat16>();
+  declare_all<std::int8_t>();
   for (const auto &[name, version] : bench::peers())
     benchmark::AddCustomContext(name, version);
   benchmark::Initialize(&argc, argv);

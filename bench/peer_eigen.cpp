@@ -2,6 +2,7 @@
 #include "bench.hpp"
 
 #include <Eigen/Core>
+#include <cmath>
 #include <unsupported/Eigen/SpecialFunctions>
 
 namespace {
@@ -12,6 +13,19 @@ constexpr auto whole = [](auto f) {
     Eigen::Map<Eigen::ArrayXf>(out, length) = f(Eigen::Map<const Eigen::ArrayXf>(in, length));
   };
 };
+
+void softmax(const float *in, float *out, std::size_t n) {
+  const Eigen::Map<const Eigen::ArrayXf> x(in, static_cast<Eigen::Index>(n));
+  Eigen::Map<Eigen::ArrayXf> y(out, static_cast<Eigen::Index>(n));
+  y = (x - x.maxCoeff()).exp();
+  y *= 1 / y.sum();
+}
+
+void log_softmax(const float *in, float *out, std::size_t n) {
+  const Eigen::Map<const Eigen::ArrayXf> x(in, static_cast<Eigen::Index>(n));
+  const float maximum = x.maxCoeff();
+  Eigen::Map<Eigen::ArrayXf>(out, static_cast<Eigen::Index>(n)) = x - (maximum + std::log((x - maximum).exp().sum()));
+}
 
 const auto text = [](auto... numbers) { return ((std::to_string(numbers) + ".") + ...); };
 #if EIGEN_MAJOR_VERSION >= 5 // counted from then on without the "world", which stays 3
@@ -28,8 +42,9 @@ const std::string version = text(EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION) + std
         .add("tanh", whole([](const auto &x) { return x.tanh(); }))
         .add("silu", whole([](const auto &x) { return x * x.logistic(); }))
         .add("gelu", whole([](const auto &x) { return 0.5f * x * (1.f + (x * 0.70710678f).erf()); }))
-        .add("gelu_tanh", whole([](const auto &x) {
-               return 0.5f * x * (1.f + (0.79788456f * (x + 0.044715f * x * x * x)).tanh());
-             }));
+        .add("gelu_tanh",
+             whole([](const auto &x) { return 0.5f * x * (1.f + (0.79788456f * (x + 0.044715f * x * x * x)).tanh()); }))
+        .add_rows("softmax", softmax)
+        .add_rows("log_softmax", log_softmax);
 
 } // namespace

@@ -12,6 +12,25 @@ constexpr auto each = [](auto f) {
   };
 };
 
+void softmax(const float *in, float *out, std::size_t n) {
+  const float maximum = *std::max_element(in, in + n);
+  float sum = 0;
+  for (std::size_t i = 0; i < n; ++i)
+    sum += out[i] = std::exp(in[i] - maximum);
+  for (std::size_t i = 0; i < n; ++i)
+    out[i] /= sum;
+}
+
+void log_softmax(const float *in, float *out, std::size_t n) {
+  const float maximum = *std::max_element(in, in + n);
+  float sum = 0;
+  for (std::size_t i = 0; i < n; ++i)
+    sum += std::exp(in[i] - maximum);
+  const float log = std::log(sum);
+  for (std::size_t i = 0; i < n; ++i)
+    out[i] = in[i] - maximum - log;
+}
+
 #if defined(__GLIBC__)
 const std::string version = "glibc " + std::to_string(__GLIBC__) + "." + std::to_string(__GLIBC_MINOR__);
 #else
@@ -26,6 +45,8 @@ const std::string version = "the system's";
         .add("silu", each([](float x) { return x / (1 + std::exp(-x)); }))
         .add("gelu", each([](float x) { return 0.5f * x * (1 + std::erf(x * 0.70710678f)); }))
         .add("gelu_tanh",
-             each([](float x) { return 0.5f * x * (1 + std::tanh(0.79788456f * (x + 0.044715f * x * x * x))); }));
+             each([](float x) { return 0.5f * x * (1 + std::tanh(0.79788456f * (x + 0.044715f * x * x * x))); }))
+        .add_rows("softmax", softmax)
+        .add_rows("log_softmax", log_softmax);
 
 } // namespace

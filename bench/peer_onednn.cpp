@@ -34,34 +34,65 @@ library &one_thread() {
   return instance;
 }
 
-dnnl::eltwise_forward make(const dnnl::memory::desc &shape, algorithm function, float alpha) {
-  constexpr auto inference = dnnl::prop_kind::forward_inference;
+constexpr auto inference = dnnl::prop_kind::forward_inference;
+using dimension = dnnl::memory::dim;
+
+/// A primitive made for one shape, and its arguments.
+struct bound {
+  dnnl::primitive forward;
+  dnnl::memory source, target;
+
+  bound(const dnnl::memory::desc &shape, const dnnl::primitive &its_forward)
+      : forward(its_forward), source(shape, one_thread().engine, nullptr), target(shape, one_thread().engine, nullptr) {
+  }
+
+  void run(const float *in, float *out) {
+    source.set_data_handle(const_cast<float *>(in));
+    target.set_data_handle(out);
+    forward.execute(one_thread().stream, {{DNNL_ARG_SRC, source}, {DNNL_ARG_DST, target}});
+    one_thread().stream.wait();
+  }
+};
+
+bound make_eltwise(std::size_t n, algorithm function, float alpha) {
+  const dnnl::memory::desc shape({static_cast<dimension>(n)}, dnnl::memory::data_type::f32, {1});
 #if DNNL_VERSION_MAJOR >= 3
-  return dnnl::eltwise_forward({one_thread().engine, inference, function, shape, shape, alpha, 0.f});
+  return {shape, dnnl::eltwise_forward({one_thread().engine, inference, function, shape, shape, alpha, 0.f})};
 #else
-  return dnnl::eltwise_forward({{inference, function, shape, alpha, 0.f}, one_thread().engine});
+  return {shape, dnnl::eltwise_forward({{inference, function, shape, alpha, 0.f}, one_thread().engine})};
 #endif
 }
 
-struct primitive {
-  dnnl::memory::desc shape;
-  dnnl::eltwise_forward forward;
-  dnnl::memory source, target;
-
-  primitive(std::size_t n, algorithm function, float alpha)
-      : shape({static_cast<dnnl::memory::dim>(n)}, dnnl::memory::data_type::f32, dnnl::memory::format_tag::a),
-        forward(make(shape, function, alpha)), source(shape, one_thread().engine, nullptr),
-        target(shape, one_thread().engine, nullptr) {}
-};
+bound make_softmax(std::size_t columns, std::size_t rows, bool log) {
+  const auto width = static_cast<dimension>(columns);
+  const dnnl::memory::desc shape({static_cast<dimension>(rows), width}, dnnl::memory::data_type::f32, {width, 1});
+#if DNNL_VERSION_MAJOR >= 3
+  const algorithm function = log ? algorithm::softmax_log : algorithm::softmax_accurate;
+  return {shape, dnnl::softmax_forward({one_thread().engine, inference, function, shape, shape, 1})};
+#else
+  if (log)
+    return {shape, dnnl::logsoftmax_forward({{inference, shape, 1}, one_thread().engine})};
+  return {shape, dnnl::softmax_forward({{inference, shape, 1}, one_thread().engine})};
+#endif
+}
 
 auto eltwise(algorithm function, float alpha = 0) {
-  const auto kept = std::make_shared<std::map<std::size_t, primitive>>();
+  const auto kept = std::make_shared<std::map<std::size_t, bound>>();
   return [kept, function, alpha](const float *in, float *out, std::size_t n) {
-    primitive &p = kept->try_emplace(n, n, function, alpha).first->second;
-    p.source.set_data_handle(const_cast<float *>(in));
-    p.target.set_data_handle(out);
-    p.forward.execute(one_thread().stream, {{DNNL_ARG_SRC, p.source}, {DNNL_ARG_DST, p.target}});
-    one_thread().stream.wait();
+    auto found = kept->find(n);
+    if (found == kept->end())
+      found = kept->emplace(n, make_eltwise(n, function, alpha)).first;
+    found->second.run(in, out);
+  };
+}
+
+auto softmax(bool log) {
+  const auto kept = std::make_shared<std::map<std::pair<std::size_t, std::size_t>, bound>>();
+  return [kept, log](const float *in, float *out, std::size_t columns, std::size_t rows) {
+    auto found = kept->find({columns, rows});
+    if (found == kept->end())
+      found = kept->emplace(std::pair(columns, rows), make_softmax(columns, rows, log)).first;
+    found->second.run(in, out);
   };
 }
 
@@ -77,7 +108,9 @@ const std::string version = std::to_string(DNNL_VERSION_MAJOR) + "." + std::to_s
       .add("tanh", eltwise(algorithm::eltwise_tanh))
       .add("silu", eltwise(algorithm::eltwise_swish, 1))
       .add("gelu", eltwise(algorithm::eltwise_gelu_erf))
-      .add("gelu_tanh", eltwise(algorithm::eltwise_gelu_tanh));
+      .add("gelu_tanh", eltwise(algorithm::eltwise_gelu_tanh))
+      .add_matrices("softmax", softmax(false))
+      .add_matrices("log_softmax", softmax(true));
   return true;
 }();
 

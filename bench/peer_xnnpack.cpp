@@ -46,6 +46,16 @@ auto silu() {
   };
 }
 
+auto softmax() {
+  xnn_operator_t op = nullptr;
+  require(xnn_create_softmax_nc_f32(0, &op));
+  return [op](const float *in, float *out, std::size_t columns, std::size_t rows) {
+    require(xnn_reshape_softmax_nc_f32(op, columns, columns, columns, rows, nullptr));
+    require(xnn_setup_softmax_nc_f32(op, in, out));
+    require(xnn_run_operator(op, nullptr));
+  };
+}
+
 auto leaky_relu() {
   xnn_unary_params parameters = {};
   parameters.leaky_relu.negative_slope = 0.01f;
@@ -58,7 +68,8 @@ auto leaky_relu() {
       .add("sigmoid", unary(xnn_unary_sigmoid))
       .add("tanh", unary(xnn_unary_tanh))
       .add("silu", silu())
-      .add("gelu", unary(xnn_unary_gelu));
+      .add("gelu", unary(xnn_unary_gelu))
+      .add_matrices("softmax", softmax());
   return true;
 }();
 

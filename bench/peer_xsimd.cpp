@@ -1,9 +1,48 @@
 // The same formulas over xsimd's own exp, tanh and erf.
 #include "bench.hpp"
 
+#include <cmath>
+
 namespace {
 
 using batch = xsimd::batch<float>;
+
+float maximum_of(const float *in, std::size_t n) {
+  batch maximum(in[0]);
+  std::size_t i = 0;
+  for (; n - i >= batch::size; i += batch::size)
+    maximum = xsimd::max(maximum, batch::load_unaligned(in + i));
+  float result = xsimd::reduce_max(maximum);
+  for (; i < n; ++i)
+    result = std::max(result, in[i]);
+  return result;
+}
+
+/// out = exp(in - maximum); the sum.
+float exponentials(const float *in, float *out, std::size_t n, float maximum) {
+  batch sum(0.f);
+  std::size_t i = 0;
+  for (; n - i >= batch::size; i += batch::size) {
+    const batch e = xsimd::exp(batch::load_unaligned(in + i) - maximum);
+    e.store_unaligned(out + i);
+    sum += e;
+  }
+  float result = xsimd::reduce_add(sum);
+  for (; i < n; ++i)
+    result += out[i] = std::exp(in[i] - maximum);
+  return result;
+}
+
+void softmax(const float *in, float *out, std::size_t n) {
+  const float factor = 1 / exponentials(in, out, n, maximum_of(in, n));
+  bench::each_batch([factor](batch x) { return x * factor; })(out, out, n);
+}
+
+void log_softmax(const float *in, float *out, std::size_t n) {
+  const float maximum = maximum_of(in, n);
+  const float shift = maximum + std::log(exponentials(in, out, n, maximum));
+  bench::each_batch([shift](batch x) { return x - shift; })(in, out, n);
+}
 
 const std::string version = std::to_string(XSIMD_VERSION_MAJOR) + "." + std::to_string(XSIMD_VERSION_MINOR) + "." +
                             std::to_string(XSIMD_VERSION_PATCH);
@@ -17,6 +56,8 @@ const std::string version = std::to_string(XSIMD_VERSION_MAJOR) + "." + std::to_
         .add("gelu", bench::each_batch([](batch x) { return 0.5f * x * (1 + xsimd::erf(x * 0.70710678f)); }))
         .add("gelu_tanh", bench::each_batch([](batch x) {
                return 0.5f * x * (1 + xsimd::tanh(0.79788456f * (x + 0.044715f * x * x * x)));
-             }));
+             }))
+        .add_rows("softmax", softmax)
+        .add_rows("log_softmax", log_softmax);
 
 } // namespace

@@ -84,7 +84,8 @@ def panel(function, rows, scale):
 
 
 def legend():
-    lines = ["● the worst over every float x;  ○ the worst for abs(x) ≤ 1 (normal floats)",
+    lines = ["● the worst over the whole range of float;  ○ the worst for abs(x) ≤ 1 (normal floats)",
+             "from a sample of 300,000 floats; ● of xact over every float, where given",
              "no digit: 0, or a number of another size, where the true value is a normal or subnormal float",
              "NaN: for a number, or near infinity",
              "→ the bar is longer than there is room for"]

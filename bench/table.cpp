@@ -3,6 +3,7 @@
 // errors then replace the sampled ones. bench/run.sh calls it.
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -43,7 +44,7 @@ public:
         if (!added)
           known->second = std::min(known->second, std::atof(f[7].c_str()));
       } else if (f[0] == "error" && f.size() == 9) {
-        auto &e = errors[f[3] + '\t' + f[2] + '\t' + f[4]];
+        auto &e = errors.try_emplace(f[3] + '\t' + f[2] + '\t' + f[4], no_errors).first->second;
         for (std::size_t i = 0; i < 3; ++i)
           e[i] = std::max(e[i], std::atof(f[5 + i].c_str()));
       } else {
@@ -93,6 +94,8 @@ public:
   }
 
 private:
+  static constexpr std::array<double, 3> no_errors = {-1, -1, -1};
+
   /// "gelu fast avx2: max 3.97 ULP at ...", perhaps after a prefix of CTest's.
   void read_exhaustive(const string &line) {
     char function[32], tier[32], isa[32];
@@ -136,14 +139,14 @@ private:
         std::printf(" - |");
       } else {
         const double ulp = sampled->second[i];
-        std::isinf(ulp) ? std::printf(" NaN |") : std::printf(" %.3g |", ulp);
+        std::printf(ulp < 0 ? " - |" : std::isinf(ulp) ? " NaN |" : " %.3g |", ulp);
       }
     }
   }
 
   std::vector<string> isas, machines, peers, functions, rows;
   std::map<key, double> times;
-  std::map<string, double[3]> errors;
+  std::map<string, std::array<double, 3>> errors;
   std::map<string, double> every_float;
 };
 
@@ -182,4 +185,8 @@ int main(int argc, char **argv) {
             {{"1", "2"}, {"8", "2"}, {"17", "2"}, {"100", "2"}}, false, call);
   all.print("double, 32,768 elements (L2): ns an element, and beside memcpy", "double", {{"32768", "2"}}, false,
             per_element);
+  for (const char *type : {"float16", "bfloat16", "int8"}) {
+    all.print(string(type) + ", 65,536 elements: ns an element, and beside memcpy", type, {{"65536", "2"}}, false,
+              per_element);
+  }
 }

@@ -3,6 +3,7 @@
 // not the last tenth of an ULP: for xact's own tiers the tests over every float have the word.
 
 #include "../tests/reference/functions.hpp"
+#include "../tests/reference/softmax.hpp"
 #include "bench.hpp"
 
 #include <bit>
@@ -65,6 +66,34 @@ inline errors measure_errors(const contender<float> &c, true_function truth, con
       result.near_zero = std::max(result.near_zero, error);
   }
   return result;
+}
+
+using true_element = reference::truth (reference::row_truth::*)(double) const;
+
+/// nullptr for what is no row function.
+inline true_element true_element_of(std::string_view function) {
+  if (function.starts_with("softmax_"))
+    return &reference::row_truth::softmax;
+  if (function.starts_with("log_softmax_"))
+    return &reference::row_truth::log_softmax;
+  return nullptr;
+}
+
+/// The largest error of an element in rows from N(0, 3), 32768 logits in all.
+inline double measure_row_error(const contender<float> &c, true_element truth) {
+  constexpr std::size_t n = 32768;
+  const buffers<float> data(n, 3);
+  c.run(data.in(), data.out(), n);
+  const std::size_t columns = c.columns > 1 ? c.columns : n;
+  double worst = 0;
+  for (std::size_t start = 0; start < n; start += columns) {
+    const reference::row_truth row(std::span<const float>(data.in() + start, columns));
+    for (std::size_t i = start; i < start + columns; ++i) {
+      const double error = std::abs(reference::ulps(data.out()[i], (row.*truth)(static_cast<double>(data.in()[i]))));
+      worst = error <= worst ? worst : std::isnan(error) ? std::numeric_limits<double>::infinity() : error;
+    }
+  }
+  return worst;
 }
 
 } // namespace bench
