@@ -11,8 +11,11 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// Gaussian error linear unit: gelu(x) = x * Phi(x), Phi the normal distribution function.
 ///
 /// *Accuracy*: float, every tier: correctly rounded, every float; the negative tail keeps its relative accuracy down to
-/// the smallest subnormal, at x = -14.35. *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives
-/// +inf.
+/// the smallest subnormal, at x = -14.35.
+/// double: at most 1 ULP, down to the smallest subnormal at x = -38.5; of 2.1 million inputs checked by MPFR the worst
+/// is 0.754, at -0x1.2d11a9c53052cp+5, whose result is subnormal, and 0.729, at 0x1.eee58905c68fdp-27, where it is
+/// normal.
+/// *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.
 /// *Method*: max(x, 0) - a * Phi(-a), a = abs(x), in double, rounded once. Phi(-a) = e^(-a*a/2) * P(a)/Q(a); the square
 /// of a float is exact, P/Q errs by 2^-52.2 on [0, 14.4] and its coefficients are positive, so nothing cancels.
 /// *Source*: torch.nn.GELU; ONNX Gelu. Coefficients: tests/sollya/gelu.py, exp.sollya.
@@ -25,6 +28,11 @@ struct gelu_t : activation<gelu_t> {
     } else {
       return detail::gelu_double(x);
     }
+  }
+
+  /// Two batches of double together are 20 to 30 % faster.
+  template <class Tier, class V> static constexpr std::size_t unroll() {
+    return sizeof(detail::scalar_t<V>) == 8 ? 2 : 1;
   }
 
 private:
@@ -46,8 +54,10 @@ inline constexpr gelu_t gelu{};
 /// GELU in its tanh form: gelu_tanh(x) = x/2 * (1 + tanh(u(x))), u(x) = sqrt(2/pi) * (x + 0.044715 x^3), sqrt(2/pi) and
 /// 0.044715 being the real numbers.
 ///
-/// *Accuracy*: float, every tier: correctly rounded, every float, the negative tail included. *Special*: NaN gives NaN,
-/// -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.
+/// *Accuracy*: float, every tier: correctly rounded, every float, the negative tail included.
+/// double: at most 1 ULP; of 2.6 million inputs checked by MPFR the worst is 0.755, at
+/// -0x1.52d7a233e57a1p+4, whose result is subnormal, and 0.536, at -0x1.52b5b6ed172dap+3, where it is normal.
+/// *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.
 /// *Method*: max(x, 0) - a * e/(1 + e), e = e^(-2u(a)), a = abs(x), in double, rounded once.
 /// *Source*: torch.nn.GELU(approximate="tanh"); ONNX Gelu. Coefficients: tests/sollya/exp.sollya.
 struct gelu_tanh_t : activation<gelu_tanh_t> {
@@ -59,6 +69,11 @@ struct gelu_tanh_t : activation<gelu_tanh_t> {
     } else {
       return detail::gelu_tanh_double(x);
     }
+  }
+
+  /// Two batches of double together are 20 to 30 % faster.
+  template <class Tier, class V> static constexpr std::size_t unroll() {
+    return sizeof(detail::scalar_t<V>) == 8 ? 2 : 1;
   }
 
 private:

@@ -11,7 +11,10 @@ inline namespace XACT_VERSION_NAMESPACE {
 
 /// Logistic sigmoid: sigmoid(x) = 1 / (1 + e^-x).
 ///
-/// *Accuracy*: float, every tier: correctly rounded, every float. *Special*: NaN gives NaN, -inf gives 0, +inf gives 1.
+/// *Accuracy*: float, every tier: correctly rounded, every float.
+/// double: at most 1 ULP; of 2.7 million inputs checked by MPFR the worst is 0.752, at
+/// -0x1.626481b71c7e1p+9, whose result is subnormal, and 0.532, at -0x1.0446447821dbep+4, where it is normal.
+/// *Special*: NaN gives NaN, -inf gives 0, +inf gives 1.
 /// *Method*: the definition in double, rounded once. Near 0.5 the inputs odd * 2^-23 lie within 2^-70 of a tie, far
 /// below double's last bit: there the numerator is moved off 1, against the sign of x.
 /// *Source*: torch.nn.Sigmoid; ONNX Sigmoid. Coefficients: tests/sollya/exp.sollya.
@@ -26,9 +29,9 @@ struct sigmoid_t : activation<sigmoid_t> {
     }
   }
 
-  /// Float batches that go through the kernel together, where that pays.
+  /// Batches that go through the kernel together, where that pays.
   template <class Tier, class V> static constexpr std::size_t unroll() {
-    return detail::takes_float_kernel<Tier, V> ? 2 : 1;
+    return detail::takes_float_kernel<Tier, V> || sizeof(detail::scalar_t<V>) == 8 ? 2 : 1;
   }
 
 private:

@@ -11,8 +11,10 @@ inline namespace XACT_VERSION_NAMESPACE {
 
 /// Sigmoid linear unit, also called swish: silu(x) = x / (1 + e^-x).
 ///
-/// *Accuracy*: float, every tier: correctly rounded, every float. *Special*: NaN gives NaN, -0 gives -0, -inf gives -0
-/// (the limit), +inf gives +inf.
+/// *Accuracy*: float, every tier: correctly rounded, every float.
+/// double: at most 1 ULP; of 2.7 million inputs checked by MPFR the worst is 0.751, at
+/// -0x1.65b5c26d64ed8p+9, whose result is subnormal, and 0.542, at -0x1.491080bc954fep+9, where it is normal.
+/// *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.
 /// *Method*: the definition in double, rounded once.
 /// *Source*: torch.nn.SiLU; ONNX Swish. Coefficients: tests/sollya/exp.sollya.
 struct silu_t : activation<silu_t> {
@@ -26,9 +28,9 @@ struct silu_t : activation<silu_t> {
     }
   }
 
-  /// Float batches that go through the kernel together, where that pays.
+  /// Batches that go through the kernel together, where that pays.
   template <class Tier, class V> static constexpr std::size_t unroll() {
-    return detail::takes_float_kernel<Tier, V> ? 2 : 1;
+    return detail::takes_float_kernel<Tier, V> || sizeof(detail::scalar_t<V>) == 8 ? 2 : 1;
   }
 
 private:
