@@ -41,27 +41,42 @@ template <class T> [[gnu::always_inline]] inline double ulps(T candidate, const 
   return ((candidate - t.value.hi) - t.value.lo) / spacing<T>(t.value);
 }
 
-template <class T> struct nearest_result {
-  T value;
+/// A binary format: `digits` of significand, the smallest normal number 2^(min_exponent - 1), as numeric_limits has it.
+struct binary_format {
+  int digits;
+  int min_exponent;
+};
+
+struct rounded {
+  double value;
   bool decided; // false where the error bound reaches across the middle between two neighbours
 };
 
-/// The true value rounded to nearest, ties to even. Only a tie in hi needs lo: elsewhere both lie on one side of the
-/// middle, because rounding to hi is monotone.
-template <class T> inline nearest_result<T> nearest(const truth &t) {
-  static_assert(sizeof(T) < sizeof(double), "hi alone must decide but for ties");
+/// The true value rounded to nearest, ties to even, for any format narrower than double; not yet limited to its largest
+/// number. Only a tie in hi needs lo: elsewhere both lie on one side of the middle, because rounding to hi is monotone.
+inline rounded nearest(const truth &t, binary_format format) {
   const auto [hi, lo] = t.value;
-  const T rounded = static_cast<T>(hi);
-  // The two neighbours that hold the value between them, and which side of their middle it lies.
-  const bool outwards = std::abs(hi) > std::abs(static_cast<double>(rounded));
-  const T inner = std::copysign(outwards || rounded == 0 ? rounded : neighbour(rounded, -1), static_cast<T>(hi));
-  const T outer = neighbour(inner, +1);
-  const double middle = (static_cast<double>(inner) + static_cast<double>(outer)) / 2;
-  const double beyond = (hi - middle) + lo;
-  const bool decided = std::abs(beyond) > t.error || t.error == 0;
-  if (hi != middle || lo == 0)
-    return {rounded, decided};
-  return {(beyond > 0) == (hi > 0) ? outer : inner, decided};
+  const auto exponent = static_cast<int>(std::bit_cast<std::uint64_t>(hi) >> 52 & 0x7ff) - 1022;
+  const double unit = power_of_two(std::max(exponent, format.min_exponent) - format.digits);
+  constexpr double to_integer = 0x1.8p52;
+  const double quotient = hi / unit;
+  const double even = (quotient + to_integer) - to_integer;
+  const double middle = even + std::copysign(0.5, quotient - even);
+  const double beyond = (quotient - middle) + lo / unit;
+  const bool over = quotient == middle && beyond != 0 && std::signbit(beyond) == std::signbit(quotient - even);
+  const double result = over ? even + std::copysign(1, quotient - even) : even;
+  return {std::copysign(result * unit, hi), std::abs(beyond) * unit > t.error || t.error == 0};
+}
+
+template <class T> struct nearest_result {
+  T value;
+  bool decided;
+};
+
+template <class T> inline nearest_result<T> nearest(const truth &t) {
+  using limits = std::numeric_limits<T>;
+  const auto [value, decided] = nearest(t, {limits::digits, limits::min_exponent});
+  return {static_cast<T>(value), decided};
 }
 
 } // namespace reference
