@@ -54,7 +54,7 @@ template <class V, class F> [[gnu::always_inline]] inline V split_power(const V 
 
 /// 2^(n + j/N) from a table of 2^(j/N) whose bits lack 96 + j/N.
 template <std::size_t N, class I>
-[[gnu::always_inline]] inline auto power(const table<float, N> &t, const I &shifted) noexcept {
+[[gnu::always_inline]] inline auto shifted_power(const table<float, N> &t, const I &shifted) noexcept {
   return as_float(I(as_integer(lookup(t, shifted)) + (shifted << (N == 32 ? 18 : 20))));
 }
 
@@ -68,7 +68,7 @@ template <bool TimesX, class V> [[gnu::always_inline]] inline V fast_sigmoid(con
           // FMA more and is 8 % slower, a division by 1 + 2^n*T*e^-t.
           const V two_plus = t + V(2.0f);
           const V denominator =
-              mul_add(power(fast_powers_32, shifted), neg_mul_add(t, V(0x1.fffe3p-1f), V(2.0f)), two_plus);
+              mul_add(shifted_power(fast_powers_32, shifted), neg_mul_add(t, V(0x1.fffe3p-1f), V(2.0f)), two_plus);
           if constexpr (TimesX) {
             return V(mul_add(x, t, V(x + x)) / denominator); // x * two_plus would cost 4.2 ULP
           } else {
@@ -76,7 +76,7 @@ template <bool TimesX, class V> [[gnu::always_inline]] inline V fast_sigmoid(con
           }
         } else {
           const V e = polynomial(t, 0x1p+0f, -0x1p+0f, 0x1.000a4ap-1f, -0x1.554d0cp-3f);
-          const V denominator = mul_add(power(fast_powers_8, shifted), e, V(1.0f));
+          const V denominator = mul_add(shifted_power(fast_powers_8, shifted), e, V(1.0f));
           return V((TimesX ? x : V(1.0f)) / denominator);
         }
       });
@@ -92,11 +92,11 @@ template <bool TimesX, class V> [[gnu::always_inline]] inline V accurate_sigmoid
         V t, scale, slope;
         if constexpr (has_32_entries<V>) {
           t = near - lookup(remainders_32, shifted);
-          scale = power(powers_32, shifted);
+          scale = shifted_power(powers_32, shifted);
           slope = polynomial(t, -0x1p+0f, 0x1.0000a2p-1f, -0x1.555468p-3f);
         } else {
           t = near - lookup(remainders_8, shifted);
-          scale = power(powers_8, shifted);
+          scale = shifted_power(powers_8, shifted);
           slope = polynomial(t, -0x1p+0f, 0x1p-1f, -0x1.556006p-3f, 0x1.555174p-5f);
         }
         const V head = V(1.0f) + scale;
