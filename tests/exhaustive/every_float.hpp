@@ -9,6 +9,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <span>
 #include <thread>
@@ -65,32 +66,40 @@ inline void judge(const record &r, float x, float y, tally &sum) {
   sum.misrounded += y != (decided ? nearest : static_cast<float>(r.definition(static_cast<double>(x))));
 }
 
-/// All patterns from first * 2^16, for every tier.
-inline void run_block(const record &r, const std::vector<tier> &tiers, std::uint32_t first, std::vector<tally> &sums) {
-  constexpr std::size_t size = 1 << 16;
-  static thread_local std::vector<float> xs(size), ys(size);
-  static thread_local std::vector<double> his(size), los(size), scales(size);
-  for (std::size_t i = 0; i < size; ++i) {
-    xs[i] = std::bit_cast<float>(first << 16 | static_cast<std::uint32_t>(i));
-    const reference::truth t = r.truth(std::isfinite(xs[i]) ? static_cast<double>(xs[i]) : 0);
-    his[i] = std::isfinite(xs[i]) ? t.value.hi : std::numeric_limits<double>::quiet_NaN();
-    los[i] = t.value.lo;
-    scales[i] = 1 / reference::spacing<float>(t.value);
+/// Consecutive patterns, and what is true of them.
+struct block {
+  static constexpr std::uint32_t size = 1 << 13;
+  static constexpr std::uint32_t count = (1ull << 32) / size;
+  std::array<float, size> xs, ys;
+  std::array<double, size> his, los, scales;
+};
+
+inline void run_block(const record &r, const std::vector<tier> &tiers, block &b, std::uint32_t number,
+                      std::vector<tally> &sums) {
+  for (std::uint32_t i = 0; i < block::size; ++i) {
+    const auto x = std::bit_cast<float>(number * block::size + i);
+    const reference::truth t = r.truth(std::isfinite(x) ? static_cast<double>(x) : 0);
+    const bool beyond = !std::isfinite(x) || std::isinf(static_cast<float>(t.value.hi)); // for judge
+    b.xs[i] = x;
+    b.his[i] = beyond ? std::copysign(std::numeric_limits<double>::infinity(), t.value.hi) : t.value.hi;
+    b.los[i] = t.value.lo;
+    b.scales[i] = 1 / reference::spacing<float>(t.value);
   }
   for (std::size_t k = 0; k < tiers.size(); ++k) {
-    tiers[k].f(xs, ys);
-    tally &sum = sums[k];
-    for (std::size_t i = 0; i < size; ++i)
-      sum.hash += mixed(xs[i], ys[i]);
-    for (std::size_t i = 0; i < size; ++i) {
-      const double error = std::abs((static_cast<double>(ys[i]) - his[i]) - los[i]) * scales[i]; // reference::ulps
-      if (error > sum.worst) {
+    tiers[k].f(b.xs, b.ys);
+    tally sum;
+    for (std::size_t i = 0; i < block::size; ++i)
+      sum.hash += mixed(b.xs[i], b.ys[i]);
+    for (std::size_t i = 0; i < block::size; ++i) {
+      const double error = std::abs((static_cast<double>(b.ys[i]) - b.his[i]) - b.los[i]) * b.scales[i]; // ulps
+      if (error > sum.worst && error < records::infinity) {
         sum.worst = error;
-        sum.worst_at = xs[i];
+        sum.worst_at = b.xs[i];
       }
-      if (!(error < 0.4999) || std::signbit(ys[i]) != std::signbit(his[i]))
-        judge(r, xs[i], ys[i], sum);
+      if (!(error < 0.4999) || std::signbit(b.ys[i]) != std::signbit(b.his[i]))
+        judge(r, b.xs[i], b.ys[i], sum);
     }
+    sums[k] += sum;
   }
 }
 
@@ -100,8 +109,9 @@ inline std::vector<tally> run(const record &r, const std::vector<tier> &tiers) {
   std::mutex mutex;
   const auto work = [&] {
     std::vector<tally> sums(tiers.size());
-    for (std::uint32_t block; (block = next++) < 1 << 16;)
-      run_block(r, tiers, block, sums);
+    const auto scratch = std::make_unique<block>();
+    for (std::uint32_t number; (number = next++) < block::count;)
+      run_block(r, tiers, *scratch, number, sums);
     const std::lock_guard lock(mutex);
     for (std::size_t k = 0; k < tiers.size(); ++k)
       total[k] += sums[k];
