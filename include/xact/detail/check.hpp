@@ -23,19 +23,11 @@ namespace detail {
 template <class... Numbers>
 [[noreturn, gnu::noinline, gnu::cold]] inline void refuse(const char *format, Numbers... numbers) {
   char message[192];
-#if defined(__clang__)
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wformat-nonliteral"
-#elif defined(__GNUC__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-#endif
+#pragma GCC diagnostic ignored "-Wformat-security"
   std::snprintf(message, sizeof message, format, numbers...);
-#if defined(__clang__)
-#pragma clang diagnostic pop
-#elif defined(__GNUC__)
 #pragma GCC diagnostic pop
-#endif
 #if defined(__cpp_exceptions)
   throw std::invalid_argument(message);
 #else
