@@ -71,8 +71,9 @@ template <class V> [[gnu::always_inline]] inline V rounded_product(const V &a, c
   if constexpr (has_fma<V>) {
     return flip_sign(magnitude(mul_add(a, b.hi, V(a * b.lo))), a);
   } else {
-    const two_part<V> p = product(a, b);
-    return flip_sign(magnitude(V(p.hi + p.lo)), a);
+    const auto tiny = magnitude(a) < V(0x1p-900); // FTZ would take the low parts of its products
+    const two_part<V> p = product(V(a * blend(tiny, V(0x1p100), V(1.0))), b);
+    return flip_sign(magnitude(V(V(p.hi + p.lo) * blend(tiny, V(0x1p-100), V(1.0)))), a);
   }
 }
 
