@@ -1,6 +1,7 @@
 #pragma once
 
 #include <xact/activation.hpp>
+#include <xact/detail/round_to_odd.hpp>
 #include <xact/detail/widen.hpp>
 
 namespace xact {
@@ -23,6 +24,41 @@ struct relu_t : activation<relu_t> {
 };
 inline constexpr relu_t relu{};
 
+/// ReLU with a ceiling: relu6(x) = min(max(x, 0), 6).
+///
+/// *Accuracy*: exact, every tier and type. *Special*: NaN gives NaN, -0 gives -0, +inf gives 6, -inf gives 0.
+/// *Source*: torch.nn.ReLU6.
+///
+/// @code
+/// std::vector<float> layer{-1.0f, 2.0f, 9.0f};
+/// xact::relu6(layer); // 0, 2, 6
+/// @endcode
+struct relu6_t : activation<relu6_t> {
+  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+    using T = detail::scalar_t<V>;
+    return detail::at_most(detail::at_least(x, V(T(0))), V(T(6)));
+  }
+};
+inline constexpr relu6_t relu6{};
+
+/// Squared ReLU: relu_squared(x) = max(x, 0)^2.
+///
+/// *Accuracy*: correctly rounded, every tier and type: one multiplication. *Special*: NaN gives NaN, -0 gives -0, +inf
+/// and squares beyond the type's range give +inf, -inf gives 0.
+/// *Source*: D. So et al., Primer: searching for efficient transformers for language modeling, 2021.
+///
+/// @code
+/// std::vector<float> layer{-1.0f, 3.0f};
+/// xact::relu_squared(layer); // 0, 9
+/// @endcode
+struct relu_squared_t : activation<relu_squared_t> {
+  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+    const V positive = detail::at_least(x, V(detail::scalar_t<V>(0)));
+    return positive * detail::magnitude(positive); // the sign of -0 stays
+  }
+};
+inline constexpr relu_squared_t relu_squared{};
+
 /// Leaky rectified linear unit: x for x > 0, negative_slope * x else.
 ///
 /// *Parameter*: `negative_slope`, any finite number. float kernels round it to float first, as PyTorch does; `exact`
@@ -39,19 +75,22 @@ struct leaky_relu_t {
   double negative_slope = 0.01;
 
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
-    using T = detail::scalar_t<V>;
-    if constexpr (std::is_same_v<Tier, tier::exact> && sizeof(T) == 4) {
-      return detail::to_float(kernel(Tier{}, detail::to_double(x)));
-    } else {
-      return detail::blend(V(T(0)) < x, x, V(x * V(static_cast<T>(negative_slope))));
+    using namespace detail;
+    using T = scalar_t<V>;
+    const V slope(static_cast<T>(negative_slope));
+    if constexpr (!std::is_same_v<Tier, tier::exact>) {
+      return blend(V(T(0)) < x, x, V(x * slope));
+    } else if constexpr (sizeof(T) == 4) {
+      return to_float(kernel(Tier{}, to_double(x)));
+    } else { // 0.01 times a subnormal is now and then within 2^-55 of a tie
+      return blend(x < V(T(0)), round_to_odd(two_product(at_least(x, V(-0x1p500)), slope)), x);
     }
   }
 
   // Spelled out, not inherited: with a base class g++ warns at every designated initializer of a user
   // (-Wmissing-field-initializers).
-  template <class... Args>
-  requires callable_with<leaky_relu_t, Args...>
-  [[gnu::always_inline]] auto operator()(Args &&...args) const noexcept(detail::is_value_call<Args...>) {
+  [[gnu::always_inline]] auto operator()(auto &&...args) const
+      noexcept(detail::is_value_call<decltype(args)...>) requires callable_with<leaky_relu_t, decltype(args)...> {
     return detail::call(*this, args...);
   }
 };

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <xact/activation.hpp>
+#include <xact/detail/round_to_odd.hpp>
+#include <xact/detail/widen.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+
+/// The piecewise linear sigmoid: hard_sigmoid(x) = min(max(alpha * x + beta, 0), 1).
+///
+/// *Parameters*: `alpha` and `beta`, 0 or from 1e-100 to 1e100 in magnitude. The default, PyTorch's, means the real
+/// number 1/6: the result is min(max(x + 3, 0), 6) / 6, and 0 at -3. ONNX's default is hard_sigmoid_t{.alpha = 0.2}.
+/// *Accuracy*: float: within the promise of each tier at strided floats and hard cases (the run over every float
+/// follows). double: at most 0.501 ULP (random and hard points against MPFR).
+/// *Special*: NaN gives NaN, -inf gives 0, +inf gives 1 (for alpha > 0).
+/// *Method*: a product, a sum and a quotient by 6 or 1 in two parts; only their sum is rounded. In float itself with
+/// the default parameters where there is FMA.
+/// *Source*: torch.nn.Hardsigmoid; ONNX HardSigmoid.
+///
+/// @code
+/// std::vector<float> layer{-1.5f, 3.0f};
+/// xact::hard_sigmoid(layer);                         // 0.25, 1
+/// xact::hard_sigmoid_t{.alpha = 0.2}(layer, layer); // ONNX's
+/// @endcode
+struct hard_sigmoid_t {
+  double alpha = 1.0 / 6;
+  double beta = 0.5;
+
+  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+    using namespace detail;
+    using T = scalar_t<V>;
+    if constexpr (sizeof(T) == 8) {
+      const bool sixths = alpha == 1.0 / 6;
+      const double divisor = sixths ? 6.0 : 1.0;
+      const two_part<double> shift = two_product(beta, divisor);
+      return ramp(Tier{}, x, V(sixths ? 1.0 : alpha), two_part<V>{V(shift.hi), V(shift.lo)}, V(divisor));
+    } else {
+      if constexpr (!leaves_float<Tier, V>) {
+        if (alpha == 1.0 / 6 && beta == 0.5) {
+          return ramp(Tier{}, x, V(T(1)), two_part<V>{V(T(3)), V(T(0))}, V(T(6)));
+        }
+      }
+      return to_float(kernel(Tier{}, to_double(x)));
+    }
+  }
+
+  // As in leaky_relu_t.
+  [[gnu::always_inline]] auto operator()(auto &&...args) const
+      noexcept(detail::is_value_call<decltype(args)...>) requires callable_with<hard_sigmoid_t, decltype(args)...> {
+    return detail::call(*this, args...);
+  }
+
+private:
+  /// (slope * x + shift) / divisor, between 0 and 1.
+  template <class Tier, class V>
+  [[gnu::always_inline]] static V ramp(Tier, const V &x, const V &slope, const detail::two_part<V> &shift,
+                                       const V &divisor) noexcept {
+    using namespace detail;
+    using T = scalar_t<V>;
+    const V bound(T(sizeof(T) == 8 ? 0x1p500 : 0x1p100));
+    const two_part<V> p = two_product(at_most(at_least(x, flip_sign(bound, V(T(-0.0)))), bound), slope);
+    two_part<V> sum = two_sum(p.hi, shift.hi);
+    sum.lo = sum.lo + V(p.lo + shift.lo);
+    const V y = settle(Tier{}, quotient(sum, two_part<V>{divisor, V(T(0))}));
+    return at_most(at_least(y, V(T(0))), V(T(1)));
+  }
+};
+inline constexpr hard_sigmoid_t hard_sigmoid{};
+
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <xact/activation.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+
+/// The piecewise linear tanh: hard_tanh(x) = min(max(x, min_val), max_val).
+///
+/// *Parameters*: `min_val` and `max_val`, min_val <= max_val; each is rounded once to the type of the result.
+/// *Accuracy*: exact but for that, every tier and type. *Special*: NaN gives NaN, -0 gives -0, -inf gives min_val, +inf
+/// gives max_val.
+/// *Source*: torch.nn.Hardtanh.
+///
+/// @code
+/// std::vector<float> layer{-3.0f, 0.5f, 2.0f};
+/// xact::hard_tanh(layer);                                    // -1, 0.5, 1
+/// xact::hard_tanh_t{.min_val = -0.25, .max_val = 0.25}(layer); // -0.25, 0.25, 0.25
+/// @endcode
+struct hard_tanh_t {
+  double min_val = -1;
+  double max_val = 1;
+
+  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+    using T = detail::scalar_t<V>;
+    return detail::at_most(detail::at_least(x, V(static_cast<T>(min_val))), V(static_cast<T>(max_val)));
+  }
+
+  [[gnu::always_inline]] auto operator()(auto &&...args) const
+      noexcept(detail::is_value_call<decltype(args)...>) requires callable_with<hard_tanh_t, decltype(args)...> {
+    return detail::call(*this, args...);
+  }
+};
+inline constexpr hard_tanh_t hard_tanh{};
+
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <xact/activation.hpp>
+#include <xact/detail/round_to_odd.hpp>
+#include <xact/detail/widen.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+
+/// softsign(x) = x / (1 + abs(x)).
+///
+/// *Accuracy*: float: within the promise of each tier at strided floats and hard cases (the run over every float
+/// follows). double: at most 0.501 ULP (random and hard points against MPFR).
+/// *Special*: NaN gives NaN, -0 gives -0, -inf gives -1, +inf gives 1.
+/// *Method*: 1 + abs(x) in two parts, a quotient with its remainder; only their sum is rounded. In float itself where
+/// there is FMA.
+/// *Source*: torch.nn.Softsign; ONNX Softsign.
+///
+/// @code
+/// std::vector<float> layer{-1.0f, 3.0f};
+/// xact::softsign(layer); // -0.5, 0.75
+/// @endcode
+struct softsign_t : activation<softsign_t> {
+  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+    using namespace detail;
+    using T = scalar_t<V>;
+    if constexpr (leaves_float<Tier, V>) {
+      return to_float(kernel(Tier{}, to_double(x)));
+    } else {
+      const V a = at_most(magnitude(x), V(T(0x1p60))); // from there on it rounds to 1
+      const two_part<V> y = quotient(two_part<V>{a, V(T(0))}, two_sum(V(T(1)), a));
+      return flip_sign(magnitude(settle(Tier{}, y)), x);
+    }
+  }
+};
+inline constexpr softsign_t softsign{};
+
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
