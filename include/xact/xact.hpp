@@ -3,12 +3,18 @@
 /// @file
 /// All of xact.
 
+#include <xact/elu.hpp>
 #include <xact/exact.hpp>
 #include <xact/float16.hpp>
 #include <xact/float8.hpp>
 #include <xact/gelu.hpp>
+#include <xact/gelu_quick.hpp>
+#include <xact/hard_sigmoid.hpp>
+#include <xact/hard_swish.hpp>
+#include <xact/hard_tanh.hpp>
 #include <xact/log_softmax.hpp>
 #include <xact/logsumexp.hpp>
+#include <xact/mish.hpp>
 #include <xact/quantize.hpp>
 #include <xact/relu.hpp>
 #include <xact/sigmoid.hpp>
@@ -16,6 +22,8 @@
 #include <xact/softmax.hpp>
 #include <xact/softmax_backward.hpp>
 #include <xact/softmax_state.hpp>
+#include <xact/softplus.hpp>
+#include <xact/softsign.hpp>
 #include <xact/tanh.hpp>
 #include <xact/transform.hpp>
 #include <xact/version.hpp>

@@ -1,0 +1,151 @@
+#pragma once
+
+#include <xact/activation.hpp>
+#include <xact/detail/exp.hpp>
+#include <xact/detail/expm1_double.hpp>
+#include <xact/detail/round_to_odd.hpp>
+#include <xact/detail/widen.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+
+namespace detail {
+
+/// factor * (e^x - 1) for x <= 0, in double lanes; x and factor in two parts. The result errs by 2^-56 before its only
+/// rounding.
+template <class Tier, class V>
+[[gnu::always_inline]] inline V scaled_expm1(Tier, const two_part<V> &x, const two_part<double> &factor) noexcept {
+  const V lowest(-60.0);
+  const two_part<V> m = expm1_two_part(two_part<V>{at_least(x.hi, lowest), blend(x.hi < lowest, V(0.0), x.lo)});
+  if constexpr (std::is_same_v<Tier, tier::exact>) {
+    return round_to_odd(product(m, two_part<V>{V(factor.hi), V(factor.lo)}));
+  } else {
+    return mul_add(V(factor.hi), m.hi, V(V(factor.hi) * m.lo));
+  }
+}
+
+/// The same with an error of 2^-50.
+template <class V>
+[[gnu::always_inline]] inline V scaled_expm1(nearly_exact, const two_part<V> &x,
+                                             const two_part<double> &factor) noexcept {
+  return V(factor.hi) * expm1_for_float(at_least(x.hi, V(-37.0)));
+}
+
+} // namespace detail
+
+/// Exponential linear unit: x for x > 0, alpha * (e^x - 1) else.
+///
+/// *Parameter*: `alpha`, any finite number.
+/// *Accuracy*: float: within the promise of each tier at strided floats and hard cases (the run over every float
+/// follows). double: at most 0.56 ULP (random and hard points against MPFR), 1.03 where alpha is not 1.
+/// *Special*: NaN gives NaN, -0 gives -0, -inf gives -alpha, +inf gives +inf.
+/// *Method*: e^x - 1 with its relative accuracy kept near 0, in double, rounded once; for `exact` and double in two
+/// parts.
+/// *Source*: torch.nn.ELU; ONNX Elu. Coefficients: tests/sollya/exp.sollya, exp_double.sollya.
+///
+/// @code
+/// std::vector<float> layer{-1.0f, 2.0f};
+/// xact::elu(layer);                       // -0.632..., 2
+/// xact::elu_t{.alpha = 0.5}(layer, layer);
+/// @endcode
+struct elu_t {
+  double alpha = 1;
+
+  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+    using namespace detail;
+    if constexpr (sizeof(scalar_t<V>) == 4) {
+      return to_float(kernel(tier_in_double<Tier>{}, to_double(x)));
+    } else {
+      const two_part<V> below{at_most(x, V(0.0)), V(0.0)};
+      const V y = scaled_expm1(Tier{}, below, two_part<double>{alpha, 0.0});
+      return blend(V(0.0) < x, x, flip_sign(flip_sign(magnitude(y), x), V(alpha))); // -0 for -0
+    }
+  }
+
+  // As in leaky_relu_t.
+  [[gnu::always_inline]] auto operator()(auto &&...args) const
+      noexcept(detail::is_value_call<decltype(args)...>) requires callable_with<elu_t, decltype(args)...> {
+    return detail::call(*this, args...);
+  }
+};
+inline constexpr elu_t elu{};
+
+/// Scaled ELU, which keeps mean and variance: lambda * x for x > 0, lambda * alpha * (e^x - 1) else, with the real
+/// numbers lambda = 1.0507009873554804934193349852946 and alpha = 1.6732632423543772848170429916717.
+///
+/// *Accuracy*: float: within the promise of each tier at strided floats and hard cases (the run over every float
+/// follows). double: at most 1.11 ULP (random and hard points against MPFR).
+/// *Special*: NaN gives NaN, -0 gives -0, -inf gives -1.758..., +inf gives +inf, and x above 3.2386e38 too (double:
+/// 1.7109e308), whose result is beyond the type's range.
+/// *Method*: as elu; for `exact`, lambda and lambda * alpha in two parts.
+/// *Source*: G. Klambauer et al., Self-normalizing neural networks, 2017, with the digits of torch.nn.SELU (ONNX Selu
+/// rounds both numbers to float). Constants: tests/sollya/decimals.py.
+///
+/// @code
+/// std::vector<float> layer{-1.0f, 2.0f};
+/// xact::selu(layer); // -1.111..., 2.101...
+/// @endcode
+struct selu_t : activation<selu_t> {
+  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+    using namespace detail;
+    if constexpr (sizeof(scalar_t<V>) == 4) {
+      return to_float(kernel(tier_in_double<Tier>{}, to_double(x)));
+    } else {
+      constexpr two_part<double> lambda{0x1.0cfabd6a91132p+0, 0x1.6fc7d272f2695p-55};
+      constexpr two_part<double> lambda_alpha{0x1.c212cc640f031p+0, 0x1.05161b045a1fep-56};
+      const two_part<V> below{at_most(x, V(0.0)), V(0.0)};
+      const V y = scaled_expm1(Tier{}, below, lambda_alpha);
+      return blend(V(0.0) < x, above(Tier{}, x, lambda), flip_sign(magnitude(y), x));
+    }
+  }
+
+private:
+  /// lambda * x for x > 0; one double for lambda costs a third of an ULP.
+  template <class Tier, class V>
+  [[gnu::always_inline]] static V above(Tier, const V &x, const detail::two_part<double> &lambda) noexcept {
+    using namespace detail;
+    if constexpr (std::is_same_v<Tier, tier::exact>) {
+      return round_to_odd(product(at_most(x, V(0x1p500)), two_part<V>{V(lambda.hi), V(lambda.lo)}));
+    } else {
+      return x * V(lambda.hi);
+    }
+  }
+};
+inline constexpr selu_t selu{};
+
+/// Continuously differentiable ELU: x for x > 0, alpha * (e^(x/alpha) - 1) else.
+///
+/// *Parameter*: `alpha`, any positive number.
+/// *Accuracy*: float: within the promise of each tier at strided floats and hard cases (the run over every float
+/// follows). double: at most 0.56 ULP (random and hard points against MPFR), 1.0 where alpha is not 1.
+/// *Special*: NaN gives NaN, -0 gives -0, -inf gives -alpha, +inf gives +inf.
+/// *Method*: as elu, with x / alpha in two parts. Near 0 the result is x.
+/// *Source*: torch.nn.CELU; ONNX Celu. Coefficients: tests/sollya/exp.sollya, exp_double.sollya.
+///
+/// @code
+/// std::vector<float> layer{-1.0f, 2.0f};
+/// xact::celu_t{.alpha = 2.0}(layer); // -0.786..., 2
+/// @endcode
+struct celu_t {
+  double alpha = 1;
+
+  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+    using namespace detail;
+    if constexpr (sizeof(scalar_t<V>) == 4) {
+      return to_float(kernel(tier_in_double<Tier>{}, to_double(x)));
+    } else {
+      const two_part<V> u = quotient(two_part<V>{at_most(x, V(0.0)), V(0.0)}, two_part<V>{V(alpha), V(0.0)});
+      return blend(V(-0x1p-54) < u.hi, x, scaled_expm1(Tier{}, u, two_part<double>{alpha, 0.0}));
+    }
+  }
+
+  // As in leaky_relu_t.
+  [[gnu::always_inline]] auto operator()(auto &&...args) const
+      noexcept(detail::is_value_call<decltype(args)...>) requires callable_with<celu_t, decltype(args)...> {
+    return detail::call(*this, args...);
+  }
+};
+inline constexpr celu_t celu{};
+
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <xact/activation.hpp>
+#include <xact/detail/exp.hpp>
+#include <xact/detail/sigmoid_double.hpp>
+#include <xact/detail/widen.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+
+/// mish(x) = x * tanh(log(1 + e^x)).
+///
+/// *Accuracy*: float: within the promise of each tier at strided floats and hard cases (the run over every float
+/// follows). double: at most 0.75 ULP (random and hard points against MPFR); 0.53 where the result is normal. The
+/// negative tail keeps its relative accuracy down to the smallest subnormal.
+/// *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.
+/// *Method*: x * n / (n + 2), n = w * (w + 2), w = e^x, in double, rounded once; for double in two parts, with
+/// e^-abs(x).
+/// *Source*: torch.nn.Mish; ONNX Mish. Coefficients: tests/sollya/exp.sollya, exp_double.sollya.
+///
+/// @code
+/// std::vector<float> layer{-1.0f, 2.0f};
+/// xact::mish(layer); // -0.303..., 1.943...
+/// @endcode
+struct mish_t : activation<mish_t> {
+  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
+      return detail::to_float(for_float(detail::to_double(x)));
+    } else if constexpr (std::is_same_v<Tier, tier::exact>) {
+      return for_float(x);
+    } else {
+      return for_double(x);
+    }
+  }
+
+private:
+  template <class V> [[gnu::always_inline]] static V for_float(const V &x) noexcept {
+    using namespace detail;
+    const V from_below = at_least(x, V(-700.0));
+    const V w = exp_for_float(at_most(from_below, V(40.0)));
+    const V n = mul_add(w, w + V(2.0), V(-0.0)); // g++ would fuse a bare product into the sum below in some places
+    return (from_below * n) / (n + V(2.0));      // x * (n / (n + 2)) misrounds -0x1.4p-24
+  }
+
+  /// (2v + v^2) / (2v + v^2 + 2) for x < 0, (1 + 2v) / (1 + 2v + 2v^2) else, v = e^-abs(x). Below -760 the result
+  /// rounds to -0, from 40 on to x.
+  template <class V> [[gnu::always_inline]] static V for_double(const V &x) noexcept {
+    using namespace detail;
+    const V from_below = at_least(x, V(-760.0));
+    const V clamped = at_most(from_below, V(40.0));
+    const auto negative = clamped < V(0.0);
+    const auto [mantissa, scale, last_scale] = exp_two_part(two_part<V>{minus_magnitude(clamped), V(0.0)});
+    const two_part<V> v{mantissa.hi * scale, mantissa.lo * scale};
+    const two_part<V> square = product(v, v);
+    const auto sum = [](const two_part<V> &a, const two_part<V> &b) __attribute__((always_inline)) {
+      const two_part<V> s = two_sum(a.hi, b.hi);
+      return two_part<V>{s.hi, V(s.lo + V(a.lo + b.lo))};
+    };
+    const two_part<V> first{blend(negative, square.hi, V(1.0)), blend(negative, square.lo, V(0.0))};
+    const two_part<V> n = sum(two_part<V>{v.hi + v.hi, v.lo + v.lo}, first);
+    const two_part<V> last{blend(negative, V(2.0), V(square.hi + square.hi)),
+                           blend(negative, V(0.0), V(square.lo + square.lo))};
+    const auto tiny = magnitude(x) < V(0x1p-900); // FTZ would cost 0.6 * x its low part
+    const V y = rounded_product(V(from_below * blend(tiny, V(0x1p100), V(1.0))), quotient(n, sum(n, last)));
+    return blend(V(40.0) < x, x, V(y * blend(tiny, V(0x1p-100), last_scale)));
+  }
+};
+inline constexpr mish_t mish{};
+
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <xact/activation.hpp>
+#include <xact/detail/exp.hpp>
+#include <xact/detail/exp_double.hpp>
+#include <xact/detail/log1p.hpp>
+#include <xact/detail/round_to_odd.hpp>
+#include <xact/detail/widen.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+
+namespace detail {
+
+/// log(1 + e^(beta x)) / beta of double lanes: (max(t, 0) + log(1 + e^-abs(t))) / beta with t = beta * x in two parts.
+/// Tier exact is for rounding to float, with a relative error below 2^-50; else the result is within 0.7 ULP. From t =
+/// 40 on it is x.
+template <class Tier, class V> [[gnu::always_inline]] inline V softplus(Tier, const V &x, double beta) noexcept {
+  constexpr bool for_float = std::is_same_v<Tier, nearly_exact>;
+  const V lowest(for_float ? -700.0 : -1200.0);
+  const two_part<V> t = two_product(at_most(at_least(x, V(-0x1p600)), V(0x1p600)), V(beta));
+  const V minus_t = flip_sign(t.hi, V(-0.0));
+  const V minus_a = flip_sign(magnitude(t.hi), V(-0.0));
+  const two_part<V> from_below{at_least(minus_a, lowest), blend(minus_a < lowest, V(0.0), flip_sign(t.lo, minus_t))};
+  two_part<V> e;
+  V last_scale(1.0);
+  if constexpr (for_float) {
+    e.hi = exp_for_float(from_below.hi);
+    e.lo = mul_add(e.hi, from_below.lo, V(-0.0));
+  } else {
+    const auto [mantissa, scale, last] = exp_two_part(from_below);
+    e = {mantissa.hi * scale, mantissa.lo * scale};
+    last_scale = last;
+  }
+  const two_part<V> log = log1p_two_part(e);
+  two_part<V> sum = two_sum(at_least(t.hi, V(0.0)), log.hi);
+  sum.lo = sum.lo + V(log.lo + blend(V(0.0) < t.hi, t.lo, V(0.0)));
+  V y = settle(Tier{}, sum);
+  if (beta != 1) {
+    const two_part<V> q = quotient(sum, two_part<V>{V(beta), V(0.0)});
+    y = settle(Tier{}, q);
+  }
+  return blend(V(40.0) < t.hi, x, V(y * last_scale));
+}
+
+} // namespace detail
+
+/// softplus(x) = log(1 + e^(beta x)) / beta.
+///
+/// *Parameter*: `beta`, from 1e-100 to 1e100. There is no threshold: the true function everywhere.
+/// *Accuracy*: float: within the promise of each tier at strided floats and hard cases (the run over every float
+/// follows). double: at most 0.77 ULP (random and hard points against MPFR); 0.61 where the result is normal. The
+/// negative tail keeps its relative accuracy down to the smallest subnormal.
+/// *Special*: NaN gives NaN, -inf gives 0 (the limit), +inf gives +inf.
+/// *Method*: max(t, 0) + log(1 + e^-abs(t)), t = beta * x, in double: the logarithm in two parts, for `exact` and
+/// double the exponential too; rounded once.
+/// *Source*: torch.nn.Softplus; ONNX Softplus. Coefficients: tests/sollya/log1p.sollya, exp.sollya, exp_double.sollya.
+///
+/// @code
+/// std::vector<float> layer{-1.0f, 2.0f};
+/// xact::softplus(layer);                      // 0.313..., 2.126...
+/// xact::softplus_t{.beta = 2.0}(layer, layer);
+/// @endcode
+struct softplus_t {
+  double beta = 1;
+
+  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
+      return detail::to_float(detail::softplus(detail::tier_in_double<Tier>{}, detail::to_double(x), beta));
+    } else {
+      return detail::softplus(Tier{}, x, beta);
+    }
+  }
+
+  // As in leaky_relu_t.
+  [[gnu::always_inline]] auto operator()(auto &&...args) const
+      noexcept(detail::is_value_call<decltype(args)...>) requires callable_with<softplus_t, decltype(args)...> {
+    return detail::call(*this, args...);
+  }
+};
+inline constexpr softplus_t softplus{};
+
+/// The logarithm of the sigmoid: log_sigmoid(x) = log(1 / (1 + e^-x)) = -softplus(-x).
+///
+/// *Accuracy*: float: within the promise of each tier at strided floats and hard cases (the run over every float
+/// follows); as softplus, so for x > 0 too, where the result is near 0.
+/// *Special*: NaN gives NaN, -inf gives -inf, +inf gives -0 (the limit).
+/// *Source*: torch.nn.LogSigmoid.
+///
+/// @code
+/// std::vector<float> layer{-1.0f, 2.0f};
+/// xact::log_sigmoid(layer); // -1.313..., -0.126...
+/// @endcode
+struct log_sigmoid_t : activation<log_sigmoid_t> {
+  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+    const V minus_zero(detail::scalar_t<V>(-0.0));
+    return detail::flip_sign(softplus.kernel(Tier{}, detail::flip_sign(x, minus_zero)), minus_zero);
+  }
+};
+inline constexpr log_sigmoid_t log_sigmoid{};
+
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
