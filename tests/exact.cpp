@@ -43,4 +43,14 @@ TEST_CASE("exact gives the same bits in all registers") {
   CHECK(differences(xact::exact(xact::gelu), others()) == "");
   CHECK(differences(xact::exact(xact::gelu_tanh), others()) == "");
   CHECK(differences(xact::exact(xact::leaky_relu), others()) == "");
+  CHECK(differences(xact::exact(xact::hard_sigmoid), others()) == "");
+  CHECK(differences(xact::exact(xact::hard_swish), others()) == "");
+  CHECK(differences(xact::exact(xact::softsign), others()) == "");
+  CHECK(differences(xact::exact(xact::softplus), others()) == "");
+  CHECK(differences(xact::exact(xact::log_sigmoid), others()) == "");
+  CHECK(differences(xact::exact(xact::mish), others()) == "");
+  CHECK(differences(xact::exact(xact::gelu_quick), others()) == "");
+  CHECK(differences(xact::exact(xact::elu), others()) == "");
+  CHECK(differences(xact::exact(xact::selu), others()) == "");
+  CHECK(differences(xact::exact(xact::celu), others()) == "");
 }

@@ -1,7 +1,7 @@
 #pragma once
 // One record per function: what is true of it, and what each tier and type promises. Every check runs from these.
 
-#include "reference/functions.hpp"
+#include "reference/exponential.hpp"
 #include "reference/mpfr.hpp"
 
 #include <array>
@@ -32,6 +32,17 @@ struct record {
 
 template <class F> reference::truth truth_of(double x) { return F()(x); }
 template <class F> reference::big definition_of(const reference::big &x) { return define(F(), x); }
+
+/// `r` with other parameters: Make returns the reference function that has them.
+template <auto Make> record with_parameters(record r, double at_minus_infinity, double at_zero, double at_infinity) {
+  r.truth = [](double x) { return Make()(x); };
+  r.definition = [](const reference::big &x) { return define(Make(), x); };
+  r.at_minus_infinity = at_minus_infinity;
+  r.at_zero = at_zero;
+  r.at_infinity = at_infinity;
+  r.has_hard_cases = false;
+  return r;
+}
 
 namespace records {
 
@@ -95,6 +106,123 @@ inline constexpr record gelu_tanh = {.name = "gelu_tanh",
                                      .at_infinity = infinity,
                                      .domain = {-21.7, 7}};
 
-inline constexpr std::array all = {relu, leaky_relu, sigmoid, tanh, silu, gelu, gelu_tanh};
+inline constexpr record relu6 = {.name = "relu6",
+                                 .truth = truth_of<reference::relu6>,
+                                 .definition = definition_of<reference::relu6>,
+                                 .at_minus_infinity = 0,
+                                 .at_zero = 0,
+                                 .at_infinity = 6,
+                                 .domain = {-1, 7},
+                                 .has_hard_cases = false};
+
+inline constexpr record relu_squared = {.name = "relu_squared",
+                                        .truth = truth_of<reference::relu_squared>,
+                                        .definition = definition_of<reference::relu_squared>,
+                                        .at_minus_infinity = 0,
+                                        .at_zero = 0,
+                                        .at_infinity = infinity,
+                                        .domain = {-1, 100},
+                                        .has_hard_cases = false};
+
+inline constexpr record hard_tanh = {.name = "hard_tanh",
+                                     .truth = truth_of<reference::hard_tanh>,
+                                     .definition = definition_of<reference::hard_tanh>,
+                                     .at_minus_infinity = -1,
+                                     .at_zero = 0,
+                                     .at_infinity = 1,
+                                     .domain = {-2, 2},
+                                     .has_hard_cases = false};
+
+inline constexpr record hard_sigmoid = {.name = "hard_sigmoid",
+                                        .truth = truth_of<reference::hard_sigmoid>,
+                                        .definition = definition_of<reference::hard_sigmoid>,
+                                        .at_minus_infinity = 0,
+                                        .at_zero = 0.5,
+                                        .at_infinity = 1,
+                                        .domain = {-4, 4},
+                                        .has_hard_cases = false};
+
+inline constexpr record hard_swish = {.name = "hard_swish",
+                                      .truth = truth_of<reference::hard_swish>,
+                                      .definition = definition_of<reference::hard_swish>,
+                                      .at_minus_infinity = -0.0,
+                                      .at_zero = 0,
+                                      .at_infinity = infinity,
+                                      .domain = {-4, 4},
+                                      .has_hard_cases = false};
+
+inline constexpr record softsign = {.name = "softsign",
+                                    .truth = truth_of<reference::softsign>,
+                                    .definition = definition_of<reference::softsign>,
+                                    .at_minus_infinity = -1,
+                                    .at_zero = 0,
+                                    .at_infinity = 1,
+                                    .domain = {-100, 100},
+                                    .has_hard_cases = false};
+
+inline constexpr record softplus = {.name = "softplus",
+                                    .truth = truth_of<reference::softplus>,
+                                    .definition = definition_of<reference::softplus>,
+                                    .at_minus_infinity = 0,
+                                    .at_zero = 0.6931471805599453,
+                                    .at_infinity = infinity,
+                                    .domain = {-746, 38}};
+
+inline constexpr record log_sigmoid = {.name = "log_sigmoid",
+                                       .truth = truth_of<reference::log_sigmoid>,
+                                       .definition = definition_of<reference::log_sigmoid>,
+                                       .at_minus_infinity = -infinity,
+                                       .at_zero = -0.6931471805599453,
+                                       .at_infinity = -0.0,
+                                       .domain = {-38, 746},
+                                       .has_hard_cases = false};
+
+inline constexpr record mish = {.name = "mish",
+                                .truth = truth_of<reference::mish>,
+                                .definition = definition_of<reference::mish>,
+                                .at_minus_infinity = -0.0,
+                                .at_zero = 0,
+                                .at_infinity = infinity,
+                                .domain = {-753, 38}};
+
+inline constexpr record gelu_quick = {.name = "gelu_quick",
+                                      .truth = truth_of<reference::gelu_quick>,
+                                      .definition = definition_of<reference::gelu_quick>,
+                                      .at_minus_infinity = -0.0,
+                                      .at_zero = 0,
+                                      .at_infinity = infinity,
+                                      .domain = {-442, 23},
+                                      .has_hard_cases = false};
+
+inline constexpr record elu = {.name = "elu",
+                               .truth = truth_of<reference::elu>,
+                               .definition = definition_of<reference::elu>,
+                               .at_minus_infinity = -1,
+                               .at_zero = 0,
+                               .at_infinity = infinity,
+                               .domain = {-40, 1},
+                               .has_hard_cases = false};
+
+inline constexpr record selu = {.name = "selu",
+                                .truth = truth_of<reference::selu>,
+                                .definition = definition_of<reference::selu>,
+                                .at_minus_infinity = -0x1.c212cc640f031p+0,
+                                .at_zero = 0,
+                                .at_infinity = infinity,
+                                .domain = {-40, 1},
+                                .has_hard_cases = false};
+
+inline constexpr record celu = {.name = "celu",
+                                .truth = truth_of<reference::celu>,
+                                .definition = definition_of<reference::celu>,
+                                .at_minus_infinity = -1,
+                                .at_zero = 0,
+                                .at_infinity = infinity,
+                                .domain = {-40, 1},
+                                .has_hard_cases = false};
+
+inline constexpr std::array all = {
+    relu,     leaky_relu, relu6, relu_squared, hard_tanh, hard_sigmoid, hard_swish, softsign, sigmoid, log_sigmoid,
+    softplus, tanh,       silu,  gelu,         gelu_tanh, gelu_quick,   mish,       elu,      selu,    celu};
 
 } // namespace records

@@ -44,6 +44,8 @@ std::string within_limit(const subject<T> &f, const record &r, double limit, con
     const reference::truth truth = r.truth(static_cast<double>(xs[i]));
     if (truth.error > 1e-4 * reference::spacing<T>(truth.value))
       continue;
+    if (std::isinf(ys[i]) && ys[i] == static_cast<T>(truth.value.hi))
+      continue; // beyond the largest T
     const double error = badness(ys[i], reference::ulps(ys[i], truth), std::signbit(truth.value.hi));
     if (!(error <= limit))
       found.add(off_by(xs[i], ys[i], error), error);
@@ -59,6 +61,8 @@ std::string within_limit_of_mpfr(const subject<T> &f, const record &r, double li
       continue; // special_values
     const T y = f.value(x);
     const reference::big truth = r.definition(static_cast<double>(x));
+    if (std::isinf(y) && y == static_cast<T>(truth))
+      continue; // beyond the largest T
     const double error = badness(y, reference::ulps(y, truth), truth.negative());
     if (!(error <= limit))
       found.add(off_by(x, y, error), error);

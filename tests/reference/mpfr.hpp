@@ -1,7 +1,7 @@
 #pragma once
 // The true activations by MPFR at 400 bits, straight from their definitions. The judge of everything else.
 
-#include "functions.hpp"
+#include "exponential.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -27,6 +27,7 @@ public:
   friend big operator/(const big &a, const big &b) { return make(mpfr_div, a, b); }
   big operator-() const { return make(mpfr_neg, *this); }
   friend big exp(const big &a) { return make(mpfr_exp, a); }
+  friend big expm1(const big &a) { return make(mpfr_expm1, a); }
   friend big log(const big &a) { return make(mpfr_log, a); }
   friend big log1p(const big &a) { return make(mpfr_log1p, a); }
   friend big hyperbolic_tangent(const big &a) { return make(mpfr_tanh, a); }
@@ -82,5 +83,30 @@ inline big define(gelu_tanh, const big &x) {
   const big u = sqrt(2 / big::pi()) * (x + big::decimal("0.044715") * x * x * x);
   return x / (1 + exp(-2 * u));
 }
+inline big define(relu6, const big &x) { return x < 0 ? 0 : x < 6 ? x : 6; }
+inline big define(relu_squared, const big &x) { return x < 0 ? 0 : x * abs(x); }
+inline big define(hard_tanh f, const big &x) { return x < f.min_val ? f.min_val : x < f.max_val ? x : f.max_val; }
+inline big define(hard_sigmoid f, const big &x) {
+  const big y = f.slope * x / f.divisor + f.beta;
+  return y < 0 ? 0 : y < 1 ? y : 1;
+}
+inline big define(hard_swish, const big &x) {
+  const big y = x + 3;
+  return x * (y < 0 ? 0 : y < 6 ? y : 6) / 6;
+}
+inline big define(softsign, const big &x) { return x / (1 + abs(x)); }
+inline big define(softplus f, const big &x) {
+  const big t = f.beta * x;
+  return (t < 0 ? log1p(exp(t)) : t + log1p(exp(-t))) / f.beta;
+}
+inline big define(log_sigmoid, const big &x) { return -define(softplus(), -x); }
+inline big define(mish, const big &x) { return x * hyperbolic_tangent(log1p(exp(x))); }
+inline big define(elu f, const big &x) { return x < 0 ? f.alpha * expm1(x) : x; }
+inline big define(selu, const big &x) {
+  const big alpha = big::decimal("1.6732632423543772848170429916717");
+  return big::decimal("1.0507009873554804934193349852946") * (x < 0 ? alpha * expm1(x) : x);
+}
+inline big define(celu f, const big &x) { return x < 0 ? f.alpha * expm1(x / f.alpha) : x; }
+inline big define(gelu_quick, const big &x) { return x / (1 + exp(-big::decimal("1.702") * x)); }
 
 } // namespace reference

@@ -1,0 +1,27 @@
+#include <xact/hard_sigmoid.hpp>
+
+#include "activation.hpp"
+
+TEST_CASE("hard_sigmoid") { check_activation(xact::hard_sigmoid, records::hard_sigmoid); }
+
+TEST_CASE("hard_sigmoid with ONNX's slope") {
+  const record r = with_parameters<[] {
+    return reference::hard_sigmoid{0.2, 1, 0.5};
+  }>(records::hard_sigmoid, 0, 0.5, 1);
+  check_activation(xact::hard_sigmoid_t{.alpha = 0.2}, r);
+}
+
+TEST_CASE("hard_sigmoid with a slope of few bits: ties") {
+  const record r = with_parameters<[] {
+    return reference::hard_sigmoid{0.375, 1, 0.25};
+  }>(records::hard_sigmoid, 0, 0.25, 1);
+  check_activation(xact::hard_sigmoid_t{.alpha = 0.375, .beta = 0.25}, r);
+}
+
+TEST_CASE("hard_sigmoid is 0 and 1 where its ramp ends") {
+  CHECK(xact::hard_sigmoid(-3.0f) == 0);
+  CHECK(xact::hard_sigmoid(-3.0) == 0);
+  CHECK(xact::hard_sigmoid(3.0f) == 1);
+  CHECK(xact::hard_sigmoid(3.0) == 1);
+  CHECK(xact::hard_sigmoid_t{.alpha = 0, .beta = 0.75}(5.0f) == 0.75f);
+}

@@ -1,0 +1,81 @@
+#pragma once
+// The true activations that are polynomials or fractions, as functions.hpp has the others.
+
+#include "functions.hpp"
+
+#include <limits>
+
+namespace reference {
+
+/// A value beyond the largest double, of which no more is said here.
+inline constexpr truth overflowed = {
+    {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()},
+    std::numeric_limits<double>::infinity()};
+
+/// a / b. The error is 0 where the quotient is a double: it may be a tie.
+[[gnu::always_inline]] inline truth divided(dd a, double b) {
+  const double q = a.hi / b;
+  const dd rest = a - exact_product(q, b);
+  return {quick_sum(q, rest.hi / b), rest.hi == 0 ? 0 : std::abs(q) * 0x1p-98};
+}
+
+struct relu6 {
+  [[gnu::always_inline]] truth operator()(double x) const { return {{x < 0 ? 0 : x < 6 ? x : 6}, 0}; }
+};
+
+struct relu_squared {
+  [[gnu::always_inline]] truth operator()(double x) const {
+    if (x <= 0)
+      return {{x < 0 ? 0 : x}, 0};
+    if (x > 0x1p511)
+      return overflowed;
+    return {exact_product(x, x), x < 0x1p-480 ? 0x1p-1000 : 0};
+  }
+};
+
+struct hard_tanh {
+  double min_val = -1;
+  double max_val = 1;
+  [[gnu::always_inline]] truth operator()(double x) const {
+    return {{x < min_val ? min_val : x < max_val ? x : max_val}, 0};
+  }
+};
+
+/// min(max(alpha * x + beta, 0), 1), alpha = slope / divisor: a ratio, so that 1/6 is what it says. alpha > 0.
+struct hard_sigmoid {
+  double slope = 1;
+  double divisor = 6;
+  double beta = 0.5;
+  [[gnu::always_inline]] truth operator()(double x) const {
+    if (std::abs(x) > 0x1p40)
+      return {{x > 0 ? 1. : 0.}, 0};
+    const dd p = exact_product(x, slope);
+    const dd y = p.lo == 0 ? exact_sum(p.hi, beta * divisor) : p + dd{beta * divisor};
+    if (y.hi <= 0)
+      return {{0}, 0};
+    if (y.hi >= divisor)
+      return {{1}, 0};
+    return divisor == 1 ? truth{y, p.lo == 0 ? 0 : y.hi * 0x1p-98} : divided(y, divisor);
+  }
+};
+
+struct hard_swish {
+  [[gnu::always_inline]] truth operator()(double x) const {
+    if (std::abs(x) < 0x1p-25)
+      return nearly(x / 2, x * x / 6);
+    if (std::abs(x) >= 3)
+      return {{x > 0 ? x : -0.0}, 0};
+    return divided(dd{x} * exact_sum(x, 3), 6);
+  }
+};
+
+struct softsign {
+  [[gnu::always_inline]] truth operator()(double x) const {
+    const double a = std::abs(x);
+    if (a < 0x1p-40)
+      return nearly(x, -x * a * (1 - a));
+    return within(dd{x} / exact_sum(1, a), 0x1p-98);
+  }
+};
+
+} // namespace reference
