@@ -15,6 +15,7 @@
 #include <xact/log_softmax.hpp>
 #include <xact/logsumexp.hpp>
 #include <xact/mish.hpp>
+#include <xact/prelu.hpp>
 #include <xact/quantize.hpp>
 #include <xact/relu.hpp>
 #include <xact/sigmoid.hpp>
