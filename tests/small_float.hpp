@@ -6,12 +6,7 @@
 
 #include <bit>
 #include <catch2/catch_test_macros.hpp>
-#include <xact/exact.hpp>
-#include <xact/gelu.hpp>
-#include <xact/relu.hpp>
-#include <xact/sigmoid.hpp>
-#include <xact/silu.hpp>
-#include <xact/tanh.hpp>
+#include <xact/xact.hpp>
 
 template <class Small>
 constexpr reference::binary_format format_of = {Small::format::mantissa_bits + 1, 2 - Small::format::bias};
@@ -95,6 +90,19 @@ template <class Small> void check_activations() {
   check(xact::silu, records::silu);
   check(xact::gelu, records::gelu);
   check(xact::gelu_tanh, records::gelu_tanh);
+  check(xact::relu6, records::relu6);
+  check(xact::relu_squared, records::relu_squared);
+  check(xact::hard_tanh, records::hard_tanh);
+  check(xact::hard_sigmoid, records::hard_sigmoid);
+  check(xact::hard_swish, records::hard_swish);
+  check(xact::softsign, records::softsign);
+  check(xact::softplus, records::softplus);
+  check(xact::log_sigmoid, records::log_sigmoid);
+  check(xact::mish, records::mish);
+  check(xact::gelu_quick, records::gelu_quick);
+  check(xact::elu, records::elu);
+  check(xact::selu, records::selu);
+  check(xact::celu, records::celu);
   check(xact::fast(xact::gelu), records::gelu);
   check(xact::exact(xact::gelu), records::gelu);
   CHECK(floats_rounded<Small>(xact::gelu, records::gelu) == "");
