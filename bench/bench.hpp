@@ -35,7 +35,8 @@ template <> inline constexpr std::string_view type_name<xact::float16> = "float1
 template <> inline constexpr std::string_view type_name<xact::bfloat16> = "bfloat16";
 template <> inline constexpr std::string_view type_name<std::int8_t> = "int8";
 
-/// One function by one of its makers: a tier of xact (default, fast, exact) or a peer.
+/// One function by one of its makers: a tier of xact (default, fast, exact) or a peer. A function of two inputs finds
+/// the second n elements after the first: in has 2n.
 template <class T> struct contender {
   std::string function;
   std::string by;
@@ -123,12 +124,12 @@ template <class F> auto each_batch(const F &f) {
 /// the same offset in its page just before it waits for that store on many CPUs.
 template <class T> class buffers {
 public:
-  buffers(std::size_t n, double sigma) : in_(allocate(n)), out_(allocate(n + offset)) {
+  buffers(std::size_t n, double sigma) : in_(allocate(2 * n)), out_(allocate(n + offset)) {
     std::mt19937 random(1);
     std::normal_distribution<double> normal(0, sigma);
-    const std::size_t drawn = std::min<std::size_t>(n, 1 << 20);
+    const std::size_t drawn = std::min<std::size_t>(2 * n, 1 << 20);
     std::generate_n(in_.get(), drawn, [&] { return from<T>(normal(random)); });
-    for (std::size_t i = drawn; i < n; ++i)
+    for (std::size_t i = drawn; i < 2 * n; ++i)
       in_[i] = in_[i - drawn];
     std::fill_n(out_.get(), n + offset, T()); // so that its pages exist
   }

@@ -44,6 +44,13 @@ void log_softmax(const float *in, float *out, std::size_t n) {
   bench::each_batch([shift](batch x) { return x - shift; })(in, out, n);
 }
 
+void swiglu(const float *in, float *out, std::size_t n) {
+  for (std::size_t i = 0; i + batch::size <= n; i += batch::size) {
+    const batch gate = batch::load_unaligned(in + i), up = batch::load_unaligned(in + n + i);
+    (gate / (1 + xsimd::exp(-gate)) * up).store_unaligned(out + i);
+  }
+}
+
 const std::string version = std::to_string(XSIMD_VERSION_MAJOR) + "." + std::to_string(XSIMD_VERSION_MINOR) + "." +
                             std::to_string(XSIMD_VERSION_PATCH);
 
@@ -57,6 +64,7 @@ const std::string version = std::to_string(XSIMD_VERSION_MAJOR) + "." + std::to_
         .add("gelu_tanh", bench::each_batch([](batch x) {
                return 0.5f * x * (1 + xsimd::tanh(0.79788456f * (x + 0.044715f * x * x * x)));
              }))
+        .add("swiglu", swiglu, batch::size)
         .add_rows("softmax", softmax)
         .add_rows("log_softmax", log_softmax);
 
