@@ -18,12 +18,12 @@ inline namespace XACT_VERSION_NAMESPACE {
 template <class Tier = tier::standard> struct log_softmax_t : row_function<log_softmax_t<Tier>, Tier> {
   template <class T, class In, class Out>
   void row(const detail::row_logits<T, In> &in, std::size_t columns, Out *out) const noexcept {
-    write(in, detail::sum_with_sink(in), columns, out);
+    write(in, detail::sum_with_sink<Tier>(in), columns, out);
   }
 
   /// The same for a piece of a row whose sum is known.
   template <class T, class In, class Out>
-  static void write(const detail::row_logits<T, In> &in, const detail::row_sum &sum, std::size_t columns,
+  static void write(const detail::row_logits<T, In> &in, const detail::row_sum<T, Tier> &sum, std::size_t columns,
                     Out *out) noexcept {
     using namespace detail;
     constexpr double infinity = std::numeric_limits<double>::infinity();

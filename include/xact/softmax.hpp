@@ -2,6 +2,7 @@
 
 #include <xact/detail/row_function.hpp>
 #include <xact/detail/softmax_row.hpp>
+#include <xact/detail/softmax_rows.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -19,12 +20,28 @@ inline namespace XACT_VERSION_NAMESPACE {
 template <class Tier = tier::standard> struct softmax_t : row_function<softmax_t<Tier>, Tier> {
   template <class T, class In, class Out>
   void row(const detail::row_logits<T, In> &in, std::size_t columns, Out *out) const noexcept {
-    write(in, detail::sum_with_sink(in), columns, out);
+    write(in, detail::sum_with_sink<Tier>(in), columns, out);
   }
 
-  /// The same for a piece of a row whose sum is known.
+  /// All rows, if they are of the kind that goes through together.
+  template <class In, class Out>
+  static bool rows(const row_view<In> &in, const row_view<Out> &out, const softmax_options &options) noexcept {
+    using E = std::remove_const_t<In>;
+    if constexpr (detail::has_float_terms<E, Tier> && std::same_as<Out, float>) {
+      const bool plain = options.scale == 1 && options.softcap == 0 && options.mask.empty();
+      if (plain && !options.causal && !options.sink && in.columns <= detail::softmax_rows<Tier>::longest) {
+        detail::softmax_rows<Tier>::run({in.data, in.count, in.columns, in.stride}, out, [&](std::size_t i) noexcept {
+          softmax_t().row(detail::row_at<E>(in, i, options), in.columns, out[i]);
+        });
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// A piece of a row whose sum is known.
   template <class T, class In, class Out>
-  static void write(const detail::row_logits<T, In> &in, const detail::row_sum &sum, std::size_t columns,
+  static void write(const detail::row_logits<T, In> &in, const detail::row_sum<T, Tier> &sum, std::size_t columns,
                     Out *out) noexcept {
     using namespace detail;
     if (sum.is_nan() || sum.is_empty()) {
@@ -37,12 +54,8 @@ template <class Tier = tier::standard> struct softmax_t : row_function<softmax_t
       map_logits(in, out,
                  [&]<class W>(const W &x) noexcept { return W(blend(x == W(sum.maximum), W(share), W(0.0))); });
     } else {
-      const power<double> one = exp_power(sum.maximum);
-      const double total = rounded(sum.relative_sum(), one.significand);
-      map_logits(in, out, [&]<class W>(const W &x) noexcept {
-        const power<W> e = exp_power(x);
-        return times_power(W(e.significand / W(total)), W(e.exponent - W(one.exponent)));
-      });
+      const typename softmax_terms<T, Tier>::quotient quotient(sum.maximum, sum.total());
+      map_logits(in, out, quotient);
     }
     std::fill(out + in.size, out + columns, Out(0));
   }

@@ -20,28 +20,29 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// can be sent between processes that run the same build.
 ///
 /// Of `softmax_options`, `update` and `write` take scale, softcap and mask (for the piece), `write` also on_empty_row.
-/// A sink is a piece of its own that is updated with but never written. One state holds up to 2^31 elements.
+/// `softmax_state` takes rows of float, computed as `softmax` does; `basic_softmax_state<double, tier::standard>` those
+/// of double, and `tier::fast` and `tier::exact` are those of `fast(softmax)` and `exact(softmax)`. A sink is a piece
+/// of its own that is updated with but never written. One state holds up to 2^31 elements.
 /// @throws std::invalid_argument from `update` and `write`, as softmax does.
-template <class Tier = tier::standard> class basic_softmax_state {
+template <floating T, class Tier> class basic_softmax_state {
 public:
   template <readable_range In>
-  requires floating<detail::element_t<In>>
+  requires std::same_as<detail::compute_t<T, detail::element_t<In>>, T>
   void update(const In &piece, const softmax_options &options = {}) {
-    using E = detail::element_t<In>;
-    sum.merge(detail::sum_of_row(logits<E>(piece, options)));
+    sum.merge(detail::sum_of_row<Tier>(logits(piece, options)));
   }
 
   void merge(const basic_softmax_state &other) noexcept { sum.merge(other.sum); }
 
   template <class In, class Out>
-  requires detail::row_ranges<Tier, In, Out>
+  requires detail::row_ranges<Tier, In, Out> && std::same_as<detail::compute_t<T, detail::element_t<In>>, T>
   void write(const In &piece, Out &&out, const softmax_options &options = {}) const {
     write_by<softmax_t<Tier>>(piece, out, options);
   }
 
   /// As `write`, for log_softmax.
   template <class In, class Out>
-  requires detail::row_ranges<Tier, In, Out>
+  requires detail::row_ranges<Tier, In, Out> && std::same_as<detail::compute_t<T, detail::element_t<In>>, T>
   void write_log(const In &piece, Out &&out, const softmax_options &options = {}) const {
     write_by<log_softmax_t<Tier>>(piece, out, options);
   }
@@ -50,7 +51,7 @@ public:
   double logsumexp() const noexcept { return sum.log(); }
 
 private:
-  template <class T, class In> static auto logits(const In &piece, const softmax_options &options) {
+  template <class In> static auto logits(const In &piece, const softmax_options &options) {
     const auto n = static_cast<std::size_t>(std::ranges::size(piece));
     detail::require_mask_fits(options.mask, 1, n);
     return detail::row_logits<T, detail::element_t<In>>{std::ranges::data(piece), n, options};
@@ -62,13 +63,12 @@ private:
     const auto to = detail::one_row(out);
     detail::require_same_shape(from, to);
     detail::require_disjoint(options.mask.first(), options.mask.bytes(), to.data, to.extent() * sizeof *to.data);
-    using T = detail::compute_t<detail::element_t<In>, detail::element_t<Out>>;
-    F::write(logits<T>(piece, options), sum, from.columns, to.data);
+    F::write(logits(piece, options), sum, from.columns, to.data);
   }
 
-  detail::row_sum sum;
+  detail::row_sum<T, Tier> sum;
 };
-using softmax_state = basic_softmax_state<>;
+using softmax_state = basic_softmax_state<float, tier::standard>;
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

@@ -77,6 +77,11 @@ template <class Derived, class Tier> struct row_function {
     detail::require_same_shape(in, out);
     detail::require_mask_fits(options.mask, in.count, in.columns);
     detail::require_disjoint(options.mask.first(), options.mask.bytes(), out.data, out.extent() * sizeof(Out));
+    if constexpr (requires { Derived::rows(in, out, options); }) {
+      if (Derived::rows(in, out, options)) {
+        return;
+      }
+    }
     using T = detail::compute_t<std::remove_const_t<In>, Out>;
     for (std::size_t i = 0; i < in.count; ++i) {
       static_cast<const Derived &>(*this).row(detail::row_at<T>(in, i, options), in.columns, out[i]);

@@ -3,8 +3,7 @@
 /// @file
 /// What softmax needs to know of a row, gathered in any order and pieces.
 
-#include <xact/detail/softmax_logits.hpp>
-#include <xact/detail/softmax_sum.hpp>
+#include <xact/detail/softmax_terms.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -33,7 +32,9 @@ inline double log_of_sum(double count, double x) noexcept {
 
 /// The largest logit of a row, how many equal it, and the sum of e^x over the others. Kept apart, so that log_softmax
 /// keeps its relative accuracy where one logit dominates. Equal for equal sets of logits, in whatever order and pieces.
-struct row_sum {
+template <class T, class Tier> struct row_sum {
+  using terms = softmax_terms<T, Tier>;
+
   double maximum = -std::numeric_limits<double>::infinity(); ///< NaN once a logit was NaN
   std::int64_t count = 0;
   binned_sum others = {};
@@ -59,19 +60,24 @@ struct row_sum {
     }
     others.add(lower.others);
     if (lower.maximum != maximum && !lower.is_empty()) {
-      others.add(terms(lower.maximum, lower.count));
+      others.add(of_equal(lower.maximum, lower.count));
     }
   }
 
-  /// The sum over the significand of e^maximum, so at least 1; without the count: over the others.
-  double relative_sum(bool with_maximum = true) const noexcept {
-    const power<double> one = exp_power(maximum);
-    const power<double> sum = others.total();
-    const double rest = times_power(sum.significand / one.significand, sum.exponent - one.exponent);
-    return with_maximum ? static_cast<double>(count) + rest : rest;
+  /// The sum of all terms.
+  power<double> total() const noexcept {
+    binned_sum sum = others;
+    sum.add(of_equal(maximum, count));
+    return terms::rounded(sum.total());
   }
 
-  double log_of_relative_sum() const noexcept { return log_of_sum(static_cast<double>(count), relative_sum(false)); }
+  /// The logarithm of the sum over the term of the maximum.
+  double log_of_relative_sum() const noexcept {
+    const power<double> one = terms::of(maximum);
+    const power<double> sum = terms::rounded(others.total());
+    return log_of_sum(static_cast<double>(count),
+                      times_power(sum.significand / one.significand, sum.exponent - one.exponent));
+  }
 
   /// The logarithm of the sum.
   double log() const noexcept {
@@ -79,10 +85,10 @@ struct row_sum {
   }
 
 private:
-  static binned_sum terms(double x, std::int64_t n) noexcept {
-    const power<double> one = exp_power(x);
-    binned_lanes<double> lanes(binned_sum::top_of(one.exponent));
-    lanes.add(one);
+  /// n times e^x.
+  static binned_sum of_equal(double x, std::int64_t n) noexcept {
+    binned_lanes<double> lanes(binned_sum::top_of(terms::exponent(x)));
+    lanes.add(terms::of(x));
     binned_sum result = lanes.total();
     for (std::int64_t &bin : result.bin) {
       bin *= n;
@@ -95,11 +101,12 @@ private:
 inline constexpr std::size_t block = 512;
 
 /// The sum over one block: n logits, whole lanes.
-template <class W> row_sum sum_of_block(std::size_t n, const double *x) noexcept {
+template <class T, class Tier> row_sum<T, Tier> sum_of_block(std::size_t n, const double *x) noexcept {
+  using W = logit_lanes<T>;
   constexpr std::size_t step = lane_traits<W>::size;
   constexpr double infinity = std::numeric_limits<double>::infinity();
   double lane[step];
-  row_sum result;
+  row_sum<T, Tier> result;
   W highest(-infinity);
   W nan(0.0); // stays 0, or becomes NaN
   for (std::size_t i = 0; i < n; i += step) {
@@ -139,35 +146,36 @@ template <class W> row_sum sum_of_block(std::size_t n, const double *x) noexcept
     return result;
   }
 
-  binned_lanes<W> sum(binned_sum::top_of(exp_power(second).exponent));
+  const softmax_terms<T, Tier> e(second);
+  binned_lanes<W> sum(binned_sum::top_of(e.exponent(second)));
   for (std::size_t i = 0; i < n; i += step) {
     const W z = load_each<W>(x + i);
-    sum.add(exp_power(W(blend(z == maximum, W(-infinity), z))));
+    sum.add(e(W(blend(z == maximum, W(-infinity), z))));
   }
   result.others = sum.total();
   return result;
 }
 
-template <class T, class E> row_sum sum_of_row(const row_logits<T, E> &row) noexcept {
+template <class Tier, class T, class E> row_sum<T, Tier> sum_of_row(const row_logits<T, E> &row) noexcept {
   constexpr std::size_t step = lane_traits<logit_lanes<T>>::size;
   double x[block + step];
-  row_sum result;
+  row_sum<T, Tier> result;
   for (std::size_t i = 0; i < row.size; i += block) {
     const std::size_t n = row.read(i, std::min(row.size - i, block), x);
-    result.merge(sum_of_block<logit_lanes<T>>(n, x));
+    result.merge(sum_of_block<T, Tier>(n, x));
   }
   return result;
 }
 
 /// The same with the sink.
-template <class T, class E> row_sum sum_with_sink(const row_logits<T, E> &row) noexcept {
-  row_sum result = sum_of_row(row);
+template <class Tier, class T, class E> row_sum<T, Tier> sum_with_sink(const row_logits<T, E> &row) noexcept {
+  row_sum<T, Tier> result = sum_of_row<Tier>(row);
   if (row.options.sink) {
     using W = logit_lanes<T>;
     double x[lane_traits<W>::size];
     store_each(W(-std::numeric_limits<double>::infinity()), x);
     x[0] = *row.options.sink;
-    result.merge(sum_of_block<W>(lane_traits<W>::size, x));
+    result.merge(sum_of_block<T, Tier>(lane_traits<W>::size, x));
   }
   return result;
 }

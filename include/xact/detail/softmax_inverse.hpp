@@ -1,0 +1,53 @@
+#pragma once
+
+/// @file
+/// Division of softmax's terms by their sum.
+
+#include <xact/detail/lane.hpp>
+#include <xact/detail/tier.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+/// Divides float lanes by a sum of at least 2^63: a product with the inverse, in two parts in the default tier.
+template <class Tier> class float_inverse {
+public:
+  float_inverse() = default;
+  explicit float_inverse(double sum) noexcept
+      : high(static_cast<float>(1 / sum)), low(static_cast<float>(1 / sum - static_cast<double>(high))) {}
+
+  /// Where no quotient is subnormal.
+  template <class V> [[gnu::always_inline]] V normal(const V &x) const noexcept { return product(x, high, low); }
+
+  /// Subnormal quotients too, with the same bits else. Hardware may take 150 cycles over a subnormal result (Zen 5:
+  /// 11); here it is an integer. y is the quotient times 2^100. Where it is normal, 100 off the exponent gives the
+  /// quotient; where not, what the bits of y + 2^-26, which ends where the quotient shall end, have more than those of
+  /// 2^-26. The larger of the two is always the right one.
+  template <class V> [[gnu::always_inline]] V any(const V &x) const noexcept {
+    using I = integer_t<V>;
+    const V y = product(x, high * 0x1p100f, low * 0x1p100f);
+    const I normal = as_integer(y) - I(100 << 23);
+    const V rounded = fast ? mul_add(x, V(high * 0x1p100f), V(0x1p-26f)) : V(y + V(0x1p-26f));
+    const I subnormal = as_integer(rounded) - I(101 << 23);
+    return as_float(blend(normal < subnormal, subnormal, normal));
+  }
+
+private:
+  static constexpr bool fast = std::is_same_v<Tier, tier::fast>;
+
+  template <class V> [[gnu::always_inline]] static V product(const V &x, float a, float b) noexcept {
+    if constexpr (fast) {
+      return x * V(a);
+    } else {
+      return mul_add(x, V(a), V(x * V(b)));
+    }
+  }
+
+  float high = 0;
+  float low = 0;
+};
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact

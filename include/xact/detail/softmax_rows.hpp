@@ -1,0 +1,197 @@
+#pragma once
+
+/// @file
+/// Softmax of many plain rows of float: the passes over one row run beside those over its neighbours.
+
+#include <xact/detail/softmax_inverse.hpp>
+#include <xact/detail/softmax_near_sum.hpp>
+#include <xact/rows.hpp>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+/// Softmax row by row. While the terms of a row are summed and stored in its place, the row before is divided by its
+/// sum, and the maximum of the next is found: three loops in one, which hides memory, latency and the ends of the rows.
+template <class Tier> class softmax_rows {
+public:
+  /// The longest row whose terms are kept; in a longer one they would leave the cache before they are divided.
+  static constexpr std::size_t longest = 65536;
+
+  /// `other(i)` writes row i where the terms cannot be floats: a maximum that is infinite or huge, or all NaN.
+  template <class Other>
+  static void run(const row_view<const float> &in, const row_view<float> &out, const Other &other) noexcept {
+    const std::size_t n = in.columns;
+    if (n < step) {
+      return run_short(in, out, other);
+    }
+    if (in.count == 0) {
+      return;
+    }
+    waiting last;
+    float maximum = maximum_of(n, in[0]);
+    for (std::size_t i = 0; i < in.count; ++i) {
+      const float *next = in[std::min(i + 1, in.count - 1)];
+      if (!scaled_exp<Tier, V>::suits(maximum)) [[unlikely]] {
+        divide(n, last);
+        last.terms = nullptr;
+        maximum = maximum_of(n, next);
+        other(i);
+        continue;
+      }
+      const scaled_exp<Tier, P> e(maximum);
+      const result row = last.terms == nullptr ? pass<false>(n, next, in[i], out[i], nullptr, e, {})
+                                               : pass<true>(n, next, in[i], out[i], last.terms, e, last.inverse);
+      last.terms = nullptr;
+      if (row.sum != row.sum) [[unlikely]] {
+        std::fill_n(out[i], n, std::numeric_limits<float>::quiet_NaN());
+      } else {
+        last = {out[i], float_inverse<Tier>(rounded_sum(row.sum, n, out[i], maximum))};
+        if (row.tiny) [[unlikely]] {
+          map<V>([&](const V &x) noexcept { return last.inverse.any(x); }, n, last.terms, last.terms);
+          last.terms = nullptr;
+        }
+      }
+      maximum = row.next_maximum;
+    }
+    divide(n, last);
+  }
+
+private:
+  /// Rows shorter than a step: each is held in registers throughout.
+  template <class Other>
+  static void run_short(const row_view<const float> &in, const row_view<float> &out, const Other &other) noexcept {
+    const std::size_t n = in.columns;
+    float row[step];
+    for (std::size_t i = 0; i < in.count; ++i) {
+      std::fill_n(row, step, -std::numeric_limits<float>::infinity());
+      std::copy_n(in[i], n, row);
+      const P x = load_each<P>(row);
+      const float maximum = maximum_of_lanes(x);
+      if (!scaled_exp<Tier, V>::suits(maximum)) [[unlikely]] {
+        other(i);
+        continue;
+      }
+      const P terms = scaled_exp<Tier, P>(maximum)(x); // those of the padding are below 2^-117
+      near_sum<Tier, V> near;
+      near.add(terms);
+      near.flush();
+      if (near.total() != near.total()) [[unlikely]] {
+        std::fill_n(out[i], n, std::numeric_limits<float>::quiet_NaN());
+        continue;
+      }
+      store_each(terms, row);
+      store_each(float_inverse<Tier>(rounded_sum(near.total(), n, row, maximum)).any(terms), row);
+      std::copy_n(row, n, out[i]);
+    }
+  }
+
+  static double rounded_sum(double near, std::size_t n, const float *terms, float maximum) noexcept {
+    if (is_decided<Tier>(near, near_sum<Tier, V>::error(n, near))) [[likely]] {
+      return round_to<sum_bits<Tier>>(near);
+    }
+    return decided_sum<Tier, V>(n, terms, scaled_exp<Tier, V>::exponent(maximum));
+  }
+
+  using V = native<float>;
+  using P = pack<V, 2>;
+  static constexpr std::size_t step = lane_traits<P>::size;
+
+  struct result {
+    double sum;
+    bool tiny; ///< whether quotients may be subnormal, or what leads to them in the default tier
+    float next_maximum;
+  };
+  /// A row whose terms wait for their division.
+  struct waiting {
+    float *terms = nullptr;
+    float_inverse<Tier> inverse = {};
+  };
+
+  static float maximum_of_lanes(const P &x) noexcept { return xsimd::reduce_max(V(at_least(x.part[0], x.part[1]))); }
+
+  /// The sum is below 2^81, the lower part of its inverse 2^-25 of it.
+  static bool are_tiny(const P &smallest) noexcept {
+    return any_lane(at_most(smallest.part[0], smallest.part[1]) <
+                    V(std::is_same_v<Tier, tier::fast> ? 0x1p-45f : 0x1p-20f));
+  }
+
+  /// x with 0 in its first `count` lanes.
+  static P first_cleared(const P &x, std::size_t count) noexcept {
+    static constexpr auto mask = [] {
+      std::array<std::int32_t, 2 * step> m{};
+      std::fill(m.begin() + step, m.end(), -1);
+      return m;
+    }();
+    return as_float(integer_t<P>(as_integer(x) & load_each<integer_t<P>>(mask.data() + step - count)));
+  }
+
+  static float maximum_of(std::size_t n, const float *x) noexcept {
+    P largest(-std::numeric_limits<float>::infinity());
+    for (std::size_t i = 0; i < n; i += step) {
+      largest = at_least(load_each<P>(x + std::min(i, n - step)), largest);
+    }
+    return maximum_of_lanes(largest);
+  }
+
+  static void divide(std::size_t n, const waiting &last) noexcept {
+    if (last.terms != nullptr) {
+      map<V>([&](const V &x) noexcept { return last.inverse.normal(x); }, n, last.terms, last.terms);
+    }
+  }
+
+  template <bool divides>
+  [[gnu::always_inline]] static result pass(std::size_t n, const float *next, const float *in, float *out, float *last,
+                                            const scaled_exp<Tier, P> e, const float_inverse<Tier> inverse) noexcept {
+    near_sum<Tier, V> sum;
+    P largest(-std::numeric_limits<float>::infinity());
+    P smallest(std::numeric_limits<float>::infinity());
+    // Bits do not depend on `tiny` in the fast tier, so that samples do there (all of them cost 6 %).
+    constexpr bool samples = std::is_same_v<Tier, tier::fast>;
+    const auto one = [&](std::size_t i) __attribute__((always_inline)) {
+      largest = at_least(load_each<P>(next + i), largest);
+      const P term = e(load_each<P>(in + i));
+      sum.add(term);
+      if (!samples) {
+        smallest = at_most(term, smallest);
+      }
+      if constexpr (divides) {
+        store_each(inverse.normal(load_each<P>(last + i)), last + i);
+      }
+      store_each(term, out + i);
+      return term;
+    };
+    // The last step overlaps the one before it: what it reads is read before anything is written in its place.
+    const std::size_t end = n - step;
+    const P in_end = load_each<P>(in + end);
+    const P last_end = load_each<P>(divides ? last + end : in + end);
+    std::size_t i = 0;
+    for (std::size_t left = (end + step - 1) / step; left >= near_sum<Tier, V>::most; left -= near_sum<Tier, V>::most) {
+      for (std::size_t k = 0; k < near_sum<Tier, V>::most; ++k, i += step) {
+        one(i);
+      }
+      sum.flush();
+    }
+    for (; i < end; i += step) {
+      one(i);
+    }
+    largest = at_least(load_each<P>(next + end), largest);
+    const P term = e(in_end);
+    smallest = at_most(term, smallest);
+    sum.add(first_cleared(term, i - end));
+    if constexpr (divides) {
+      store_each(inverse.normal(last_end), last + end);
+    }
+    store_each(term, out + end);
+    sum.flush();
+    return {sum.total(), are_tiny(smallest), maximum_of_lanes(largest)};
+  }
+};
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
