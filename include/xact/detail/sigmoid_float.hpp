@@ -37,10 +37,6 @@ inline constexpr table<float, 8> powers_8 = {0x1p-96f,    0x1.f7p-97f, 0x1.f08p-
 inline constexpr table<float, 8> remainders_8 = {0x0p+0f,        0x1.3f52aep-11f,  -0x1.b1ca6cp-13f, -0x1.ca8cep-16f,
                                                  0x1.c00c4p-14f, -0x1.01998ap-11f, 0x1.7b9c1cp-14f,  0x1.b1d1bap-17f};
 
-/// Whether a tier has a kernel of its own in float. Without FMA the error terms are lost (2.4 ULP): the exact one does.
-template <class Tier, class V>
-inline constexpr bool takes_float_kernel = sizeof(scalar_t<V>) == 4 && has_fma<V> && !std::is_same_v<Tier, tier::exact>;
-
 /// Which lanes take 32 table entries and short polynomials; the others take 8.
 template <class V> inline constexpr bool has_32_entries = cheap_table<V> >= 32;
 

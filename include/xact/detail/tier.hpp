@@ -1,6 +1,6 @@
 #pragma once
 
-#include <xact/detail/arch.hpp>
+#include <xact/detail/lane.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -12,6 +12,15 @@ struct standard {};
 struct fast {};
 struct exact {};
 } // namespace tier
+
+namespace detail {
+
+/// Whether a tier has a kernel in float arithmetic. Without FMA the error terms are lost (2.4 ULP and more): there, as
+/// in the exact tier, float goes through double.
+template <class Tier, class V>
+inline constexpr bool takes_float_kernel = sizeof(scalar_t<V>) == 4 && has_fma<V> && !std::is_same_v<Tier, tier::exact>;
+
+} // namespace detail
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact
