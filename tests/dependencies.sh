@@ -11,6 +11,9 @@ deps=$root/build/deps
 found=$deps/found.cmake
 codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release 2>/dev/null || true)
 
+CMAKE_BUILD_PARALLEL_LEVEL=${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)} # ninja's own default is two more
+export CMAKE_BUILD_PARALLEL_LEVEL
+
 say() { printf '%s\n' "$*"; }
 fail() { say "error: $*" >&2; exit 1; }
 

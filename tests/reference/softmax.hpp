@@ -29,13 +29,15 @@ struct row_truth {
   dd term(double x) const { return x - maximum < -650 ? dd{0} : exp(exact_sum(x, -maximum)); }
 
   truth softmax(double x) const {
-    if (x == -HUGE_VAL) return {{0}, 0};
+    if (x == -HUGE_VAL)
+      return {{0}, 0};
     const dd value = term(x) / (dd{1} + others);
     return value.hi == 0 ? truth{{0x1p-900}, 0x1p-899} : within(value, 0x1p-80);
   }
 
   truth log_softmax(double x) const {
-    if (x == -HUGE_VAL) return {{x}, 0};
+    if (x == -HUGE_VAL)
+      return {{x}, 0};
     return within(exact_sum(x, -maximum) - log1p(others), 0x1p-80);
   }
 
