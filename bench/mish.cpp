@@ -1,4 +1,5 @@
 #include "bench.hpp"
+
 #include <xact/mish.hpp>
 
 namespace {

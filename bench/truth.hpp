@@ -2,7 +2,9 @@
 // The accuracy that stands beside the speed, from a sample of floats a prime stride apart. It finds what a peer loses,
 // not the last tenth of an ULP: for xact's own tiers the tests over every float have the word.
 
+#include "../tests/reference/exponential.hpp"
 #include "../tests/reference/functions.hpp"
+#include "../tests/reference/piecewise.hpp"
 #include "../tests/reference/softmax.hpp"
 #include "bench.hpp"
 
@@ -23,16 +25,30 @@ struct errors {
 
 using true_function = reference::truth (*)(double);
 
+template <class F> reference::truth at(double x) { return F()(x); }
+
 /// nullptr where there is no element-wise definition.
 inline true_function truth_of(std::string_view function) {
-  static const std::pair<std::string_view, true_function> known[] = {
-      {"relu", [](double x) { return reference::relu()(x); }},
-      {"leaky_relu", [](double x) { return reference::leaky_relu()(x); }},
-      {"sigmoid", [](double x) { return reference::sigmoid()(x); }},
-      {"tanh", [](double x) { return reference::tanh()(x); }},
-      {"silu", [](double x) { return reference::silu()(x); }},
-      {"gelu", [](double x) { return reference::gelu()(x); }},
-      {"gelu_tanh", [](double x) { return reference::gelu_tanh()(x); }}};
+  static const std::pair<std::string_view, true_function> known[] = {{"relu", at<reference::relu>},
+                                                                     {"leaky_relu", at<reference::leaky_relu>},
+                                                                     {"relu6", at<reference::relu6>},
+                                                                     {"relu_squared", at<reference::relu_squared>},
+                                                                     {"sigmoid", at<reference::sigmoid>},
+                                                                     {"tanh", at<reference::tanh>},
+                                                                     {"silu", at<reference::silu>},
+                                                                     {"gelu", at<reference::gelu>},
+                                                                     {"gelu_tanh", at<reference::gelu_tanh>},
+                                                                     {"gelu_quick", at<reference::gelu_quick>},
+                                                                     {"softplus", at<reference::softplus>},
+                                                                     {"log_sigmoid", at<reference::log_sigmoid>},
+                                                                     {"mish", at<reference::mish>},
+                                                                     {"elu", at<reference::elu>},
+                                                                     {"selu", at<reference::selu>},
+                                                                     {"celu", at<reference::celu>},
+                                                                     {"hard_sigmoid", at<reference::hard_sigmoid>},
+                                                                     {"hard_swish", at<reference::hard_swish>},
+                                                                     {"hard_tanh", at<reference::hard_tanh>},
+                                                                     {"softsign", at<reference::softsign>}};
   const auto *found = std::find_if(std::begin(known), std::end(known), [&](auto &k) { return k.first == function; });
   return found == std::end(known) ? nullptr : found->second;
 }

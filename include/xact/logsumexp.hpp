@@ -23,7 +23,7 @@ struct logsumexp_t {
     const auto n = static_cast<std::size_t>(std::ranges::size(in));
     detail::require_mask_fits(options.mask, 1, n);
     const detail::row_logits<E, E> logits{std::ranges::data(in), detail::visible(options, 0, n), options};
-    return static_cast<E>(detail::sum_with_sink<tier::standard>(logits).log());
+    return static_cast<E>(detail::sum_with_sink<tier::exact>(logits).log());
   }
 
   /// @throws std::invalid_argument when `out` does not have one element a row, or overlaps the input.
@@ -40,7 +40,7 @@ struct logsumexp_t {
     using E = std::remove_const_t<In>;
     for (std::size_t i = 0; i < n; ++i) {
       to[i] = static_cast<detail::element_t<Out>>(
-          detail::sum_with_sink<tier::standard>(detail::row_at<E>(in, i, options)).log());
+          detail::sum_with_sink<tier::exact>(detail::row_at<E>(in, i, options)).log());
     }
   }
 };

@@ -11,12 +11,14 @@ inline namespace XACT_VERSION_NAMESPACE {
 ///
 /// `softmax(in, out, options)`, `softmax(inout, options)`, and the same with `rows(...)`; options: `softmax_options`.
 ///
-/// *Accuracy*: float, every tier: 0.51 ULP an element for any row length and logits; double: 4 ULP. *Same*: a row's
-/// bits do not depend on where it lies nor on the order of its elements; `exact`: on every ISA. *Special*: a NaN makes
-/// the whole row NaN. Of k times +inf each gets 1/k, and all else 0 (the limit). -inf gives exactly 0; a row of nothing
-/// else follows `on_empty_row`. *Method*: e^x as a significand and an exponent in double, so that no maximum is
-/// subtracted and nothing can overflow; an exact sum of the terms cut along fixed lines; one division and one rounding.
-/// See detail/softmax_term.hpp. *Source*: torch.softmax, ONNX Softmax.
+/// *Accuracy*: float: default 3 ULP an element (found: 2.59, N(30000, 9), 644 columns), `fast` 16 (found: 10.9, N(0,
+/// 20)), `exact` 0.51 (found: 0.500), sampled over rows of 1 to 100,000 columns; double: 4. *Same*: a row's bits do not
+/// depend on where it lies nor on the order of its elements; `exact`: on every ISA. *Special*: a NaN makes the whole
+/// row NaN. Of k times +inf each gets 1/k, and all else 0 (the limit). -inf gives exactly 0; a row of nothing else
+/// follows `on_empty_row`. *Method*: e^x times a power of two, so that no maximum is subtracted and nothing can
+/// overflow: float terms in the default and fast tiers with FMA, else doubles. Their exact sum, cut along fixed lines,
+/// is rounded to few bits, which a cheaper sum with a proven error nearly always knows. *Source*: torch.softmax, ONNX
+/// Softmax.
 template <class Tier = tier::standard> struct softmax_t : row_function<softmax_t<Tier>, Tier> {
   template <class T, class In, class Out>
   void row(const detail::row_logits<T, In> &in, std::size_t columns, Out *out) const noexcept {
