@@ -1,5 +1,6 @@
 #pragma once
 
+#include <xact/detail/plain.hpp>
 #include <xact/detail/row_function.hpp>
 #include <xact/detail/softmax_row.hpp>
 
@@ -27,10 +28,10 @@ template <class Tier = tier::standard> struct log_softmax_t : row_function<log_s
   static void write(const detail::row_logits<T, In> &in, const detail::row_sum<T, Tier> &sum, std::size_t columns,
                     Out *out) noexcept {
     using namespace detail;
-    constexpr double infinity = std::numeric_limits<double>::infinity();
+    constexpr double infinity = detail::infinity_of<double>;
     if (sum.is_nan() || sum.is_empty()) {
       const bool zero = sum.is_empty() && in.options.on_empty_row == empty_row::zero;
-      std::fill_n(out, columns, static_cast<Out>(zero ? -infinity : std::numeric_limits<double>::quiet_NaN()));
+      detail::fill_n(out, columns, static_cast<Out>(zero ? -infinity : detail::nan_of<double>));
       return;
     }
     if (sum.is_infinite()) {
@@ -41,7 +42,7 @@ template <class Tier = tier::standard> struct log_softmax_t : row_function<log_s
       const double log = sum.log_of_relative_sum();
       map_logits(in, out, [&]<class W>(const W &x) noexcept { return (x - W(sum.maximum)) - W(log); });
     }
-    std::fill(out + in.size, out + columns, static_cast<Out>(-infinity));
+    detail::fill_n(out + in.size, columns - in.size, static_cast<Out>(-infinity));
   }
 };
 inline constexpr log_softmax_t<> log_softmax{};

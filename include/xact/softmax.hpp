@@ -1,5 +1,6 @@
 #pragma once
 
+#include <xact/detail/plain.hpp>
 #include <xact/detail/row_function.hpp>
 #include <xact/detail/softmax_row.hpp>
 #include <xact/detail/softmax_rows.hpp>
@@ -48,7 +49,7 @@ template <class Tier = tier::standard> struct softmax_t : row_function<softmax_t
     using namespace detail;
     if (sum.is_nan() || sum.is_empty()) {
       const bool zero = sum.is_empty() && in.options.on_empty_row == empty_row::zero;
-      std::fill_n(out, columns, zero ? Out(0) : std::numeric_limits<Out>::quiet_NaN());
+      detail::fill_n(out, columns, zero ? Out(0) : detail::nan_of<Out>);
       return;
     }
     if (sum.is_infinite()) {
@@ -59,7 +60,7 @@ template <class Tier = tier::standard> struct softmax_t : row_function<softmax_t
       const typename softmax_terms<T, Tier>::quotient quotient(sum.maximum, sum.total());
       map_logits(in, out, quotient);
     }
-    std::fill(out + in.size, out + columns, Out(0));
+    detail::fill_n(out + in.size, columns - in.size, Out(0));
   }
 };
 inline constexpr softmax_t<> softmax{};

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <xact/detail/plain.hpp>
 #include <xact/transform.hpp>
 
-#include <limits>
 #include <optional>
 
 namespace xact {
@@ -41,7 +41,7 @@ public:
     if (kind == kinds::bytes) {
       const auto *takes_part = static_cast<const unsigned char *>(data) + from;
       for (std::size_t i = 0; i < n; ++i) {
-        logits[i] = takes_part[i] != 0 ? logits[i] : -std::numeric_limits<double>::infinity();
+        logits[i] = takes_part[i] != 0 ? logits[i] : -detail::infinity_of<double>;
       }
     } else if (kind == kinds::floats) {
       add(static_cast<const float *>(data) + from, n, logits);

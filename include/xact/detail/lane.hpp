@@ -268,6 +268,23 @@ template <class V, std::size_t N>
       [](const V &x, const V &y, const V &z) __attribute__((always_inline)) { return mul_sub(x, y, z); }, a, b, c);
 }
 
+/// a / b, correctly rounded. xsimd divides floats on AArch64 by an estimate and two Newton steps, as on 32-bit Arm:
+/// silu would be off by 4.2 ULP there.
+template <class V> [[gnu::always_inline]] inline V divide(const V &a, const V &b) noexcept { return a / b; }
+#if defined(__aarch64__) && defined(__ARM_NEON)
+template <class A>
+requires requires(xsimd::batch<float, A> x) { vdivq_f32(x.data, x.data); }
+[[gnu::always_inline]] inline xsimd::batch<float, A> divide(const xsimd::batch<float, A> &a,
+                                                            const xsimd::batch<float, A> &b) noexcept {
+  return xsimd::batch<float, A>(vdivq_f32(a.data, b.data));
+}
+#endif
+template <class V, std::size_t N>
+[[gnu::always_inline]] inline pack<V, N> divide(const pack<V, N> &a, const pack<V, N> &b) noexcept {
+  return each(
+      [](const V &x, const V &y) __attribute__((always_inline)) { return divide(x, y); }, a, b);
+}
+
 /// mask ? a : b, lane by lane.
 template <class T>
 requires std::is_arithmetic_v<T>
@@ -347,6 +364,20 @@ template <class T, class A> [[gnu::always_inline]] inline T first_lane(const xsi
   } else {
     return x.get(0);
   }
+}
+
+/// All lanes of a batch by `f`, in halves. Not xsimd's reductions: those of AVX-512 go through batches of AVX2, whose
+/// symbols an AVX2 file without inlining has too.
+template <class T, class A, class F>
+[[gnu::always_inline]] inline T reduce_lanes(const xsimd::batch<T, A> &x, const F &f) noexcept {
+  T lane[xsimd::batch<T, A>::size];
+  x.store_unaligned(lane);
+  for (std::size_t width = xsimd::batch<T, A>::size / 2; width > 0; width /= 2) {
+    for (std::size_t i = 0; i < width; ++i) {
+      lane[i] = f(lane[i], lane[i + width]);
+    }
+  }
+  return lane[0];
 }
 
 /// Horner's rule: c0 + x*(c1 + x*(c2 + ...)).

@@ -66,14 +66,14 @@ template <bool TimesX, class V> [[gnu::always_inline]] inline V fast_sigmoid(con
           const V denominator =
               mul_add(shifted_power(fast_powers_32, shifted), neg_mul_add(t, V(0x1.fffe3p-1f), V(2.0f)), two_plus);
           if constexpr (TimesX) {
-            return V(mul_add(x, t, V(x + x)) / denominator); // x * two_plus would cost 4.2 ULP
+            return divide(V(mul_add(x, t, V(x + x))), denominator); // x * two_plus would cost 4.2 ULP
           } else {
-            return V(two_plus / denominator);
+            return divide(two_plus, denominator);
           }
         } else {
           const V e = polynomial(t, 0x1p+0f, -0x1p+0f, 0x1.000a4ap-1f, -0x1.554d0cp-3f);
           const V denominator = mul_add(shifted_power(fast_powers_8, shifted), e, V(1.0f));
-          return V((TimesX ? x : V(1.0f)) / denominator);
+          return divide(TimesX ? x : V(1.0f), denominator);
         }
       });
 }
@@ -98,7 +98,7 @@ template <bool TimesX, class V> [[gnu::always_inline]] inline V accurate_sigmoid
         const V head = V(1.0f) + scale;
         const V lost = scale - (head - V(1.0f));
         const V tail = mul_add(V(scale * t), slope, lost);
-        const V reciprocal = V(1.0f) / (head + tail);
+        const V reciprocal = divide(V(1.0f), V(head + tail));
         const V q = TimesX ? V(x * reciprocal) : reciprocal;
         // q*(head + tail) - y rather than its negative: for x = -0 it is +0, and the result -0
         const V residual = mul_add(q, tail, mul_sub(q, head, TimesX ? x : V(1.0f)));

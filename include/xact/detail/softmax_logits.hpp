@@ -3,6 +3,7 @@
 /// @file
 /// The logits of a row: what softmax_options make of its elements.
 
+#include <xact/detail/plain.hpp>
 #include <xact/detail/softmax_term.hpp>
 #include <xact/detail/widen.hpp>
 #include <xact/softmax_options.hpp>
@@ -68,7 +69,7 @@ template <class T, class E> struct row_logits {
       to[i] = static_cast<double>(static_cast<T>(in[from + i]));
     }
     for (; i % step != 0; ++i) {
-      to[i] = -std::numeric_limits<double>::infinity();
+      to[i] = -detail::infinity_of<double>;
     }
     if (options.scale != 1) {
       const logit_lanes<T> scale(options.scale);
@@ -79,7 +80,7 @@ template <class T, class E> struct row_logits {
       each_lane<logit_lanes<T>>(i, to, [&](const auto &x) noexcept { return capped(x, cap); });
     }
     options.mask.apply(mask_from + from, n, to);
-    std::fill(to + n, to + i, -std::numeric_limits<double>::infinity());
+    detail::fill_n(to + n, i - n, -detail::infinity_of<double>);
     return i;
   }
 

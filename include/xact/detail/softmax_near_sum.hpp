@@ -3,12 +3,10 @@
 /// @file
 /// Sums of e^x in float lanes with a proven error, which nearly always tell what the exact sum is rounded to.
 
+#include <xact/detail/plain.hpp>
 #include <xact/detail/softmax_exp.hpp>
 #include <xact/detail/softmax_sum.hpp>
 #include <xact/detail/widen.hpp>
-
-#include <algorithm>
-#include <bit>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -18,10 +16,14 @@ namespace detail {
 /// the order of its terms; where it is not (a row in some hundred), the exact sum decides (Ziv's strategy).
 template <class Tier> inline constexpr int sum_bits = std::is_same_v<Tier, tier::fast> ? 22 : 25;
 
+template <class V> [[gnu::always_inline]] inline double sum_of_lanes(const V &x) noexcept {
+  return reduce_lanes(x, [](double a, double b) { return a + b; });
+}
+
 /// A positive x rounded to `bits` bits.
 template <int bits> double round_to(double x) noexcept {
   constexpr std::uint64_t last = std::uint64_t{1} << (53 - bits);
-  return std::bit_cast<double>((std::bit_cast<std::uint64_t>(x) + last / 2) & ~(last - 1));
+  return __builtin_bit_cast(double, (__builtin_bit_cast(std::uint64_t, x) + last / 2) & ~(last - 1));
 }
 
 /// Sums terms of at most 1.42 * 2^64, given as packs of two. `upper` starts at 2^(65+L), so that what it takes of a
@@ -45,7 +47,7 @@ public:
     lower = pack<V, 2>(0.0f);
   }
 
-  double total() const noexcept { return xsimd::reduce_add(sum.part[0] + sum.part[1]); }
+  double total() const noexcept { return sum_of_lanes(sum.part[0] + sum.part[1]); }
 
   /// The most by which the total of n <= 2^18 terms can be wrong.
   static double error(std::size_t n, double total) noexcept {
@@ -77,12 +79,12 @@ template <class Tier, class V>
       f(to_double(V::load_unaligned(terms + i)));
     }
     float rest[step] = {};
-    std::copy(terms + i, terms + n, rest);
+    detail::copy_n(terms + i, n - i, rest);
     f(to_double(V::load_unaligned(rest)));
   };
   W sum(0.0);
   each_term([&](const W &x) __attribute__((always_inline)) { sum = sum + x; });
-  const double near = xsimd::reduce_add(sum.part[0] + sum.part[1]);
+  const double near = sum_of_lanes(sum.part[0] + sum.part[1]);
   if (is_decided<Tier>(near, near * static_cast<double>(n) * 0x1p-53)) {
     return round_to<sum_bits<Tier>>(near);
   }

@@ -3,6 +3,7 @@
 /// @file
 /// What softmax needs to know of a row, gathered in any order and pieces.
 
+#include <xact/detail/plain.hpp>
 #include <xact/detail/softmax_terms.hpp>
 
 namespace xact {
@@ -35,17 +36,17 @@ inline double log_of_sum(double count, double x) noexcept {
 template <class T, class Tier> struct row_sum {
   using terms = softmax_terms<T, Tier>;
 
-  double maximum = -std::numeric_limits<double>::infinity(); ///< NaN once a logit was NaN
+  double maximum = -detail::infinity_of<double>; ///< NaN once a logit was NaN
   std::int64_t count = 0;
   binned_sum others = {};
 
   bool is_nan() const noexcept { return maximum != maximum; }
-  bool is_empty() const noexcept { return maximum == -std::numeric_limits<double>::infinity(); }
-  bool is_infinite() const noexcept { return maximum == std::numeric_limits<double>::infinity(); }
+  bool is_empty() const noexcept { return maximum == -detail::infinity_of<double>; }
+  bool is_infinite() const noexcept { return maximum == detail::infinity_of<double>; }
 
   void merge(const row_sum &piece) noexcept {
     if (is_nan() || piece.is_nan()) {
-      *this = {.maximum = std::numeric_limits<double>::quiet_NaN()};
+      *this = {.maximum = detail::nan_of<double>};
       return;
     }
     row_sum lower = piece;
@@ -104,7 +105,7 @@ inline constexpr std::size_t block = 512;
 template <class T, class Tier> row_sum<T, Tier> sum_of_block(std::size_t n, const double *x) noexcept {
   using W = logit_lanes<T>;
   constexpr std::size_t step = lane_traits<W>::size;
-  constexpr double infinity = std::numeric_limits<double>::infinity();
+  constexpr double infinity = detail::infinity_of<double>;
   double lane[step];
   row_sum<T, Tier> result;
   W highest(-infinity);
@@ -122,7 +123,7 @@ template <class T, class Tier> row_sum<T, Tier> sum_of_block(std::size_t n, cons
     }
   }
   store_each(highest, lane);
-  result.maximum = *std::max_element(lane, lane + step);
+  result.maximum = detail::largest_of(lane, step);
   if (result.is_empty()) {
     return result;
   }
@@ -141,7 +142,7 @@ template <class T, class Tier> row_sum<T, Tier> sum_of_block(std::size_t n, cons
     result.count += static_cast<std::int64_t>(z);
   }
   store_each(highest, lane);
-  const double second = *std::max_element(lane, lane + step);
+  const double second = detail::largest_of(lane, step);
   if (second == -infinity || result.is_infinite()) {
     return result;
   }
@@ -173,7 +174,7 @@ template <class Tier, class T, class E> row_sum<T, Tier> sum_with_sink(const row
   if (row.options.sink) {
     using W = logit_lanes<T>;
     double x[lane_traits<W>::size];
-    store_each(W(-std::numeric_limits<double>::infinity()), x);
+    store_each(W(-detail::infinity_of<double>), x);
     x[0] = *row.options.sink;
     result.merge(sum_of_block<T, Tier>(lane_traits<W>::size, x));
   }

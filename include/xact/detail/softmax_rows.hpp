@@ -3,13 +3,13 @@
 /// @file
 /// Softmax of many plain rows of float: the passes over one row run beside those over its neighbours.
 
+#include <xact/detail/plain.hpp>
 #include <xact/detail/softmax_inverse.hpp>
 #include <xact/detail/softmax_near_sum.hpp>
 #include <xact/rows.hpp>
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -48,7 +48,7 @@ public:
                                                : pass<true>(n, next, in[i], out[i], last.terms, e, last.inverse);
       last.terms = nullptr;
       if (row.sum != row.sum) [[unlikely]] {
-        std::fill_n(out[i], n, std::numeric_limits<float>::quiet_NaN());
+        detail::fill_n(out[i], n, detail::nan_of<float>);
       } else {
         last = {out[i], float_inverse<Tier>(rounded_sum(row.sum, n, out[i], maximum))};
         if (row.tiny) [[unlikely]] {
@@ -68,8 +68,8 @@ private:
     const std::size_t n = in.columns;
     float row[step];
     for (std::size_t i = 0; i < in.count; ++i) {
-      std::fill_n(row, step, -std::numeric_limits<float>::infinity());
-      std::copy_n(in[i], n, row);
+      detail::fill_n(row, step, -detail::infinity_of<float>);
+      detail::copy_n(in[i], n, row);
       const P x = load_each<P>(row);
       const float maximum = maximum_of_lanes(x);
       if (!scaled_exp<Tier, V>::suits(maximum)) [[unlikely]] {
@@ -81,12 +81,12 @@ private:
       near.add(terms);
       near.flush();
       if (near.total() != near.total()) [[unlikely]] {
-        std::fill_n(out[i], n, std::numeric_limits<float>::quiet_NaN());
+        detail::fill_n(out[i], n, detail::nan_of<float>);
         continue;
       }
       store_each(terms, row);
       store_each(float_inverse<Tier>(rounded_sum(near.total(), n, row, maximum)).any(terms), row);
-      std::copy_n(row, n, out[i]);
+      detail::copy_n(row, n, out[i]);
     }
   }
 
@@ -112,7 +112,9 @@ private:
     float_inverse<Tier> inverse = {};
   };
 
-  static float maximum_of_lanes(const P &x) noexcept { return xsimd::reduce_max(V(at_least(x.part[0], x.part[1]))); }
+  static float maximum_of_lanes(const P &x) noexcept {
+    return reduce_lanes(V(at_least(x.part[0], x.part[1])), [](float a, float b) { return a < b || a != a ? b : a; });
+  }
 
   /// The sum is below 2^81, the lower part of its inverse 2^-25 of it.
   static bool are_tiny(const P &smallest) noexcept {
@@ -124,14 +126,14 @@ private:
   static P first_cleared(const P &x, std::size_t count) noexcept {
     static constexpr auto mask = [] {
       std::array<std::int32_t, 2 * step> m{};
-      std::fill(m.begin() + step, m.end(), -1);
+      detail::fill_n(m.data() + step, step, -1);
       return m;
     }();
     return as_float(integer_t<P>(as_integer(x) & load_each<integer_t<P>>(mask.data() + step - count)));
   }
 
   static float maximum_of(std::size_t n, const float *x) noexcept {
-    P largest(-std::numeric_limits<float>::infinity());
+    P largest(-detail::infinity_of<float>);
     for (std::size_t i = 0; i < n; i += step) {
       largest = at_least(load_each<P>(x + std::min(i, n - step)), largest);
     }
@@ -148,8 +150,8 @@ private:
   [[gnu::always_inline]] static result pass(std::size_t n, const float *next, const float *in, float *out, float *last,
                                             const scaled_exp<Tier, P> e, const float_inverse<Tier> inverse) noexcept {
     near_sum<Tier, V> sum;
-    P largest(-std::numeric_limits<float>::infinity());
-    P smallest(std::numeric_limits<float>::infinity());
+    P largest(-detail::infinity_of<float>);
+    P smallest(detail::infinity_of<float>);
     // Bits do not depend on `tiny` in the fast tier, so that samples do there (all of them cost 6 %).
     constexpr bool samples = std::is_same_v<Tier, tier::fast>;
     const auto one = [&](std::size_t i) __attribute__((always_inline)) {

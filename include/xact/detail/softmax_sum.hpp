@@ -3,10 +3,10 @@
 /// @file
 /// The sum of e^x over the elements of a row, the same to the bit in whatever order and pieces they come.
 
+#include <xact/detail/plain.hpp>
 #include <xact/detail/softmax_term.hpp>
 
 #include <cmath>
-#include <limits>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -18,7 +18,7 @@ namespace detail {
 /// J. Demmel and H. D. Nguyen, Parallel reproducible summation, 2015, cut and drop in this way.
 struct binned_sum {
   static constexpr int bins = 4;
-  double top = -std::numeric_limits<double>::infinity(); ///< bin[0] counts in units of 2^(32*top)
+  double top = -detail::infinity_of<double>; ///< bin[0] counts in units of 2^(32*top)
   std::int64_t bin[bins] = {};
 
   /// The highest bin in which p * 2^n, p <= 1.42, has a piece. Pieces are rounded, so it starts 3 bits below 2^(32*k).

@@ -58,8 +58,8 @@ public:
 
   static double exponent(double maximum) noexcept {
     const bool is_float = static_cast<double>(static_cast<float>(maximum)) == maximum;
-    return is_float && std::fabs(maximum) <= limit ? static_cast<double>(E::exponent(near(maximum)))
-                                                   : exp_power(maximum).exponent;
+    return is_float && __builtin_fabs(maximum) <= limit ? static_cast<double>(E::exponent(near(maximum)))
+                                                        : exp_power(maximum).exponent;
   }
 
   /// A sum as it counts: see `sum_bits`.

@@ -65,7 +65,7 @@ template <class V> [[gnu::always_inline]] inline V fast_tanh(const V &x) noexcep
     slope = polynomial(u, 0x1.555474p-2f, -0x1.6b513ap-6f, 0x1.fabefep-10f);
   }
   const V d = mul_add(u, slope, V(1.0f));
-  return flip_sign(V(mul_add(value, d, t) / mul_add(value, t, d)), x);
+  return flip_sign(divide(mul_add(value, d, t), mul_add(value, t, d)), x);
 }
 
 /// tanh within 1 ULP: a quotient q = (T + t)/(D + T*t), corrected by its residual T*D + t - q*(D + T*t).
@@ -89,7 +89,7 @@ template <class V> [[gnu::always_inline]] inline V accurate_tanh(const V &x) noe
   }
   const V rest = u * slope;
   const V tail = mul_add(value, t, rest);
-  const V reciprocal = V(1.0f) / (V(1.0f) + tail);
+  const V reciprocal = divide(V(1.0f), V(V(1.0f) + tail));
   const V head = value + t;
   V q, residual;
   if constexpr (cheap_table<V> >= 32) {
