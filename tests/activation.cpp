@@ -132,5 +132,6 @@ TEST_CASE("activations are constants of no size") {
   constexpr auto rounded = xact::exact(xact::fast(xact::silu));
   STATIC_REQUIRE(std::is_empty_v<xact::silu_t>);
   STATIC_REQUIRE(std::is_trivially_copyable_v<decltype(rounded)>);
-  CHECK(rounded(1.0f) == xact::exact(xact::silu)(1.0f)); // the outermost tier counts
+  STATIC_REQUIRE(std::is_same_v<decltype(rounded), const xact::exact_t<xact::silu_t>>); // the outermost tier counts
+  CHECK(rounded(1.0f) == xact::exact(xact::silu)(1.0f));
 }

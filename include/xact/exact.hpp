@@ -49,11 +49,12 @@ template <class F> struct exact_t : activation<exact_t<F>> {
   static constexpr std::size_t unroll() { return F::template unroll<tier::exact, V>(); }
 };
 
-/// f within 4 ULP, for data that sits in cache: `xact::fast(xact::silu)(in, out)`.
-template <detail::has_kernel F> constexpr fast_t<F> fast(const F &f) { return fast_t<F>(f); }
+/// f within 4 ULP, for data that sits in cache: `xact::fast(xact::silu)(in, out)`. Of several tiers the outermost
+/// counts: `fast(exact(f))` is `fast(f)`.
+template <detail::has_kernel F> constexpr auto fast(const F &f) { return fast_t(detail::untiered(f)); }
 
 /// f correctly rounded (float), the same bits on every machine: `xact::exact(xact::gelu)(in, out)`.
-template <detail::has_kernel F> constexpr exact_t<F> exact(const F &f) { return exact_t<F>(f); }
+template <detail::has_kernel F> constexpr auto exact(const F &f) { return exact_t(detail::untiered(f)); }
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

@@ -2,6 +2,7 @@
 
 #include <xact/activation.hpp>
 #include <xact/detail/exp.hpp>
+#include <xact/detail/round_to_odd.hpp>
 #include <xact/detail/sigmoid_double.hpp>
 #include <xact/detail/widen.hpp>
 
@@ -24,12 +25,12 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// @endcode
 struct gelu_quick_t : activation<gelu_quick_t> {
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
-    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
-      return detail::to_float(for_float(detail::to_double(x)));
+    if constexpr (sizeof(detail::scalar_t<V>) == 8) {
+      return for_double(Tier{}, x);
     } else if constexpr (std::is_same_v<Tier, tier::exact>) {
-      return for_float(x);
+      return detail::to_float(for_double(Tier{}, detail::to_double(x)));
     } else {
-      return for_double(x);
+      return detail::to_float(for_float(detail::to_double(x)));
     }
   }
 
@@ -48,12 +49,16 @@ private:
   }
 
   /// Below -450 the result rounds to -0, from 40 on to x.
-  template <class V> [[gnu::always_inline]] static V for_double(const V &x) noexcept {
+  template <class Tier, class V> [[gnu::always_inline]] static V for_double(Tier, const V &x) noexcept {
     using namespace detail;
     const V from_below = at_least(x, V(-450.0));
     const V clamped = at_most(from_below, V(40.0));
     const auto [s, last_scale] = logistic(exponent(magnitude(clamped)), clamped < V(0.0));
-    return blend(V(40.0) < x, x, V(rounded_product(from_below, s) * last_scale));
+    if constexpr (std::is_same_v<Tier, tier::exact>) { // one double, as for_float, misrounds -0x1.e2fa4ep-9
+      return blend(V(40.0) < x, x, nudge_halves(round_to_odd(product(from_below, s)), x));
+    } else {
+      return blend(V(40.0) < x, x, V(rounded_product(from_below, s) * last_scale));
+    }
   }
 };
 inline constexpr gelu_quick_t gelu_quick{};
