@@ -1,7 +1,7 @@
 #pragma once
 
 #include <xact/detail/byte_table.hpp>
-#include <xact/float8.hpp>
+#include <xact/detail/quantization.hpp>
 #include <xact/transform.hpp>
 
 #include <span>
@@ -9,80 +9,10 @@
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 
-/// What an integer q stands for: (q - zero_point) * scale. For 8-bit floats: q * scale, and zero_point is 0.
-struct quantization {
-  float scale = 1.0f;
-  int zero_point = 0;
-};
-
-/// Two signed 4-bit integers (-8 to 7) in a byte, the first in the low half, as ONNX packs them.
-struct int4_pair {
-  std::uint8_t bits;
-
-  /// The first and the second number.
-  constexpr int first() const noexcept { return ((bits & 15) ^ 8) - 8; }
-  constexpr int second() const noexcept { return ((bits >> 4) ^ 8) - 8; }
-  /// Packs two numbers; only their low four bits are kept.
-  static constexpr int4_pair of(int first, int second) noexcept {
-    return {static_cast<std::uint8_t>((first & 15) | (second & 15) << 4)};
-  }
-};
-
 /// An element type that `tabulate` takes.
 template <class T>
 concept tabulated = std::same_as<T, std::int8_t> || std::same_as<T, std::uint8_t> || std::same_as<T, int4_pair> ||
     std::same_as<T, float8_e4m3> || std::same_as<T, float8_e5m2>;
-
-namespace detail {
-
-template <class T> inline constexpr int lowest_code = std::same_as<T, std::int8_t> ? -128 : 0;
-template <> inline constexpr int lowest_code<int4_pair> = -8;
-template <class T> inline constexpr int codes = std::same_as<T, int4_pair> ? 16 : 256;
-template <class T> inline constexpr bool is_float8 = std::same_as<T, float8_e4m3> || std::same_as<T, float8_e5m2>;
-
-template <class T> inline void require_quantization(const quantization &q) {
-  if (!(q.scale > 0.0f) || q.scale > 0x1.fffffep127f) {
-    refuse("xact: a quantization's scale must be positive and finite, not %g", static_cast<double>(q.scale));
-  }
-  const int low = is_float8<T> ? 0 : lowest_code<T>;
-  const int high = is_float8<T> ? 0 : low + codes<T> - 1;
-  if (q.zero_point < low || q.zero_point > high) {
-    refuse("xact: the zero point %d is not in [%d, %d]", q.zero_point, low, high);
-  }
-}
-
-/// round(steps) + zero_point, ties to even as in ONNX's QuantizeLinear, held in [low, high]; NaN gives the zero point.
-inline int nearest(double steps, int zero_point, int low, int high) noexcept {
-  if (steps != steps) {
-    return zero_point;
-  }
-  const double held = steps < low - zero_point    ? low - zero_point
-                      : steps > high - zero_point ? high - zero_point
-                                                  : steps;
-  return static_cast<int>((held + 0x1.8p52) - 0x1.8p52) + zero_point;
-}
-
-template <class T> inline double dequantize(int code, const quantization &q) noexcept {
-  if constexpr (is_float8<T>) {
-    return static_cast<double>(static_cast<float>(T::from_bits(static_cast<std::uint8_t>(code)))) *
-           static_cast<double>(q.scale);
-  } else {
-    return static_cast<double>(code - q.zero_point) * static_cast<double>(q.scale);
-  }
-}
-
-template <class T> inline int quantize(double y, const quantization &q) noexcept {
-  const double steps = y / static_cast<double>(q.scale);
-  if constexpr (is_float8<T>) {
-    return saturate<T>(steps).bits;
-  } else {
-    constexpr int low = lowest_code<T>;
-    constexpr int high = low + codes<T> - 1;
-    return nearest(steps, q.zero_point, low, high);
-  }
-}
-
-} // namespace detail
 
 /// An activation on a quantized type as a table of all its results; `tabulate` makes it.
 ///
@@ -111,6 +41,38 @@ template <tabulated T> struct table {
   }
 };
 
+namespace detail {
+
+template <class R>
+concept byte_output = std::same_as<std::ranges::range_reference_t<R>, std::int8_t &> ||
+                      std::same_as<std::ranges::range_reference_t<R>, std::uint8_t &>;
+
+/// `evaluate` of one f behind a pointer, so that a table's loop is compiled once, not once per f.
+struct evaluator {
+  const void *f;
+  leaning (*call)(const void *, double);
+
+  template <class F>
+  explicit evaluator(const F &of)
+      : f(&of), call([](const void *g, double x) { return evaluate(*static_cast<const F *>(g), x); }) {}
+};
+
+template <class T>
+[[gnu::noinline]] inline xact::table<T> fill_table(const quantization &in, const quantization &out,
+                                                   const evaluator &f) {
+  xact::table<T> t;
+  for (int code = 0; code < codes<T>; ++code) {
+    // Code as unsigned, q as the number it stands for: they differ in the sign for int8 and int4.
+    constexpr int sign = codes<T> / 2;
+    const int q = lowest_code<T> < 0 ? (code ^ sign) - sign : code;
+    const int y = quantize<T>(f.call(f.f, dequantize<T>(q, in)), out);
+    t.entries[code] = static_cast<std::uint8_t>(y & (codes<T> - 1));
+  }
+  return t;
+}
+
+} // namespace detail
+
 /// The table of q -> quantize(f(dequantize(q))) for every q of T, from real arithmetic, rounded once to the nearest
 /// (ties to even); what is out of range is held at the ends. A NaN becomes the zero point (of an 8-bit float: NaN).
 ///
@@ -122,20 +84,10 @@ template <tabulated T> struct table {
 /// std::vector<std::int8_t> layer(1024);
 /// silu8(layer);
 /// @endcode
-template <tabulated T, class F>
-[[gnu::noinline]] inline table<T> tabulate(const F &f, const quantization &in, const quantization &out) {
+template <tabulated T, class F> inline table<T> tabulate(const F &f, const quantization &in, const quantization &out) {
   detail::require_quantization<T>(in);
   detail::require_quantization<T>(out);
-  const auto &g = detail::untiered(f);
-  table<T> t;
-  for (int code = 0; code < detail::codes<T>; ++code) {
-    // Code as unsigned, q as the number it stands for: they differ in the sign for int8 and int4.
-    constexpr int half = detail::codes<T> / 2;
-    const int q = detail::lowest_code<T> < 0 ? (code ^ half) - half : code;
-    const int y = detail::quantize<T>(g(detail::dequantize<T>(q, in)), out);
-    t.entries[code] = static_cast<std::uint8_t>(y & (detail::codes<T> - 1));
-  }
-  return t;
+  return detail::fill_table<T>(in, out, detail::evaluator(detail::untiered(f)));
 }
 
 /// One table per channel, in one call: `tables[c]` is that of `in[c]` and `out[c]`.
@@ -155,15 +107,56 @@ inline void tabulate(const F &f, std::span<const quantization> in, std::span<con
   }
 }
 
-/// What follows an int8 matrix product, in one pass: out = quantize(f(scale * accumulator)), each element rounded once
-/// from double arithmetic, ties to even, held at the ends of out's type; NaN becomes the zero point.
+namespace detail {
+
+/// quantize<T>(f(scale * from[i])) for i < count, as many as V has lanes at most. Lanes whose result lies so near the
+/// middle between two codes that a double cannot tell are done again, one by one.
+template <class V, class T, class F>
+inline void requantize_block(const std::int32_t *from, T *to, std::size_t count, float scale, const F &f,
+                             const quantization &q) {
+  constexpr std::size_t step = lane_traits<V>::size;
+  constexpr int low = lowest_code<T>;
+  constexpr bool exact = one_of<F, relu_t, relu6_t, hard_tanh_t>;
+  double block[step] = {};
+  for (std::size_t k = 0; k < count; ++k) {
+    block[k] = static_cast<double>(from[k]) * static_cast<double>(scale);
+  }
+  const V s(static_cast<double>(q.scale));
+  const V y = f(load_lanes<V>(block));
+  const V bottom(low - q.zero_point);
+  const V top(low + 255 - q.zero_point);
+  const V to_integer(0x1.8p52);
+  const V held = at_most(at_least(V(y / s), bottom), top);
+  const V rounded = V(held + to_integer) - to_integer;
+  const V middle = rounded + blend(held < rounded, V(-0.5), V(0.5));
+  const V off = magnitude(V(y - middle * s));
+  auto unsure = off < magnitude(y) * V(0x1p-50);
+  if constexpr (exact) {
+    unsure = unsure & (V(0.0) < off);
+  }
+  if (any_lane(unsure)) [[unlikely]] {
+    for (std::size_t k = 0; k < count; ++k) {
+      to[k] = static_cast<T>(quantize<T>(evaluate(f, block[k]), q));
+    }
+    return;
+  }
+  store_lanes(blend(rounded == rounded, rounded, V(0.0)), block);
+  for (std::size_t k = 0; k < count; ++k) {
+    to[k] = static_cast<T>(static_cast<int>(block[k]) + q.zero_point);
+  }
+}
+
+} // namespace detail
+
+/// What follows an int8 matrix product, in one pass: out = quantize(f(scale * accumulator)), from real arithmetic,
+/// rounded once to the nearest (ties to even), held at the ends of out's type; NaN becomes the zero point. (The product
+/// is a double: exact for accumulators below 2^29 in magnitude.)
 ///
 /// @param accumulators a contiguous range of `std::int32_t`
 /// @param scale        what one unit of the accumulator stands for; positive and finite
 /// @param out          as long, of `std::int8_t` or `std::uint8_t`
 /// @throws std::invalid_argument when the lengths differ, the ranges overlap, a scale is not positive and finite, or
-/// the
-///         zero point is out of range; nothing has been written then.
+///         the zero point is out of range; nothing has been written then.
 ///
 /// @code
 /// std::vector<std::int32_t> sums(64);
@@ -171,12 +164,8 @@ inline void tabulate(const F &f, std::span<const quantization> in, std::span<con
 /// xact::requantize(sums, 0.001f, xact::gelu, {.scale = 0.05f}, next);
 /// @endcode
 template <std::ranges::contiguous_range In, class F, std::ranges::contiguous_range Out>
-requires std::same_as<std::ranges::range_value_t<In>, std::int32_t> &&
-    (std::same_as<std::ranges::range_reference_t<Out>, std::int8_t &> ||
-     std::same_as<std::ranges::range_reference_t<Out>, std::uint8_t &>)inline void requantize(const In &accumulators,
-                                                                                              float scale, const F &f,
-                                                                                              const quantization &to,
-                                                                                              Out &&out) {
+requires std::same_as<std::ranges::range_value_t<In>, std::int32_t> && detail::byte_output<Out>
+inline void requantize(const In &accumulators, float scale, const F &f, const quantization &to, Out &&out) {
   using T = std::ranges::range_value_t<Out>;
   using V = detail::native<double>;
   constexpr std::size_t step = detail::lane_traits<V>::size;
@@ -184,22 +173,11 @@ requires std::same_as<std::ranges::range_value_t<In>, std::int32_t> &&
   detail::require_equal_length(static_cast<std::size_t>(std::ranges::size(accumulators)), n);
   const std::int32_t *from = std::ranges::data(accumulators);
   T *results = std::ranges::data(out);
-  detail::require_same_or_disjoint(from, n * sizeof *from, results, n);
-  detail::require_quantization<T>(quantization{scale, 0});
+  detail::require_disjoint(from, n * sizeof *from, results, n);
+  detail::require_scale(scale);
   detail::require_quantization<T>(to);
-  const auto &g = detail::untiered(f);
-  constexpr int low = detail::lowest_code<T>;
   for (std::size_t i = 0; i < n; i += step) {
-    const std::size_t count = n - i < step ? n - i : step;
-    double block[step] = {};
-    for (std::size_t k = 0; k < count; ++k) {
-      block[k] = static_cast<double>(from[i + k]) * static_cast<double>(scale);
-    }
-    const V y = g(detail::load_lanes<V>(block));
-    detail::store_lanes(V(y / V(static_cast<double>(to.scale))), block);
-    for (std::size_t k = 0; k < count; ++k) {
-      results[i + k] = static_cast<T>(detail::nearest(block[k], to.zero_point, low, low + 255));
-    }
+    detail::requantize_block<V>(from + i, results + i, n - i < step ? n - i : step, scale, detail::untiered(f), to);
   }
 }
 

@@ -1,0 +1,201 @@
+#pragma once
+
+/// @file
+/// Real numbers to the codes of a quantized type and back, each rounded once.
+
+#include <xact/detail/check.hpp>
+#include <xact/detail/lane.hpp>
+#include <xact/detail/tier.hpp>
+#include <xact/float8.hpp>
+
+#include <concepts>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+
+/// What an integer q stands for: (q - zero_point) * scale. For 8-bit floats: q * scale, and zero_point is 0.
+struct quantization {
+  float scale = 1.0f;
+  int zero_point = 0;
+};
+
+/// Two signed 4-bit integers (-8 to 7) in a byte, the first in the low half, as ONNX packs them.
+///
+/// @code
+/// static_assert(xact::int4_pair::of(-8, 7).bits == 0x78);
+/// @endcode
+struct int4_pair {
+  std::uint8_t bits; ///< the second number in the upper four bits, the first in the lower
+
+  /// The first and the second number.
+  constexpr int first() const noexcept { return ((bits & 15) ^ 8) - 8; }
+  constexpr int second() const noexcept { return ((bits >> 4) ^ 8) - 8; }
+  /// Packs two numbers; only their low four bits are kept.
+  static constexpr int4_pair of(int first, int second) noexcept {
+    return {static_cast<std::uint8_t>((first & 15) | (second & 15) << 4)};
+  }
+};
+
+struct relu_t; // whose ties `evaluate` has to know
+struct relu6_t;
+struct relu_squared_t;
+struct leaky_relu_t;
+struct hard_tanh_t;
+struct hard_sigmoid_t;
+struct hard_swish_t;
+struct softsign_t;
+struct sigmoid_t;
+struct log_sigmoid_t;
+struct tanh_t;
+struct silu_t;
+struct gelu_t;
+struct gelu_tanh_t;
+struct gelu_quick_t;
+struct mish_t;
+struct softplus_t;
+struct elu_t;
+struct celu_t;
+
+namespace detail {
+
+template <class T> inline constexpr int lowest_code = std::same_as<T, std::int8_t> ? -128 : 0;
+template <> inline constexpr int lowest_code<int4_pair> = -8;
+template <class T> inline constexpr int codes = std::same_as<T, int4_pair> ? 16 : 256;
+template <class T> inline constexpr bool is_float8 = std::same_as<T, float8_e4m3> || std::same_as<T, float8_e5m2>;
+
+inline void require_scale(float scale) {
+  if (!(scale > 0.0f) || scale > 0x1.fffffep127f) [[unlikely]] {
+    refuse("xact: a quantization's scale must be positive and finite, not %g", static_cast<double>(scale));
+  }
+}
+
+template <class T> inline void require_quantization(const quantization &q) {
+  require_scale(q.scale);
+  const int low = is_float8<T> ? 0 : lowest_code<T>;
+  const int high = is_float8<T> ? 0 : low + codes<T> - 1;
+  if (q.zero_point < low || q.zero_point > high) [[unlikely]] {
+    refuse("xact: the zero point %d is not in [%d, %d]", q.zero_point, low, high);
+  }
+}
+
+/// A result in double, and where the true value lies if they cannot be told apart: above (+1), below (-1), or just
+/// there (0).
+struct leaning {
+  double y;
+  int side;
+};
+
+template <class F, class... Fs> inline constexpr bool one_of = (std::same_as<F, Fs> || ...);
+
+/// The side of f(x) next to a number that a double cannot tell from it, y = f(x) being that double. gelu(43) is 43 to
+/// within 2^-1000 and yet below 43: halfway between two multiples of 2, it rounds down, not to even.
+template <class F> inline int side_of(double x, double y) noexcept {
+  const int sign = x < 0 ? -1 : 1;
+  if (x == 0) {
+    return 0;
+  } else if constexpr (one_of<F, gelu_t, gelu_tanh_t, gelu_quick_t, silu_t, mish_t>) {
+    return x > 1 ? -1 : 1; // x less a little; a multiple of x and a little
+  } else if constexpr (one_of<F, tanh_t>) {
+    return -sign;
+  } else if constexpr (one_of<F, elu_t, celu_t>) {
+    return x > 0 ? 0 : y < 0 ? 1 : -1; // towards 0
+  } else if constexpr (one_of<F, softplus_t>) {
+    return 1; // more than max(x, 0)
+  } else if constexpr (one_of<F, log_sigmoid_t>) {
+    return -1;
+  } else if constexpr (one_of<F, sigmoid_t>) {
+    return x > 1 ? -1 : y == 0.5 ? sign : -sign; // 1 less a little, 1/2 + x/4 less a little of x
+  } else if constexpr (one_of<F, relu_squared_t>) {
+    const double rest = x < 0 ? 0 : __builtin_fma(x, x, -y);
+    return rest > 0 ? 1 : rest < 0 ? -1 : 0;
+  } else {
+    return 0;
+  }
+}
+
+/// f(x) from real arithmetic. The fractions among the activations, whose values may be ties, have a kernel in double
+/// that is a tie if and only if they are.
+template <class F> [[gnu::noinline]] inline leaning evaluate(const F &f, double x) noexcept {
+  if constexpr (requires { f.kernel(tier::standard{}, native<double>(x)); }) {
+    using V = native<double>;
+    using T = std::conditional_t<one_of<F, leaky_relu_t, hard_sigmoid_t, hard_swish_t, softsign_t>, tier::exact,
+                                 tier::standard>;
+    double y;
+    if constexpr (std::is_arithmetic_v<V>) {
+      y = f.kernel(T{}, x);
+    } else {
+      y = first_lane(f.kernel(T{}, V(x)));
+    }
+    return {y, side_of<F>(x, y)};
+  } else {
+    return {f(x), 0};
+  }
+}
+
+/// The middle between the two codes of T that `steps` lies between.
+template <class T> inline double middle(double steps) noexcept {
+  if constexpr (is_float8<T>) {
+    const double a = steps < 0 ? -steps : steps;
+    const auto below = saturate<T>(a);
+    const double value = static_cast<double>(static_cast<float>(below));
+    const int step = a < value ? -1 : 1;
+    const auto other = T::from_bits(static_cast<std::uint8_t>(below.bits + step));
+    const double m = (value + static_cast<double>(static_cast<float>(other))) / 2; // of 448 NaN: no tie up there
+    return steps < 0 ? -m : m;
+  } else {
+    return static_cast<double>(static_cast<int>(steps + 0x1p20)) - 0x1p20 + 0.5;
+  }
+}
+
+/// y / scale, moved off the middle between two codes when the true value is off it. Products of a middle and a scale
+/// are exact in double, a quotient is not.
+template <class T> inline double steps_of(const leaning &result, float scale) noexcept {
+  const double s = static_cast<double>(scale);
+  const double steps = result.y / s;
+  if (!(steps > -0x1p17 && steps < 0x1p17)) { // NaN, or beyond every code
+    return steps;
+  }
+  const double m = middle<T>(steps);
+  const double off = result.y - m * s;
+  const double near = (result.y < 0 ? -result.y : result.y) * 0x1p-50;
+  if (!(off <= near && off >= -near)) {
+    return steps;
+  }
+  const double side = result.side != 0 ? result.side : off;
+  const double quarter = (m < 0 ? -m : m) * 0x1p-20;
+  return side > 0 ? m + quarter : side < 0 ? m - quarter : m;
+}
+
+/// round(steps) + zero_point, ties to even as in ONNX's QuantizeLinear, held in [low, high]; NaN gives the zero point.
+inline int nearest(double steps, int zero_point, int low, int high) noexcept {
+  if (steps != steps) {
+    return zero_point;
+  }
+  const double held = steps < low - zero_point    ? low - zero_point
+                      : steps > high - zero_point ? high - zero_point
+                                                  : steps;
+  return static_cast<int>((held + 0x1.8p52) - 0x1.8p52) + zero_point;
+}
+
+template <class T> inline double dequantize(int code, const quantization &q) noexcept {
+  if constexpr (is_float8<T>) {
+    return static_cast<double>(static_cast<float>(T::from_bits(static_cast<std::uint8_t>(code)))) *
+           static_cast<double>(q.scale);
+  } else {
+    return static_cast<double>(code - q.zero_point) * static_cast<double>(q.scale);
+  }
+}
+
+template <class T> inline int quantize(const leaning &result, const quantization &q) noexcept {
+  const double steps = steps_of<T>(result, q.scale);
+  if constexpr (is_float8<T>) {
+    return saturate<T>(steps).bits;
+  } else {
+    constexpr int low = lowest_code<T>;
+    return nearest(steps, q.zero_point, low, low + codes<T> - 1);
+  }
+}
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
