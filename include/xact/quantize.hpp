@@ -1,8 +1,7 @@
 #pragma once
 
 #include <xact/detail/byte_table.hpp>
-#include <xact/detail/quantization.hpp>
-#include <xact/transform.hpp>
+#include <xact/detail/requantize.hpp>
 
 #include <span>
 
@@ -42,10 +41,6 @@ template <tabulated T> struct table {
 };
 
 namespace detail {
-
-template <class R>
-concept byte_output = std::same_as<std::ranges::range_reference_t<R>, std::int8_t &> ||
-                      std::same_as<std::ranges::range_reference_t<R>, std::uint8_t &>;
 
 /// `evaluate` of one f behind a pointer, so that a table's loop is compiled once, not once per f.
 struct evaluator {
@@ -108,43 +103,9 @@ inline void tabulate(const F &f, std::span<const quantization> in, std::span<con
 }
 
 namespace detail {
-
-/// quantize<T>(f(scale * from[i])) for i < count, as many as V has lanes at most. Lanes whose result lies so near the
-/// middle between two codes that a double cannot tell are done again, one by one.
-template <class V, class T, class F>
-inline void requantize_block(const std::int32_t *from, T *to, std::size_t count, float scale, const F &f,
-                             const quantization &q) {
-  constexpr std::size_t step = lane_traits<V>::size;
-  constexpr int low = lowest_code<T>;
-  constexpr bool exact = one_of<F, relu_t, relu6_t, hard_tanh_t>;
-  double block[step] = {};
-  for (std::size_t k = 0; k < count; ++k) {
-    block[k] = static_cast<double>(from[k]) * static_cast<double>(scale);
-  }
-  const V s(static_cast<double>(q.scale));
-  const V y = f(load_lanes<V>(block));
-  const V bottom(low - q.zero_point);
-  const V top(low + 255 - q.zero_point);
-  const V to_integer(0x1.8p52);
-  const V held = at_most(at_least(V(y / s), bottom), top);
-  const V rounded = V(held + to_integer) - to_integer;
-  const V middle = rounded + blend(held < rounded, V(-0.5), V(0.5));
-  const V off = magnitude(V(y - middle * s));
-  auto unsure = off < magnitude(y) * V(0x1p-50);
-  if constexpr (exact) {
-    unsure = unsure & (V(0.0) < off);
-  }
-  if (any_lane(unsure)) [[unlikely]] {
-    for (std::size_t k = 0; k < count; ++k) {
-      to[k] = static_cast<T>(quantize<T>(evaluate(f, block[k]), q));
-    }
-    return;
-  }
-  store_lanes(blend(rounded == rounded, rounded, V(0.0)), block);
-  for (std::size_t k = 0; k < count; ++k) {
-    to[k] = static_cast<T>(static_cast<int>(block[k]) + q.zero_point);
-  }
-}
+template <class R>
+concept byte_output = std::same_as<std::ranges::range_reference_t<R>, std::int8_t &> ||
+                      std::same_as<std::ranges::range_reference_t<R>, std::uint8_t &>;
 
 } // namespace detail
 
@@ -167,8 +128,6 @@ template <std::ranges::contiguous_range In, class F, std::ranges::contiguous_ran
 requires std::same_as<std::ranges::range_value_t<In>, std::int32_t> && detail::byte_output<Out>
 inline void requantize(const In &accumulators, float scale, const F &f, const quantization &to, Out &&out) {
   using T = std::ranges::range_value_t<Out>;
-  using V = detail::native<double>;
-  constexpr std::size_t step = detail::lane_traits<V>::size;
   const auto n = static_cast<std::size_t>(std::ranges::size(out));
   detail::require_equal_length(static_cast<std::size_t>(std::ranges::size(accumulators)), n);
   const std::int32_t *from = std::ranges::data(accumulators);
@@ -176,9 +135,8 @@ inline void requantize(const In &accumulators, float scale, const F &f, const qu
   detail::require_disjoint(from, n * sizeof *from, results, n);
   detail::require_scale(scale);
   detail::require_quantization<T>(to);
-  for (std::size_t i = 0; i < n; i += step) {
-    detail::requantize_block<V>(from + i, results + i, n - i < step ? n - i : step, scale, detail::untiered(f), to);
-  }
+  const auto &g = detail::untiered(f);
+  detail::requantizer<detail::native<float>, T, std::remove_cvref_t<decltype(g)>>(g, scale, to)(from, results, n);
 }
 
 } // namespace XACT_VERSION_NAMESPACE

@@ -54,6 +54,7 @@ struct gelu_quick_t;
 struct mish_t;
 struct softplus_t;
 struct elu_t;
+struct selu_t;
 struct celu_t;
 
 namespace detail {
