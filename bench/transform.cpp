@@ -1,0 +1,26 @@
+#include "bench.hpp"
+
+#include <xact/silu.hpp>
+#include <xact/transform.hpp>
+
+namespace {
+
+// silu(x + bias) in one pass, to be seen beside silu (a bias less to read); and in two, as without transform.
+template <class F> bool add_tier(const std::string &tier, const F &f) {
+  using input = std::span<const float>;
+  using output = std::span<float>;
+  const auto fused = [f](const float *in, float *out, std::size_t n) {
+    xact::transform(input(in, n), input(in + n, n), output(out, n), [f](auto v, auto b) { return f(v + b); });
+  };
+  const auto apart = [f](const float *in, float *out, std::size_t n) {
+    xact::transform(input(in, n), input(in + n, n), output(out, n), [](auto v, auto b) { return v + b; });
+    f(output(out, n));
+  };
+  bench::contenders<float>().push_back({"silu_of_sum", tier, fused});
+  bench::contenders<float>().push_back({"silu_of_sum_in_two_passes", tier, apart});
+  return true;
+}
+
+[[maybe_unused]] const bool added = add_tier("default", xact::silu) && add_tier("fast", xact::fast(xact::silu));
+
+} // namespace
