@@ -1,0 +1,189 @@
+// transform: the caller's own kernel over one to four inputs.
+
+#include <xact/transform.hpp>
+
+#include "values.hpp"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <span>
+#include <stdexcept>
+#include <xact/float16.hpp>
+#include <xact/float8.hpp>
+#include <xact/silu.hpp>
+
+namespace {
+
+using floats = std::vector<float>;
+
+const floats a = spread<float>(-8, 8, 1000);
+const floats b = spread<float>(-3, 3, 1000);
+const floats c = spread<float>(-1, 1, 1000);
+const floats d = spread<float>(-20, 20, 1000);
+
+constexpr auto silu_of_sum = [](auto v, auto bias) { return xact::silu(v + bias); };
+
+/// The results that are not `want(i)`.
+template <class R, class Want> std::string different(const R &results, const Want &want) {
+  findings found;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (!same(static_cast<double>(results[i]), static_cast<double>(want(i))))
+      found.add("at " + std::to_string(i) + ": " + show(static_cast<double>(results[i])) + ", not " +
+                show(static_cast<double>(want(i))));
+  }
+  return found.report();
+}
+
+} // namespace
+
+TEST_CASE("one to four inputs, each element by itself") {
+  floats y(a.size());
+  xact::transform(a, y, [](auto v) { return v * decltype(v)(0.5f); });
+  CHECK(different(y, [](std::size_t i) { return a[i] * 0.5f; }) == "");
+  xact::transform(a, b, y, [](auto v, auto w) { return v - w; });
+  CHECK(different(y, [](std::size_t i) { return a[i] - b[i]; }) == "");
+  xact::transform(a, b, c, y, [](auto v, auto w, auto x) { return (v - w) * x; });
+  CHECK(different(y, [](std::size_t i) { return (a[i] - b[i]) * c[i]; }) == "");
+  xact::transform(a, b, c, d, y, [](auto v, auto w, auto x, auto z) { return (v - w) * (x - z); });
+  CHECK(different(y, [](std::size_t i) { return (a[i] - b[i]) * (c[i] - d[i]); }) == "");
+}
+
+TEST_CASE("an activation inside is the activation, to the bit") {
+  floats y(a.size());
+  xact::transform(a, b, y, silu_of_sum);
+  CHECK(different(y, [](std::size_t i) { return xact::silu(a[i] + b[i]); }) == "");
+  const float scale = 0.75f; // a kernel with state
+  xact::transform(a, b, y, [scale](auto v, auto w) { return xact::silu(v) * (w * decltype(v)(scale)); });
+  CHECK(different(y, [&](std::size_t i) { return xact::silu(a[i]) * (b[i] * scale); }) == "");
+}
+
+TEST_CASE("any contiguous ranges: spans, arrays, C arrays") {
+  const std::array<float, 3> in = {1, -2, 3};
+  float bias[3] = {1, 1, 1};
+  std::array<float, 3> out;
+  xact::transform(in, std::span<const float>(bias), out, [](auto v, auto w) { return v + w; });
+  CHECK(out == std::array<float, 3>{2, -1, 4});
+  xact::transform(in, bias, [](auto v) { return -v; });
+  CHECK(std::ranges::equal(bias, std::array<float, 3>{-1, 2, -3}));
+}
+
+TEST_CASE("in place of any input") {
+  floats want(a.size());
+  xact::transform(a, b, want, silu_of_sum);
+  floats first = a;
+  xact::transform(first, b, first, silu_of_sum);
+  CHECK(first == want);
+  floats second = b;
+  xact::transform(a, second, second, silu_of_sum);
+  CHECK(second == want);
+  floats both = a;
+  xact::transform(both, both, both, [](auto v, auto w) { return v * w; });
+  CHECK(different(both, [](std::size_t i) { return a[i] * a[i]; }) == "");
+}
+
+TEST_CASE("mixed element types: computed in the widest, rounded once") {
+  std::vector<xact::float16> half(a.size());
+  std::vector<double> wide(a.size());
+  std::vector<xact::bfloat16> brain(a.size());
+  std::vector<xact::float8_e5m2> byte(a.size());
+  std::ranges::transform(a, half.begin(), [](float x) { return xact::float16(x); });
+  std::ranges::transform(b, wide.begin(), [](float x) { return x * (1 + 0x1p-40); });
+  std::ranges::transform(c, brain.begin(), [](float x) { return xact::bfloat16(x); });
+  std::ranges::transform(d, byte.begin(), [](float x) { return xact::float8_e5m2(x); });
+  const auto h = [&](std::size_t i) { return static_cast<float>(half[i]); };
+  const auto r = [&](std::size_t i) { return static_cast<float>(brain[i]); };
+  const auto e = [&](std::size_t i) { return static_cast<float>(byte[i]); };
+  const auto product = [](auto v, auto w) { return v * w; };
+
+  floats y(a.size());
+  xact::transform(half, brain, y, product);
+  CHECK(different(y, [&](std::size_t i) { return h(i) * r(i); }) == "");
+  std::vector<xact::float16> small(a.size());
+  xact::transform(half, brain, small, product);
+  CHECK(different(small, [&](std::size_t i) { return static_cast<float>(xact::float16(h(i) * r(i))); }) == "");
+  std::vector<double> z(a.size());
+  xact::transform(half, wide, z, product); // in double, because one range holds double
+  CHECK(different(z, [&](std::size_t i) { return static_cast<double>(h(i)) * wide[i]; }) == "");
+  xact::transform(wide, wide, y, product);
+  CHECK(different(y, [&](std::size_t i) { return static_cast<float>(wide[i] * wide[i]); }) == "");
+  xact::transform(half, brain, byte, a, z, [](auto v, auto w, auto x, auto u) { return (v + w) + (x + u); });
+  CHECK(different(z, [&](std::size_t i) {
+          return (static_cast<double>(h(i)) + static_cast<double>(r(i))) +
+                 (static_cast<double>(e(i)) + static_cast<double>(a[i]));
+        }) == "");
+  xact::transform(half, half, half, product);
+  CHECK(different(half, [&](std::size_t i) {
+          const auto x = static_cast<float>(xact::float16(a[i]));
+          return static_cast<float>(xact::float16(x * x));
+        }) == "");
+}
+
+TEST_CASE("an element's bits do not depend on its place, and nothing beside the output is written") {
+  floats whole(a.size());
+  xact::transform(a, b, whole, silu_of_sum);
+  findings found;
+  for (std::size_t n = 0; n <= 130; ++n) {
+    for (const std::size_t offset : {n % 17, n % 16 * 3}) {
+      floats out(n + 20, -7.0f);
+      const std::size_t to = 1 + n % 16;
+      xact::transform(std::span(a).subspan(offset, n), std::span(b).subspan(offset, n), std::span(out).subspan(to, n),
+                      silu_of_sum);
+      if (!std::equal(out.begin() + static_cast<std::ptrdiff_t>(to), out.begin() + static_cast<std::ptrdiff_t>(to + n),
+                      whole.begin() + static_cast<std::ptrdiff_t>(offset), same<float>))
+        found.add("results of " + std::to_string(n));
+      if (out[to - 1] != -7 || out[to + n] != -7)
+        found.add("written beside " + std::to_string(n));
+    }
+  }
+  CHECK(found.report() == "");
+}
+
+TEST_CASE("NaN stays in its element") {
+  floats x = a;
+  x[17] = std::numeric_limits<float>::quiet_NaN();
+  floats y(x.size());
+  xact::transform(x, b, y, silu_of_sum);
+  CHECK(std::isnan(y[17]));
+  CHECK(std::ranges::count_if(y, [](float v) { return std::isnan(v); }) == 1);
+}
+
+TEST_CASE("transform refuses what does not fit, says the sizes, and writes nothing") {
+  floats data = a;
+  const floats original = data;
+  const std::span<float> all = data;
+  const auto refuses = [&](const auto &call, const char *one, const char *other) {
+    try {
+      call();
+      FAIL_CHECK("accepted");
+    } catch (const std::invalid_argument &error) {
+      const std::string message = error.what();
+      CAPTURE(message);
+      CHECK(message.find(one) != message.npos);
+      CHECK(message.find(other) != message.npos);
+    }
+    CHECK(data == original);
+  };
+  const auto sum = [](auto v, auto... rest) { return (v + ... + rest); };
+  const auto out = all.last(40);
+  const auto good = all.first(40);
+  refuses([&] { xact::transform(all.first(39), out, sum); }, "39", "40");
+  refuses([&] { xact::transform(good, all.first(41), out, sum); }, "41", "40");
+  refuses([&] { xact::transform(good, good, all.first(38), out, sum); }, "38", "40");
+  refuses([&] { xact::transform(good, good, good, all.first(37), out, sum); }, "37", "40");
+  refuses([&] { xact::transform(good, all.subspan(961 - 1, 40), all.subspan(961, 39), sum); }, "40", "39");
+  refuses([&] { xact::transform(good, all.subspan(980 - 35, 40), out, sum); }, "160 bytes", "overlap");
+  refuses([&] { xact::transform(all.subspan(959, 40), good, good, good, out, sum); }, "160 bytes", "overlap");
+  const std::span<const std::uint16_t> halves(reinterpret_cast<const std::uint16_t *>(out.data()), 40);
+  refuses([&] { xact::transform(xact::as_float16(halves), good, out, sum); }, "80 bytes", "160 bytes");
+  CHECK_NOTHROW(xact::transform(all.first(0), all.first(0), all.first(0), sum));
+}
+
+TEST_CASE("what is no kernel does not compile") {
+  const auto lane = [](auto v) { return v; };
+  STATIC_CHECK(xact::fused_with<decltype(lane), floats, floats>);
+  STATIC_CHECK(!xact::fused_with<decltype(lane), const floats, floats>);     // nothing to write to
+  STATIC_CHECK(!xact::fused_with<decltype(lane), floats, std::vector<int>>); // no floating-point type
+  STATIC_CHECK(!xact::fused_with<decltype(lane), floats, floats, floats>);   // one input too many
+  constexpr auto text = [](auto) { return "text"; };
+  STATIC_CHECK(!xact::fused_with<decltype(text), floats, floats>);
+}
