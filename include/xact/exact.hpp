@@ -17,6 +17,11 @@ concept has_kernel = requires(const F &f, const native<float> &x) {
 } // namespace detail
 
 /// What `fast(f)` returns: f in the fast tier, at most 4 ULP of float with the same special values and a true tail.
+///
+/// @code
+/// constexpr xact::fast_t<xact::silu_t> quick = xact::fast(xact::silu);
+/// const float y = quick(2.0f);
+/// @endcode
 template <class F> struct fast_t : activation<fast_t<F>> {
   using tier_of = F;
   F f;
@@ -34,6 +39,11 @@ template <class F> struct fast_t : activation<fast_t<F>> {
 
 /// What `exact(f)` returns: f in the exact tier, correctly rounded to float, the same bits on every ISA. There is no
 /// exact tier of double: such a call does not compile.
+///
+/// @code
+/// constexpr xact::exact_t<xact::gelu_t> rounded = xact::exact(xact::gelu);
+/// const float y = rounded(-13.0f); // -7.95...e-38
+/// @endcode
 template <class F> struct exact_t : activation<exact_t<F>> {
   using tier_of = F;
   F f;
@@ -49,11 +59,20 @@ template <class F> struct exact_t : activation<exact_t<F>> {
   static constexpr std::size_t unroll() { return F::template unroll<tier::exact, V>(); }
 };
 
-/// f within 4 ULP, for data that sits in cache: `xact::fast(xact::silu)(in, out)`. Of several tiers the outermost
-/// counts: `fast(exact(f))` is `fast(f)`.
+/// f within 4 ULP, for data that sits in cache. Of several tiers the outermost counts: `fast(exact(f))` is `fast(f)`.
+///
+/// @code
+/// std::vector<float> in(64), out(64);
+/// xact::fast(xact::silu)(in, out);
+/// @endcode
 template <detail::has_kernel F> constexpr auto fast(const F &f) { return fast_t(detail::untiered(f)); }
 
-/// f correctly rounded (float), the same bits on every machine: `xact::exact(xact::gelu)(in, out)`.
+/// f correctly rounded (float), the same bits on every machine.
+///
+/// @code
+/// std::vector<float> in(64), out(64);
+/// xact::exact(xact::gelu)(in, out);
+/// @endcode
 template <detail::has_kernel F> constexpr auto exact(const F &f) { return exact_t(detail::untiered(f)); }
 
 } // namespace XACT_VERSION_NAMESPACE

@@ -23,6 +23,10 @@ using float16 = detail::small_float<detail::format<std::uint16_t, 5, 10, true, d
 
 /// The upper half of a float: 1 sign, 8 exponent and 7 mantissa bits; float's range, subnormals included. As float16
 /// otherwise.
+///
+/// @code
+/// static_assert(float(xact::bfloat16(1.01f)) == 1.0078125f);
+/// @endcode
 using bfloat16 = detail::small_float<detail::format<std::uint16_t, 8, 7, true, detail::native_bfloat16>>;
 
 namespace detail {
@@ -46,6 +50,11 @@ template <class Small, class R> auto view_as(R &raw) noexcept {
 template <detail::raw_range R> auto as_float16(R &&raw) noexcept { return detail::view_as<float16>(raw); }
 
 /// The same memory seen as bfloat16. No copy.
+///
+/// @code
+/// std::vector<std::uint16_t> raw(1024);
+/// xact::silu(xact::as_bfloat16(raw));
+/// @endcode
 template <detail::raw_range R> auto as_bfloat16(R &&raw) noexcept { return detail::view_as<bfloat16>(raw); }
 
 } // namespace XACT_VERSION_NAMESPACE

@@ -9,10 +9,19 @@ inline namespace XACT_VERSION_NAMESPACE {
 ///
 /// A storage type as float16 is. What rounds beyond 448 becomes NaN, as the format has no infinity; `saturate` keeps
 /// 448. *Source*: OCP 8-bit Floating Point Specification 1.0.
+///
+/// @code
+/// std::vector<xact::float8_e4m3> layer(64, 0.5f);
+/// xact::gelu(layer);
+/// @endcode
 using float8_e4m3 = detail::small_float<detail::format<std::uint8_t, 4, 3, false, void>>;
 
 /// OCP 8-bit float E5M2: 1 sign, 5 exponent and 2 mantissa bits; largest 57344, smallest 2^-16, with infinities and
 /// NaN.
+///
+/// @code
+/// static_assert(float(xact::float8_e5m2(1.1f)) == 1.0f);
+/// @endcode
 using float8_e5m2 = detail::small_float<detail::format<std::uint8_t, 5, 2, true, void>>;
 
 /// x in an 8- or 16-bit format, with what is too large held at the largest finite number; NaN stays NaN.

@@ -9,6 +9,10 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 
 /// An element type that `tabulate` takes.
+///
+/// @code
+/// static_assert(xact::tabulated<std::int8_t> && !xact::tabulated<float>);
+/// @endcode
 template <class T>
 concept tabulated = std::same_as<T, std::int8_t> || std::same_as<T, std::uint8_t> || std::same_as<T, int4_pair> ||
     std::same_as<T, float8_e4m3> || std::same_as<T, float8_e5m2>;
@@ -19,6 +23,12 @@ concept tabulated = std::same_as<T, std::int8_t> || std::same_as<T, std::uint8_t
 /// loads from the table. Fixed size, trivially copyable.
 ///
 /// @throws std::invalid_argument when the lengths differ or the ranges overlap without being the same.
+///
+/// @code
+/// const xact::table<std::int8_t> relu8 = xact::tabulate<std::int8_t>(xact::relu, {.scale = 0.05f}, {.scale = 0.05f});
+/// std::vector<std::int8_t> in(64), out(64);
+/// relu8(in, out);
+/// @endcode
 template <tabulated T> struct table {
   std::uint8_t entries[detail::codes<T>]; ///< by code, as an unsigned number; for int4_pair by half byte
 
@@ -88,6 +98,12 @@ template <tabulated T, class F> inline table<T> tabulate(const F &f, const quant
 /// One table per channel, in one call: `tables[c]` is that of `in[c]` and `out[c]`.
 ///
 /// @throws std::invalid_argument as above, and when the three lengths differ; nothing has been written then.
+///
+/// @code
+/// const std::vector<xact::quantization> in(16, {.scale = 0.05f}), out(16, {.scale = 0.04f});
+/// std::vector<xact::table<std::int8_t>> tables(16);
+/// xact::tabulate<std::int8_t>(xact::gelu, in, out, tables);
+/// @endcode
 template <tabulated T, class F>
 inline void tabulate(const F &f, std::span<const quantization> in, std::span<const quantization> out,
                      std::span<table<T>> tables) {

@@ -10,6 +10,12 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 
 /// What `rows` returns: `count` rows of `columns` elements that start `stride` elements apart. It owns nothing.
+///
+/// @code
+/// std::vector<float> matrix(6);
+/// const xact::row_view<float> two_rows = xact::rows(matrix, 3);
+/// two_rows[1][0] = 1.0f; // matrix[3]
+/// @endcode
 template <class E> struct row_view {
   E *data;
   std::size_t count;
@@ -26,11 +32,16 @@ template <class R> inline constexpr bool is_rows = false;
 template <class E> inline constexpr bool is_rows<row_view<E>> = true;
 } // namespace detail
 
-/// The rows of a matrix that lies in `range` row after row: `softmax(rows(in, 1000), rows(out, 1000))`. With a
-/// `stride`, rows start that many elements apart, and what lies between `columns` and `stride` is neither read nor
-/// written; the last row may end the range with or without its gap.
+/// The rows of a matrix that lies in `range` row after row. With a `stride`, rows start that many elements apart, and
+/// what lies between `columns` and `stride` is neither read nor written; the last row may end the range with or without
+/// its gap.
 /// @throws std::invalid_argument when `columns` is 0 and the range is not empty, when `stride` is below `columns`, or
 ///         when the range is not a whole number of rows.
+///
+/// @code
+/// std::vector<float> in(8 * 100), out(8 * 128);
+/// xact::softmax(xact::rows(in, 100), xact::rows(out, 100, 128)); // 8 rows of 100, the results 128 apart
+/// @endcode
 template <std::ranges::contiguous_range R>
 requires std::ranges::borrowed_range<R> && readable_range<R>
 constexpr auto rows(R &&range, std::size_t columns, std::size_t stride) {

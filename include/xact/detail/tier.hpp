@@ -7,6 +7,11 @@ inline namespace XACT_VERSION_NAMESPACE {
 
 /// How much accuracy a kernel is asked for. See `fast` and `exact` in exact.hpp. On double lanes `exact` asks for the
 /// evaluation that is rounded to float, or to a smaller type, afterwards: a relative error below 2^-50 and no ties.
+///
+/// @code
+/// template <class Tier> constexpr bool in_a_hurry = std::is_same_v<Tier, xact::tier::fast>; // in a kernel of yours
+/// static_assert(!in_a_hurry<xact::tier::standard> && !in_a_hurry<xact::tier::exact>);
+/// @endcode
 namespace tier {
 struct standard {};
 struct fast {};
