@@ -1,6 +1,6 @@
 // The double-double references, held against MPFR and against the hard cases.
 
-#include "records.hpp"
+#include "derivative_records.hpp"
 #include "values.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -60,16 +60,24 @@ template <class T> static std::vector<T> every(std::size_t step, const std::vect
   return result;
 }
 
+static void check_agreement(const record &r) {
+  CAPTURE(r.name);
+  CHECK(outside_bound(r, edges<double>()) == "");
+  CHECK(outside_bound(r, every(200, strided<double>())) == "");
+  CHECK(outside_bound(r, spread<double>(r.domain.from, r.domain.to, 1000)) == "");
+  CHECK(misjudged(r, edges<float>()) == "");
+  CHECK(misjudged(r, every(200, strided<float>())) == "");
+  CHECK(misjudged(r, spread<float>(r.domain.from, r.domain.to, 1000)) == "");
+}
+
 TEST_CASE("double-double functions agree with MPFR") {
-  for (const record &r : records::all) {
-    CAPTURE(r.name);
-    CHECK(outside_bound(r, edges<double>()) == "");
-    CHECK(outside_bound(r, every(200, strided<double>())) == "");
-    CHECK(outside_bound(r, spread<double>(r.domain.from, r.domain.to, 1000)) == "");
-    CHECK(misjudged(r, edges<float>()) == "");
-    CHECK(misjudged(r, every(200, strided<float>())) == "");
-    CHECK(misjudged(r, spread<float>(r.domain.from, r.domain.to, 1000)) == "");
-  }
+  for (const record &r : records::all)
+    check_agreement(r);
+}
+
+TEST_CASE("double-double derivatives agree with MPFR") {
+  for (const record &r : records::slopes)
+    check_agreement(r);
 }
 
 TEST_CASE("double-double functions round the hard cases") {

@@ -2,6 +2,7 @@
 
 #include <xact/activation.hpp>
 #include <xact/detail/exp.hpp>
+#include <xact/detail/gated_slope.hpp>
 #include <xact/detail/round_to_odd.hpp>
 #include <xact/detail/sigmoid_double.hpp>
 #include <xact/detail/widen.hpp>
@@ -31,6 +32,15 @@ struct gelu_quick_t : activation<gelu_quick_t> {
       return detail::to_float(for_double(Tier{}, detail::to_double(x)));
     } else {
       return detail::to_float(for_float(detail::to_double(x)));
+    }
+  }
+
+  /// The derivative of silu at 1.702 x.
+  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
+      return detail::to_float(slope(detail::tier_in_double<Tier>{}, detail::to_double(x)));
+    } else {
+      return detail::gelu_quick_slope(Tier{}, x);
     }
   }
 

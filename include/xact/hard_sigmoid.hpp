@@ -45,6 +45,23 @@ struct hard_sigmoid_t {
     }
   }
 
+  /// alpha where 0 < alpha * x + beta < 1, else 0.
+  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+    using namespace detail;
+    using T = scalar_t<V>;
+    if (alpha == 1.0 / 6 && beta == 0.5) {
+      return unless_nan(x, blend(magnitude(x) < V(T(3)), V(static_cast<T>(1.0 / 6)), V(T(0))));
+    } else if constexpr (sizeof(T) == 4) {
+      return to_float(slope(Tier{}, to_double(x)));
+    } else {
+      const two_part<V> p = two_product(at_most(at_least(x, V(-0x1p500)), V(0x1p500)), V(alpha));
+      two_part<V> y = two_sum(p.hi, V(beta));
+      y = fast_two_sum(y.hi, V(y.lo + p.lo));
+      const auto inside = (V(0.0) < y.hi) & ((y.hi < V(1.0)) | ((y.hi == V(1.0)) & (y.lo < V(0.0))));
+      return unless_nan(x, blend(inside, V(alpha), V(0.0)));
+    }
+  }
+
   // As in leaky_relu_t.
   [[gnu::always_inline]] auto operator()(auto &&...args) const
       noexcept(detail::is_value_call<decltype(args)...>) requires callable_with<hard_sigmoid_t, decltype(args)...> {

@@ -39,6 +39,19 @@ struct hard_swish_t : activation<hard_swish_t> {
       return blend(V(T(3)) < x, x, y);
     }
   }
+
+  /// 0 for x <= -3, 1 for x >= 3, (2x + 3) / 6 between.
+  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+    using namespace detail;
+    using T = scalar_t<V>;
+    if constexpr (leaves_float<Tier, V>) {
+      return to_float(slope(Tier{}, to_double(x)));
+    } else {
+      const V inside = at_most(at_least(x, V(T(-3))), V(T(3)));
+      const V y = settle(Tier{}, quotient(two_sum(V(inside + inside), V(T(3))), two_part<V>{V(T(6)), V(T(0))}));
+      return blend(x >= V(T(3)), V(T(1)), blend(V(T(-3)) >= x, V(T(0)), y));
+    }
+  }
 };
 inline constexpr hard_swish_t hard_swish{};
 

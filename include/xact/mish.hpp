@@ -2,6 +2,7 @@
 
 #include <xact/activation.hpp>
 #include <xact/detail/exp.hpp>
+#include <xact/detail/mish_slope.hpp>
 #include <xact/detail/sigmoid_double.hpp>
 #include <xact/detail/widen.hpp>
 
@@ -30,6 +31,15 @@ struct mish_t : activation<mish_t> {
       return for_float(x);
     } else {
       return for_double(x);
+    }
+  }
+
+  /// detail/mish_slope.hpp has the formula.
+  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
+      return detail::to_float(slope(detail::tier_in_double<Tier>{}, detail::to_double(x)));
+    } else {
+      return detail::mish_slope(Tier{}, x);
     }
   }
 

@@ -21,6 +21,12 @@ struct relu_t : activation<relu_t> {
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     return detail::at_least(x, V(detail::scalar_t<V>(0)));
   }
+
+  /// 1 for x > 0, 0 for x < 0; 0 and NaN stay what they are.
+  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+    using T = detail::scalar_t<V>;
+    return detail::blend(V(T(0)) < x, V(T(1)), detail::blend(x < V(T(0)), V(T(0)), x));
+  }
 };
 inline constexpr relu_t relu{};
 
@@ -37,6 +43,12 @@ struct relu6_t : activation<relu6_t> {
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     using T = detail::scalar_t<V>;
     return detail::at_most(detail::at_least(x, V(T(0))), V(T(6)));
+  }
+
+  /// 1 for 0 < x < 6, else 0; 0 and NaN stay what they are.
+  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+    using T = detail::scalar_t<V>;
+    return detail::blend(x >= V(T(6)), V(T(0)), relu.slope(Tier{}, x));
   }
 };
 inline constexpr relu6_t relu6{};
@@ -55,6 +67,12 @@ struct relu_squared_t : activation<relu_squared_t> {
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     const V positive = detail::at_least(x, V(detail::scalar_t<V>(0)));
     return positive * detail::magnitude(positive); // the sign of -0 stays
+  }
+
+  /// 2x for x > 0, else 0.
+  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+    const V positive = detail::at_least(x, V(detail::scalar_t<V>(0)));
+    return positive + positive;
   }
 };
 inline constexpr relu_squared_t relu_squared{};
@@ -85,6 +103,13 @@ struct leaky_relu_t {
     } else { // 0.01 times a subnormal is now and then within 2^-55 of a tie
       return blend(x < V(T(0)), round_to_odd(two_product(at_least(x, V(-0x1p500)), slope)), x);
     }
+  }
+
+  /// 1 for x > 0, the slope else.
+  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+    using T = detail::scalar_t<V>;
+    const V below(static_cast<T>(negative_slope));
+    return detail::blend(V(T(0)) < x, V(T(1)), detail::unless_nan(x, below));
   }
 
   // Spelled out, not inherited: with a base class g++ warns at every designated initializer of a user

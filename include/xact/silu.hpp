@@ -2,6 +2,7 @@
 
 #include <xact/activation.hpp>
 #include <xact/detail/exp.hpp>
+#include <xact/detail/gated_slope.hpp>
 #include <xact/detail/sigmoid_double.hpp>
 #include <xact/detail/sigmoid_float.hpp>
 #include <xact/detail/widen.hpp>
@@ -29,6 +30,15 @@ struct silu_t : activation<silu_t> {
       return for_float(x);
     } else {
       return detail::silu_double(x);
+    }
+  }
+
+  /// s * (1 + x * (1 - s)) with s = sigmoid(x).
+  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
+      return detail::to_float(slope(detail::tier_in_double<Tier>{}, detail::to_double(x)));
+    } else {
+      return detail::silu_slope(Tier{}, x);
     }
   }
 

@@ -3,9 +3,9 @@
 #include <xact/activation.hpp>
 #include <xact/detail/exp.hpp>
 #include <xact/detail/exp_double.hpp>
+#include <xact/detail/gated_slope.hpp>
 #include <xact/detail/log1p.hpp>
-#include <xact/detail/round_to_odd.hpp>
-#include <xact/detail/widen.hpp>
+#include <xact/sigmoid.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -45,6 +45,22 @@ template <class Tier, class V> [[gnu::always_inline]] inline V softplus(Tier, co
 
 } // namespace detail
 
+namespace detail {
+
+/// 1 / (1 + e^-(beta x)) of double lanes: the derivative of softplus.
+template <class Tier, class V> [[gnu::always_inline]] inline V softplus_slope(Tier, const V &x, double beta) noexcept {
+  using N = slope_number<Tier, V>;
+  const N t = product(lanes<N>(at_most(at_least(x, V(-0x1p600)), V(0x1p600))), number<N>(beta));
+  const V high = leading(t);
+  const N from_below = blend(V(vanished<Tier>) < magnitude(high), lanes<N>(flip_sign(V(vanished<Tier>), high)), t);
+  const auto negative = high < V(0.0);
+  const auto [e, last_scale] = exp_late(blend(negative, from_below, negated(from_below)));
+  const N one = number<N>(1.0);
+  return settle(Tier{}, quotient(blend(negative, e, one), sum(one, e))) * blend(negative, last_scale, V(1.0));
+}
+
+} // namespace detail
+
 /// softplus(x) = log(1 + e^(beta x)) / beta.
 ///
 /// *Parameter*: `beta`, from 1e-100 to 1e100. There is no threshold: the true function everywhere.
@@ -72,6 +88,18 @@ struct softplus_t {
     }
   }
 
+  /// sigmoid(beta * x).
+  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+    if (beta == 1) {
+      return sigmoid.kernel(Tier{}, x);
+    }
+    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
+      return detail::to_float(slope(detail::tier_in_double<Tier>{}, detail::to_double(x)));
+    } else {
+      return detail::softplus_slope(Tier{}, x, beta);
+    }
+  }
+
   // As in leaky_relu_t.
   [[gnu::always_inline]] auto operator()(auto &&...args) const
       noexcept(detail::is_value_call<decltype(args)...>) requires callable_with<softplus_t, decltype(args)...> {
@@ -95,6 +123,11 @@ struct log_sigmoid_t : activation<log_sigmoid_t> {
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     const V minus_zero(detail::scalar_t<V>(-0.0));
     return detail::flip_sign(softplus.kernel(Tier{}, detail::flip_sign(x, minus_zero)), minus_zero);
+  }
+
+  /// sigmoid(-x).
+  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+    return sigmoid.kernel(Tier{}, detail::flip_sign(x, V(detail::scalar_t<V>(-0.0))));
   }
 };
 inline constexpr log_sigmoid_t log_sigmoid{};

@@ -32,6 +32,20 @@ struct softsign_t : activation<softsign_t> {
       return flip_sign(magnitude(settle(Tier{}, y)), x);
     }
   }
+
+  /// 1 / (1 + abs(x))^2.
+  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+    using namespace detail;
+    if constexpr (sizeof(scalar_t<V>) == 4) {
+      return to_float(slope(tier::exact{}, to_double(x)));
+    } else {
+      const V a = at_most(magnitude(x), V(0x1p540));
+      const V scale = blend(V(0x1p400) < a, V(0x1p200), V(1.0)); // so that no low part is lost in the square
+      const two_part<V> inverse = quotient(two_part<V>{scale, V(0.0)}, two_sum(V(1.0), a));
+      const V last_scale = blend(V(0x1p400) < a, V(0x1p-400), V(1.0));
+      return settle(Tier{}, product(inverse, inverse)) * last_scale;
+    }
+  }
 };
 inline constexpr softsign_t softsign{};
 

@@ -2,6 +2,7 @@
 
 #include <xact/activation.hpp>
 #include <xact/detail/exp.hpp>
+#include <xact/detail/gated_slope.hpp>
 #include <xact/detail/sigmoid_double.hpp>
 #include <xact/detail/tanh_float.hpp>
 #include <xact/detail/widen.hpp>
@@ -32,6 +33,15 @@ struct tanh_t : activation<tanh_t> {
       return for_float(x);
     } else {
       return detail::tanh_double(x);
+    }
+  }
+
+  /// 4e / (1 + e)^2 with e = e^(-2 abs(x)).
+  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
+      return detail::to_float(slope(detail::tier_in_double<Tier>{}, detail::to_double(x)));
+    } else {
+      return detail::tanh_slope(Tier{}, x);
     }
   }
 

@@ -345,6 +345,11 @@ template <class V, std::size_t N>
 }
 #endif
 
+/// y, but NaN where x is.
+template <class V> [[gnu::always_inline]] inline V unless_nan(const V &x, const V &y) noexcept {
+  return blend(x == x, y, x);
+}
+
 /// Whether abs(x) <= bound in every lane; NaN may or may not count. For a pack a max per part and one comparison, on
 /// the ports that FMA leaves free: half the price of comparing each part.
 template <class V> [[gnu::always_inline]] inline bool all_within(const V &x, scalar_t<V> bound) noexcept {

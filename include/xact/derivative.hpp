@@ -1,0 +1,49 @@
+#pragma once
+
+#include <xact/exact.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+
+/// Whether F knows its derivative: a member `template <class Tier, class V> V slope(Tier, const V &x) const noexcept`
+/// beside its kernel. Every activation of xact has one. When `derivative(f)` or `backward` does not compile, this is
+/// the concept that the compiler names.
+template <class F>
+concept differentiable = requires(const F &f, const detail::native<float> &x) {
+  { f.slope(tier::standard{}, x) } -> std::same_as<detail::native<float>>;
+};
+
+/// What `derivative(f)` returns: f', an activation itself.
+template <class F> struct derivative_t : activation<derivative_t<F>> {
+  F f;
+
+  constexpr explicit derivative_t(const F &of) : f(of) {}
+
+  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+    return f.slope(Tier{}, x);
+  }
+};
+
+/// The derivative of an activation: an activation itself, with every call form and tier.
+///
+/// *Accuracy*: float: at most 2 ULP of the true derivative, near its roots too; `fast` at most 4; `exact` correctly
+/// rounded for sigmoid, tanh, silu, gelu and gelu_tanh (every float). double: at most 2 ULP. 16 and 8 bits: correctly
+/// rounded.
+/// *Special*: NaN gives NaN, infinities the limit. Kinks, as in PyTorch: relu, relu_squared and relu6 have 0 at 0, and
+/// relu6 at 6; leaky_relu, elu, selu and celu take the negative side at 0; hard_tanh and hard_sigmoid have 0 at both
+/// ends, hard_swish 0 and 1. Steps keep -0.
+/// *Method*: f's member `slope`; an activation of your own may have one too.
+///
+/// @code
+/// std::vector<float> x{-1.0f, 0.0f, 2.0f};
+/// xact::derivative(xact::silu)(x, x);              // 0.0723..., 0.5, 1.0907...
+/// float y = xact::exact(xact::derivative(xact::tanh))(0.5f);
+/// @endcode
+template <differentiable F> constexpr auto derivative(const F &f) { return derivative_t<F>(f); }
+
+/// Of a tier of f: the derivative in that tier.
+template <differentiable F> constexpr auto derivative(const fast_t<F> &f) { return fast(derivative(f.f)); }
+template <differentiable F> constexpr auto derivative(const exact_t<F> &f) { return exact(derivative(f.f)); }
+
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact

@@ -1,0 +1,69 @@
+#pragma once
+
+/// @file
+/// The derivative of gelu, in double lanes, float's included. Constants: tests/sollya/slopes.py.
+
+#include <xact/detail/slope_number.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+/// gelu'(-a) for 0 <= a <= 39: e^(-a*a/2) * (root - a) * W(t) * (a + 2) / (a + 19/16), t = (a - 4) / (a + 4). W is
+/// constant within 1.2 %, so neither its rounding errors nor those of t count for much; the factor root - a keeps the
+/// relative accuracy at the root.
+template <class V>
+[[gnu::always_inline]] inline late_number<two_part<V>, V> gelu_slope_below(const two_part<V> &a) noexcept {
+  const auto [e, last_scale] = exp_late(two_product(a.hi, V(a.hi * V(-0.5))));
+  const V t = (a.hi - V(4.0)) / (a.hi + V(4.0));
+  const V t2 = t * t;
+  const V odd =
+      polynomial(t2, 0x1.7bb200c78b425p-8, -0x1.72b23b71e3e39p-8, -0x1.50e14da228f9dp-9, -0x1.fd942e414d513p-13,
+                 -0x1.9a7147e6e86f2p-16, -0x1.ba715c71dba49p-19, -0x1.49ec63ec4d12fp-22, -0x1.0cb120ae5c7d8p-25,
+                 -0x1.f6c75df137388p-28, 0x1.3aef1cf874ap-31, -0x1.2bf000fcce9ecp-32, 0x1.56c750f0912cfp-36);
+  const V even = polynomial(t2, -0x1.838e2a97d2307p-8, 0x1.173b3bb6d1865p-9, 0x1.3a3b751760e59p-8,
+                            0x1.ef62d83f01295p-11, 0x1.dfe9fe959cd6fp-15, 0x1.8999cb10e97cep-17, 0x1.2fd805bda3449p-21,
+                            0x1.8672fe7cfde27p-23, 0x1.b74a8f4fc13f7p-33, 0x1.9976a2cabcee4p-29, 0x1.9997ebe47befep-34,
+                            -0x1.379f1471fe817p-35, 0x1.12711d10bc4aep-36);
+  const V slope = mul_add(t, odd, even);
+  const V middle(0x1.9936057f958f6p-2);
+  const V w = mul_add(t, slope, middle);
+  const V w_lo = mul_add(t, slope, V(middle - w)) + V(-0x1.fa4230c02b1edp-56);
+
+  const two_part<V> beside = sum(number<two_part<V>>(0x1.80ead197f00b4p-1, -0x1.13e74c58cada8p-56), negated(a));
+  const two_part<V> above = product(product(product(e, two_part<V>{w, w_lo}), beside), two_sum(a.hi, V(2.0)));
+  return {quotient(above, two_sum(a.hi, V(1.1875))), last_scale};
+}
+
+/// The same to 2^-32, with (root - a) * P(a)/Q(a) instead.
+template <class V> [[gnu::always_inline]] inline late_number<V, V> gelu_slope_below(const V &a) noexcept {
+  const V e = exp_for_float(V(a * a * V(-0.5)));
+  const V p = polynomial(a, 0x1.54851a5d398c3p-1, 0x1.b909aa0e25f2p-1, 0x1.05296dd3d9f94p-1, 0x1.56457eb40926ep-3,
+                         0x1.f0308299be773p-6, 0x1.42d1361094c2ap-9);
+  const V q = polynomial(a, 0x1p+0, 0x1.8f90be8185767p+0, 0x1.08ea655e48d44p+0, 0x1.78dc4e7ca71b4p-2,
+                         0x1.23ede4618109ap-4, 0x1.949774d8be16dp-8);
+  return {product(V(e * (V(0x1.80ead197f00b4p-1) - a)), V(p / q)), V(1.0)};
+}
+
+/// gelu'(a) is 1 - gelu'(-a). Far below the result rounds to -0, from 10 on to 1. Near 0 the series: with what is above
+/// one float, -0x1.40d932p-26, is misrounded.
+template <class Tier, class V> [[gnu::always_inline]] inline V gelu_slope(Tier, const V &x) noexcept {
+  using N = slope_number<Tier, V>;
+  const V clamped = at_most(at_least(x, V(has_two_parts<N> ? -39.0 : -14.75)), V(10.0));
+  const V a = magnitude(clamped);
+  const auto negative = clamped < V(0.0);
+  const auto [below, last_scale] = gelu_slope_below(lanes<N>(a));
+  const N slope = blend(negative, below, sum(number<N>(1.0), negated(below)));
+  const V y = settle(Tier{}, slope) * blend(negative, last_scale, V(1.0));
+  if constexpr (std::is_same_v<Tier, tier::exact>) {
+    constexpr two_part<double> linear{0x1.9884533d43651p-1, -0x1.cbc0d30ebfd15p-55}; // sqrt(2 / pi)
+    const V cubic = V(linear.hi) * polynomial(V(a * a), -1.0 / 3, 3.0 / 40, -1.0 / 84);
+    return blend(a < V(0x1p-9), near_half(clamped, linear, cubic), y);
+  } else {
+    return y;
+  }
+}
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact

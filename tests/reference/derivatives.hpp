@@ -1,0 +1,237 @@
+#pragma once
+// The true derivatives: in double-double with an error bound, as functions.hpp has the activations, and by MPFR from
+// their definitions.
+
+#include "mpfr.hpp"
+
+namespace reference {
+
+/// A truth of known absolute error.
+[[gnu::always_inline]] inline truth off_by_at_most(dd value, double error) { return {value, error}; }
+
+/// 0 for x < 0, 1 for x > 0, else x: -0 and NaN stay.
+struct relu_slope {
+  [[gnu::always_inline]] truth operator()(double x) const { return {{x > 0 ? 1 : x < 0 ? 0 : x}, 0}; }
+};
+struct relu6_slope {
+  [[gnu::always_inline]] truth operator()(double x) const { return {{x >= 6 ? 0 : relu_slope()(x).value.hi}, 0}; }
+};
+struct relu_squared_slope {
+  [[gnu::always_inline]] truth operator()(double x) const {
+    return x > 0x1p1022 ? overflowed : truth{{x < 0 ? 0 : 2 * x}, 0};
+  }
+};
+struct leaky_relu_slope {
+  double negative_slope = 0.01;
+  [[gnu::always_inline]] truth operator()(double x) const { return {{x > 0 ? 1 : negative_slope}, 0}; }
+};
+struct hard_tanh_slope {
+  double min_val = -1;
+  double max_val = 1;
+  [[gnu::always_inline]] truth operator()(double x) const { return {{x > min_val && x < max_val ? 1. : 0.}, 0}; }
+};
+struct hard_sigmoid_slope {
+  double slope = 1;
+  double divisor = 6;
+  double beta = 0.5;
+  [[gnu::always_inline]] truth operator()(double x) const {
+    if (std::abs(x) > 0x1p40)
+      return {{0}, 0};
+    const dd y = exact_product(x, slope) + dd{beta * divisor};
+    const bool inside = y.hi > 0 && (y.hi < divisor || (y.hi == divisor && y.lo < 0));
+    return inside ? divided({slope}, divisor) : truth{{0}, 0};
+  }
+};
+struct hard_swish_slope {
+  [[gnu::always_inline]] truth operator()(double x) const {
+    if (std::abs(x) >= 3)
+      return {{x > 0 ? 1. : 0.}, 0};
+    return divided(exact_sum(3, 2 * x), 6);
+  }
+};
+struct softsign_slope {
+  [[gnu::always_inline]] truth operator()(double x) const {
+    const double a = std::abs(x);
+    if (a > 0x1p450)
+      return just_beside(0, 1);
+    const dd inverse = dd{1} / exact_sum(1, a);
+    return within(inverse * inverse, 0x1p-97);
+  }
+};
+
+/// e / (1 + e)^2, e = e^-u, u >= 0.
+[[gnu::always_inline]] inline truth logistic_slope(dd u) {
+  if (u.hi > 650)
+    return just_beside(0, 1);
+  if (u.hi < 0x1p-25) // which side of 1/4 decides the spacing
+    return off_by_at_most({0.25, u.hi * u.hi * (-1. / 16)}, u.hi * u.hi * 0x1p-40 + 0x1p-1000);
+  const dd e = exp(-u);
+  const dd s = dd{1} + e;
+  return within(e / (s * s), middle_error);
+}
+struct sigmoid_slope {
+  [[gnu::always_inline]] truth operator()(double x) const { return logistic_slope({std::abs(x)}); }
+};
+struct tanh_slope {
+  [[gnu::always_inline]] truth operator()(double x) const {
+    const truth t = logistic_slope({std::abs(x) > 400 ? 800 : 2 * std::abs(x)});
+    return {scaled(t.value, 4), 4 * t.error};
+  }
+};
+struct softplus_slope {
+  double beta = 1;
+  [[gnu::always_inline]] truth operator()(double x) const {
+    if (beta == 1)
+      return sigmoid()(x);
+    const dd u = exact_product(x, beta);
+    if (std::abs(u.hi) > 650)
+      return just_beside(x > 0, -x);
+    return within(dd{1} / (dd{1} + exp(-u)), middle_error);
+  }
+};
+struct log_sigmoid_slope {
+  [[gnu::always_inline]] truth operator()(double x) const { return sigmoid()(-x); }
+};
+
+/// The derivative of x / (1 + e^-u(x)) at a and -a, v = a * u'(a).
+[[gnu::always_inline]] inline truth gated_slope(dd u, dd v, bool negative) {
+  const dd e = exp(-u);
+  const dd s = dd{1} + e;
+  const dd above = negative ? e * (s - v) : s + e * v;
+  const double size = negative ? e.hi * (s.hi + v.hi) : above.hi;
+  return off_by_at_most(above / (s * s), size * middle_error);
+}
+struct silu_slope {
+  [[gnu::always_inline]] truth operator()(double x) const {
+    if (std::abs(x) < 0x1p-9) {
+      // 1/2 + x/2 - x^3/12 + x^5/80 - 17x^7/10080
+      const double t = x * x;
+      const double cubic = x * t * (-1. / 12 + t * (1. / 80 - t * (17. / 10080)));
+      const dd linear = exact_sum(0.5, x / 2);
+      return {quick_sum(linear.hi, linear.lo + cubic),
+              std::abs(cubic) * 0x1p-49 + std::abs(linear.lo) * 0x1p-52 + 0x1p-1000};
+    }
+    if (std::abs(x) > 650)
+      return just_beside(x > 0, x);
+    const dd a = {std::abs(x)};
+    return gated_slope(a, a, x < 0);
+  }
+};
+struct gelu_quick_slope {
+  [[gnu::always_inline]] truth operator()(double x) const {
+    constexpr dd factor = {0x1.b3b645a1cac08p+0, 0x1.89374bc6a7efap-55};
+    if (std::abs(x) > 380)
+      return just_beside(x > 0, x);
+    const dd u = factor * dd{std::abs(x)};
+    return gated_slope(u, u, x < 0);
+  }
+};
+struct gelu_tanh_slope {
+  [[gnu::always_inline]] truth operator()(double x) const {
+    constexpr dd cubic = {0x1.6e4e26d4801f7p-5, 0x1.441355475a31ap-59}; // 0.044715
+    if (std::abs(x) > 20.5)
+      return just_beside(x > 0, x);
+    const dd linear = scaled(inverse_root_2pi, 4) * dd{std::abs(x)};
+    const dd square = cubic * exact_product(x, x);
+    return gated_slope(linear * (dd{1} + square), linear * (dd{1} + dd{3} * square), x < 0);
+  }
+};
+struct gelu_slope {
+  [[gnu::always_inline]] truth operator()(double x) const {
+    const double a = std::abs(x);
+    if (a < 0x1p-25) {
+      const dd linear = scaled(inverse_root_2pi, 2) * dd{x};
+      return off_by_at_most(dd{0.5} + (linear - dd{linear.hi * x * x / 3}),
+                            std::min(std::abs(x) * 0x1p-50, 0x1p-103) + 0x1p-1000);
+    }
+    if (a > 36)
+      return just_beside(x > 0, x);
+    const dd tail = gelu()(-a).value / dd{-a}; // Phi(-a)
+    const dd density = inverse_root_2pi * exp(scaled(exact_product(a, a), -0.5));
+    const dd below = tail - dd{a} * density;
+    return off_by_at_most(x > 0 ? dd{1} - below : below,
+                          (tail.hi + a * density.hi) * middle_error + (x > 0) * 0x1p-100);
+  }
+};
+struct mish_slope {
+  [[gnu::always_inline]] truth operator()(double x) const {
+    if (std::abs(x) > 650)
+      return just_beside(x > 0, x);
+    const dd v = exp({-std::abs(x)});
+    const dd four = {4 * x};
+    if (x > 0) {
+      const dd above = dd{1} + v * (dd{4} + v * ((dd{6} + four) + v * (dd{4} + four)));
+      const dd below = dd{1} + v * (dd{2} + scaled(v, 2));
+      return within(above / (below * below), middle_error);
+    }
+    const dd above = v * ((dd{4} + four) + v * ((dd{6} + four) + v * (dd{4} + v)));
+    const dd below = dd{2} + v * (dd{2} + v);
+    return off_by_at_most(above / (below * below), v.hi * (4 - x) * middle_error);
+  }
+};
+
+/// factor * e^x for x <= 0.
+[[gnu::always_inline]] inline truth scaled_exp(dd factor, dd x) {
+  return x.hi < -650 ? just_beside(0, factor.hi) : within(factor * exp(x), middle_error);
+}
+struct elu_slope {
+  double alpha = 1;
+  [[gnu::always_inline]] truth operator()(double x) const { return x > 0 ? truth{{1}, 0} : scaled_exp({alpha}, {x}); }
+};
+struct selu_slope {
+  [[gnu::always_inline]] truth operator()(double x) const {
+    return x > 0 ? within(selu::lambda, 0x1p-104) : scaled_exp(selu::lambda_alpha, {x});
+  }
+};
+struct celu_slope {
+  double alpha = 1;
+  [[gnu::always_inline]] truth operator()(double x) const {
+    return x > 0 ? truth{{1}, 0} : x < -650 * alpha ? just_beside(0, 1) : scaled_exp({1}, dd{x} / dd{alpha});
+  }
+};
+
+inline big define(relu_slope f, const big &x) { return f(static_cast<double>(x)).value.hi; }
+inline big define(relu6_slope f, const big &x) { return f(static_cast<double>(x)).value.hi; }
+inline big define(relu_squared_slope, const big &x) { return x < 0 ? 0 : 2 * x; }
+inline big define(leaky_relu_slope f, const big &x) { return 0 < x ? 1 : f.negative_slope; }
+inline big define(hard_tanh_slope f, const big &x) { return f.min_val < x && x < f.max_val ? 1 : 0; }
+inline big define(hard_sigmoid_slope f, const big &x) {
+  const big y = f.slope * x + f.beta * f.divisor;
+  return 0 < y && y < f.divisor ? big(f.slope) / f.divisor : 0;
+}
+inline big define(hard_swish_slope, const big &x) { return x < 3 ? -3 < x ? (2 * x + 3) / 6 : 0 : 1; }
+inline big define(softsign_slope, const big &x) { return 1 / ((1 + abs(x)) * (1 + abs(x))); }
+inline big define(sigmoid_slope, const big &x) { return 1 / ((1 + exp(-x)) * (1 + exp(x))); }
+inline big define(tanh_slope, const big &x) { return 4 / ((exp(x) + exp(-x)) * (exp(x) + exp(-x))); }
+inline big define(softplus_slope f, const big &x) { return define(sigmoid(), f.beta * x); }
+inline big define(log_sigmoid_slope, const big &x) { return define(sigmoid(), -x); }
+/// s * (1 + x * u'(x) * (1 - s)), s = 1 / (1 + e^-u(x)).
+inline big gate_slope(const big &x, const big &u, const big &du) { return (1 + x * du / (1 + exp(u))) / (1 + exp(-u)); }
+inline big define(silu_slope, const big &x) { return gate_slope(x, x, 1); }
+inline big define(gelu_quick_slope, const big &x) {
+  const big factor = big::decimal("1.702");
+  return gate_slope(x, factor * x, factor);
+}
+inline big define(gelu_tanh_slope, const big &x) {
+  const big linear = sqrt(8 / big::pi());
+  const big cubic = big::decimal("0.044715") * linear;
+  return gate_slope(x, linear * x + cubic * x * x * x, linear + 3 * cubic * x * x);
+}
+inline big define(gelu_slope, const big &x) {
+  const big density = exp(-x * x / 2) / sqrt(2 * big::pi());
+  return x < -1e6 ? x * density : erfc(-x / sqrt(big(2))) / 2 + x * density; // the sign of what is 0
+}
+inline big define(mish_slope, const big &x) {
+  if (x < -1e6)
+    return x * exp(x); // the sign of what is 0
+  const big t = hyperbolic_tangent(log1p(exp(x)));
+  return t + x * (1 - t) * (1 + t) / (1 + exp(-x));
+}
+inline big define(elu_slope f, const big &x) { return 0 < x ? 1 : f.alpha * exp(x); }
+inline big define(selu_slope, const big &x) {
+  const big alpha = big::decimal("1.6732632423543772848170429916717");
+  return big::decimal("1.0507009873554804934193349852946") * (0 < x ? 1 : alpha * exp(x));
+}
+inline big define(celu_slope f, const big &x) { return 0 < x ? 1 : exp(x / f.alpha); }
+
+} // namespace reference
