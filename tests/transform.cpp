@@ -60,7 +60,7 @@ TEST_CASE("an activation inside is the activation, to the bit") {
 TEST_CASE("any contiguous ranges: spans, arrays, C arrays") {
   const std::array<float, 3> in = {1, -2, 3};
   float bias[3] = {1, 1, 1};
-  std::array<float, 3> out;
+  std::array<float, 3> out = {};
   xact::transform(in, std::span<const float>(bias), out, [](auto v, auto w) { return v + w; });
   CHECK(out == std::array<float, 3>{2, -1, 4});
   xact::transform(in, bias, [](auto v) { return -v; });
