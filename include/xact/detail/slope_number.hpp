@@ -68,6 +68,9 @@ template <class M, class V>
 template <class Tier> inline constexpr double vanished = std::is_same_v<Tier, nearly_exact> ? 700.0 : 760.0;
 
 template <class V> [[gnu::always_inline]] inline V settle(nearly_exact, const V &a) noexcept { return a; }
+template <class V> [[gnu::always_inline]] inline V settle(nearly_exact, const two_part<V> &a) noexcept {
+  return a.hi + a.lo;
+}
 
 /// value * last_scale, last_scale a power of two: 1 but for numbers below 2^-800.
 template <class N, class V> struct late_number {
