@@ -3,6 +3,8 @@
 #include <xact/activation.hpp>
 #include <xact/detail/exp.hpp>
 #include <xact/detail/gelu_double.hpp>
+#include <xact/detail/gelu_float.hpp>
+#include <xact/detail/sigmoid_float.hpp>
 #include <xact/detail/widen.hpp>
 
 namespace xact {
@@ -10,19 +12,20 @@ inline namespace XACT_VERSION_NAMESPACE {
 
 /// Gaussian error linear unit: gelu(x) = x * Phi(x), Phi the normal distribution function.
 ///
-/// *Accuracy*: float, every tier: correctly rounded, every float; the negative tail keeps its relative accuracy down to
-/// the smallest subnormal, at x = -14.35.
+/// *Accuracy*: float, the negative tail down to the smallest subnormal, at x = -14.35, included: default at most 0.79
+/// ULP (worst at -0x1.a558dp+3), fast at most 3.99 (AVX2, at -0x1.eae8ap+1), exact correctly rounded, every float.
 /// double: at most 1 ULP, down to the smallest subnormal at x = -38.5; of 2.1 million inputs checked by MPFR the worst
 /// is 0.754, at -0x1.2d11a9c53052cp+5, whose result is subnormal, and 0.729, at 0x1.eee58905c68fdp-27, where it is
 /// normal.
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.
 /// *Method*: max(x, 0) - a * Phi(-a), a = abs(x), in double, rounded once. Phi(-a) = e^(-a*a/2) * P(a)/Q(a); the square
-/// of a float is exact, P/Q errs by 2^-52.2 on [0, 14.4] and its coefficients are positive, so nothing cancels.
-/// *Source*: torch.nn.GELU; ONNX Gelu. Coefficients: tests/sollya/gelu.py, exp.sollya.
+/// of a float is exact, P/Q errs by 2^-52.2 on [0, 14.4] and its coefficients are positive, so nothing cancels. Float
+/// default and fast, where there is FMA: Phi(-a) or its root in pieces, in float (detail/gelu_float.hpp). *Source*:
+/// torch.nn.GELU; ONNX Gelu. Coefficients: tests/sollya/gelu.py, exp.sollya.
 struct gelu_t : activation<gelu_t> {
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
-      return detail::to_float(for_float(detail::to_double(x)));
+      return for_floats(Tier{}, x);
     } else if constexpr (std::is_same_v<Tier, tier::exact>) {
       return for_float(x);
     } else {
@@ -30,12 +33,30 @@ struct gelu_t : activation<gelu_t> {
     }
   }
 
-  /// Two batches of double together are 20 to 30 % faster.
+  /// Two batches together: of double 20 to 30 % faster, of float in the default tier up to 20 %, in the fast one
+  /// slower.
   template <class Tier, class V> static constexpr std::size_t unroll() {
-    return sizeof(detail::scalar_t<V>) == 8 ? 2 : 1;
+    return sizeof(detail::scalar_t<V>) == 8 ||
+                   (detail::takes_float_kernel<Tier, V> && !std::is_same_v<Tier, tier::fast>)
+               ? 2
+               : 1;
   }
 
 private:
+  template <class Tier, class V> [[gnu::always_inline]] static V for_floats(Tier, const V &x) noexcept {
+    using namespace detail;
+    const auto far = [](const V &z) __attribute__((always_inline)) { return gelu_far(z); };
+    if constexpr (!takes_float_kernel<Tier, V>) {
+      return to_float(for_float(to_double(x)));
+    } else if constexpr (std::is_same_v<Tier, tier::fast> && cheap_table<V> == 8) {
+      return float_gelu<Tier, gelu_fast_8>(x, far);
+    } else if constexpr (std::is_same_v<Tier, tier::fast>) {
+      return float_gelu<Tier, gelu_fast_16>(x, far);
+    } else {
+      return float_gelu<Tier, gelu_16>(x, far);
+    }
+  }
+
   template <class V> [[gnu::always_inline]] static V for_float(const V &x) noexcept {
     using namespace detail;
     const V a = at_most(magnitude(x), V(0x1.ccp3));
@@ -54,16 +75,17 @@ inline constexpr gelu_t gelu{};
 /// GELU in its tanh form: gelu_tanh(x) = x/2 * (1 + tanh(u(x))), u(x) = sqrt(2/pi) * (x + 0.044715 x^3), sqrt(2/pi) and
 /// 0.044715 being the real numbers.
 ///
-/// *Accuracy*: float, every tier: correctly rounded, every float, the negative tail included.
-/// double: at most 1 ULP; of 2.6 million inputs checked by MPFR the worst is 0.755, at
-/// -0x1.52d7a233e57a1p+4, whose result is subnormal, and 0.536, at -0x1.52b5b6ed172dap+3, where it is normal.
-/// *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.
-/// *Method*: max(x, 0) - a * e/(1 + e), e = e^(-2u(a)), a = abs(x), in double, rounded once.
-/// *Source*: torch.nn.GELU(approximate="tanh"); ONNX Gelu. Coefficients: tests/sollya/exp.sollya.
+/// *Accuracy*: float, the negative tail included: default at most 0.81 ULP (AVX2, worst at -0x1.32acfep+2), fast at
+/// most 3.992 (AVX2, at -0x1.0b465ap+2), exact correctly rounded, every float. double: at most 1 ULP; of 2.6 million
+/// inputs checked by MPFR the worst is 0.755, at -0x1.52d7a233e57a1p+4, whose result is subnormal, and 0.536, at
+/// -0x1.52b5b6ed172dap+3, where it is normal. *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf
+/// gives +inf. *Method*: max(x, 0) - a * e/(1 + e), e = e^(-2u(a)), a = abs(x), in double, rounded once. Float default
+/// and fast, where there is FMA: as gelu. *Source*: torch.nn.GELU(approximate="tanh"); ONNX Gelu. Coefficients:
+/// tests/sollya/exp.sollya.
 struct gelu_tanh_t : activation<gelu_tanh_t> {
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
-      return detail::to_float(for_float(detail::to_double(x)));
+      return for_floats(Tier{}, x);
     } else if constexpr (std::is_same_v<Tier, tier::exact>) {
       return for_float(x);
     } else {
@@ -71,12 +93,30 @@ struct gelu_tanh_t : activation<gelu_tanh_t> {
     }
   }
 
-  /// Two batches of double together are 20 to 30 % faster.
+  /// Two batches together: of double 20 to 30 % faster, of float in the default tier up to 20 %, in the fast one
+  /// slower.
   template <class Tier, class V> static constexpr std::size_t unroll() {
-    return sizeof(detail::scalar_t<V>) == 8 ? 2 : 1;
+    return sizeof(detail::scalar_t<V>) == 8 ||
+                   (detail::takes_float_kernel<Tier, V> && !std::is_same_v<Tier, tier::fast>)
+               ? 2
+               : 1;
   }
 
 private:
+  template <class Tier, class V> [[gnu::always_inline]] static V for_floats(Tier, const V &x) noexcept {
+    using namespace detail;
+    const auto far = [](const V &z) __attribute__((always_inline)) { return gelu_tanh_far(z); };
+    if constexpr (!takes_float_kernel<Tier, V>) {
+      return to_float(for_float(to_double(x)));
+    } else if constexpr (std::is_same_v<Tier, tier::fast> && cheap_table<V> == 8) {
+      return float_gelu<Tier, gelu_tanh_fast_8>(x, far);
+    } else if constexpr (std::is_same_v<Tier, tier::fast>) {
+      return float_gelu<Tier, gelu_tanh_fast_16>(x, far);
+    } else {
+      return float_gelu<Tier, gelu_tanh_16>(x, far);
+    }
+  }
+
   template <class V> [[gnu::always_inline]] static V for_float(const V &x) noexcept {
     using namespace detail;
     const V a = at_most(magnitude(x), V(12.0));

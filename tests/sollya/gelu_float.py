@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""Makes the tables of include/xact/detail/gelu_tables.hpp.
+
+Both forms of GELU are max(x, 0) - a * p(a), a = abs(x): p(a) = Phi(-a), or 1/(1 + e^(2u(a))) in the tanh form. The
+float kernels take p (the default tier) or sqrt(p) (the fast one) from polynomials in a - centre, one for each rounded
+a*(a + spread)/step. Each is the minimax fit of the relative error (least squares with Lawson's weights, in 30 digits): the coefficients are rounded one
+by one from the lowest up, and the rest is fitted again. The centres are inputs. They were found by trying, so that
+the value there is nearly a float (in the default tables one that ends in two zero bits) and the kernel's largest error
+over the floats of the segment small.
+"""
+import struct
+
+from mpmath import cos, erfc, exp, lu_solve, log, matrix, mp, mpf, pi, sqrt
+
+mp.dps = 30
+
+
+def phi(a):
+    return erfc(a / sqrt(mpf(2))) / 2
+
+
+def logistic(a):
+    return 1 / (1 + exp(2 * sqrt(2 / pi) * (a + mpf("0.044715") * a**3)))
+
+
+# name: function, root, spread, step, limit, degree, centres
+TABLES = {
+    "gelu_fast_16": (phi, 2, 4.625, 4, 5.875, 5,
+        "0x1.fbede6p-3 0x1.afe9ap-1 0x1.68291ap+0 0x1.e75b36p+0 0x1.34002cp+1 0x1.5e234ap+1 0x1.93994p+1 "
+        "0x1.bc05acp+1 0x1.e958acp+1 0x1.08a942p+2 0x1.1baec4p+2 0x1.303408p+2 0x1.420214p+2 0x1.532f56p+2 "
+        "0x1.643e0ep+2 0x1.7341eap+2"),
+    "gelu_fast_8": (phi, 2, 5.75, 8, 5.375, 6,
+        "0x1.a7749p-3 0x1.4ffceep+0 0x1.e29008p+0 0x1.709af6p+1 0x1.cb249ap+1 0x1.068886p+2 0x1.28d79ep+2 "
+        "0x1.4ab75p+2"),
+    "gelu_16": (phi, 1, 4, 4, 6.0625, 7,
+        "0x0p+0 0x1.ca52a6p-1 0x1.862526p+0 0x1.0929a6p+1 0x1.3ef90ep+1 0x1.774b6cp+1 0x1.ae2d86p+1 0x1.d672d6p+1 "
+        "0x1.010926p+2 0x1.16d25ap+2 0x1.2a866ap+2 0x1.3d12f8p+2 0x1.4f9338p+2 0x1.614c12p+2 0x1.71287ep+2 "
+        "0x1.7f1df4p+2"),
+    "gelu_tanh_fast_16": (logistic, 2, 4.625, 4, 5.84375, 6,
+        "0x1.e69398p-3 0x1.8e7834p-1 0x1.6bd048p+0 0x1.e7ff1ep+0 0x1.32887p+1 0x1.5e636p+1 0x1.935d96p+1 "
+        "0x1.bf0a4ap+1 0x1.e763e8p+1 0x1.0a3864p+2 0x1.1df862p+2 0x1.2e36bcp+2 0x1.442154p+2 0x1.5480ep+2 "
+        "0x1.655a08p+2 0x1.729edcp+2"),
+    "gelu_tanh_fast_8": (logistic, 2, 6.5, 8, 5.03125, 6,
+        "0x1.240bfcp-2 0x1.49e95cp+0 0x1.ed5622p+0 0x1.503954p+1 0x1.aa1854p+1 0x1.ef5c7cp+1 0x1.1b5938p+2 "
+        "0x1.35b50ep+2"),
+    "gelu_tanh_16": (logistic, 1, 6.5, 4, 5.25, 7,
+        "0x0p+0 0x1.1f61f6p-1 0x1.165c4cp+0 0x1.836724p+0 0x1.edd684p+0 0x1.25375ep+1 0x1.52ae92p+1 0x1.7c4566p+1 "
+        "0x1.a91834p+1 0x1.ca3ba8p+1 0x1.f1d716p+1 0x1.0baccp+2 0x1.1a7858p+2 0x1.2bee82p+2 0x1.3bc6dep+2 "
+        "0x1.4b5bdcp+2"),
+}
+
+
+def to_float(x):
+    return mpf(struct.unpack("f", struct.pack("f", float(x)))[0])
+
+
+def show(name, x):
+    mantissa, exponent = float(x).hex().split("p")
+    print(name, mantissa.rstrip("0").rstrip(".") + "p" + exponent)
+
+
+def minimax(rows, targets):
+    """The coefficients that bring the largest of abs(rows * c - targets) close to its minimum."""
+    n, weights, best = len(rows[0]), [mpf(1)] * len(rows), None
+    for _ in range(12):
+        lhs, rhs = matrix(n, n), matrix(n, 1)
+        for row, target, weight in zip(rows, targets, weights):
+            for i in range(n):
+                scaled = weight * row[i]
+                rhs[i] += scaled * target
+                for j in range(i + 1):
+                    lhs[i, j] += scaled * row[j]
+        for i in range(n):
+            for j in range(i):
+                lhs[j, i] = lhs[i, j]
+        c = lu_solve(lhs, rhs)
+        errors = [abs(sum(r * c[i] for i, r in enumerate(row)) - target) for row, target in zip(rows, targets)]
+        worst = max(errors)
+        if best is None or worst < best[0]:
+            best = (worst, [c[i] for i in range(n)])
+        weights = [w * (e + worst / 1000) for w, e in zip(weights, errors)]
+        mean = sum(weights) / len(weights)
+        weights = [w / mean for w in weights]
+    return best[1]
+
+
+def fit(f, low, high, centre, degree):
+    count = 6 * degree
+    points = [low + (high - low) * (1 - cos(pi * k / (count - 1))) / 2 for k in range(count)]
+    scale = max(high - centre, centre - low)
+    values = [f(a) for a in points]
+    powers = [[((a - centre) / scale) ** k / value for k in range(degree + 1)] for a, value in zip(points, values)]
+    coefficients, rest = [to_float(f(centre))], [mpf(1)] * count
+    for k in range(degree):
+        rest = [r - coefficients[k] * scale**k * row[k] for r, row in zip(rest, powers)]
+        best = minimax([row[k + 1 :] for row in powers], rest)
+        coefficients.append(to_float(best[0] / scale ** (k + 1)))
+    return coefficients
+
+
+for name, (p, root, spread, step, limit, degree, centres) in TABLES.items():
+    f = p if root == 1 else lambda a: sqrt(p(a))
+    edge = lambda i: (sqrt(mpf(spread) ** 2 + 4 * mpf(step) * max(i - mpf(1) / 2, 0)) - spread) / 2
+    margin = mpf(2) ** -12  # a*(a + spread) is rounded
+    centres = [mpf(float.fromhex(c)) for c in centres.split()]
+    for c in centres:
+        show(name + ".centre", c)
+    for i, centre in enumerate(centres):
+        low, high = max(edge(i) - margin, 0), min(edge(i + 1) + margin, mpf(limit))
+        for k, c in enumerate(fit(f, low, high, centre, degree)):
+            show(f"{name}.c{k}", c)
+
+# The tails: t(j) = K * 2^(j/8) as a float and what its logarithm lacks, K = 1/sqrt(2*pi) for Phi, 1 in the tanh form.
+for name, factor in (("gelu_far", 1 / sqrt(2 * pi)), ("gelu_tanh_far", mpf(1))):
+    for j in range(8):
+        power = to_float(factor * mpf(2) ** (mpf(j) / 8))
+        show(name + ".power", power)
+        show(name + ".remainder", to_float(log(factor) + log(mpf(2)) * j / 8 - log(power)))
+
+# 1 - sqrt(2*pi) * a * e^(a*a/2) * Phi(-a) = v * (shrink0 + shrink1*v + ...), v = 1/(a*a), absolute error
+points = [(mpf("0.0047") + mpf("0.0301") * (1 - cos(pi * k / 29)) / 2) for k in range(30)]
+values = [1 - sqrt(2 * pi / v) * exp(1 / (2 * v)) * phi(1 / sqrt(v)) for v in points]
+for c in minimax([[v ** (k + 1) for k in range(5)] for v in points], values):
+    show("gelu_far.shrink", to_float(c))
+
+# ln2 in a part of 12 bits and the rest; 2*sqrt(2/pi) in 21 bits and the rest, and its product with 0.044715
+show("ln2.high", mpf(float.fromhex("0x1.62ep-1")))
+show("ln2.low", to_float(log(mpf(2)) - mpf(float.fromhex("0x1.62ep-1"))))
+linear = 2 * sqrt(2 / pi)
+high = mp.nint(linear * 2**20) / 2**20
+show("slope.high", high)
+show("slope.low", to_float(linear - high))
+cubic = linear * mpf("0.044715")
+show("cubic.high", to_float(cubic))
+show("cubic.low", to_float(cubic - to_float(cubic)))
