@@ -17,11 +17,12 @@ export CMAKE_BUILD_PARALLEL_LEVEL
 say() { printf '%s\n' "$*"; }
 fail() { say "error: $*" >&2; exit 1; }
 
-# has <command>, has <header.h>, has python3-<module>
+# has <command>, has <header.h>, has <library.a>, has python3-<module>
 has() {
   case $1 in
   python3-*) /usr/bin/python3 -c "import ${1#python3-}" 2>/dev/null ;;
   *.h) printf '#include <%s>\n' "$1" | ${CXX:-c++} -E -x c++ - >/dev/null 2>&1 ;;
+  *.a) [ -n "$(find /usr/lib -name "$1" -print -quit)" ] ;;
   *) command -v "$1" >/dev/null 2>&1 ;;
   esac
 }
