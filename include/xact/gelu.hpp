@@ -76,12 +76,13 @@ inline constexpr gelu_t gelu{};
 /// 0.044715 being the real numbers.
 ///
 /// *Accuracy*: float, the negative tail included: default at most 0.81 ULP (AVX2, worst at -0x1.32acfep+2), fast at
-/// most 3.992 (AVX2, at -0x1.0b465ap+2), exact correctly rounded, every float. double: at most 1 ULP; of 2.6 million
-/// inputs checked by MPFR the worst is 0.755, at -0x1.52d7a233e57a1p+4, whose result is subnormal, and 0.536, at
-/// -0x1.52b5b6ed172dap+3, where it is normal. *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf
-/// gives +inf. *Method*: max(x, 0) - a * e/(1 + e), e = e^(-2u(a)), a = abs(x), in double, rounded once. Float default
-/// and fast, where there is FMA: as gelu. *Source*: torch.nn.GELU(approximate="tanh"); ONNX Gelu. Coefficients:
-/// tests/sollya/exp.sollya.
+/// most 3.992 (AVX2, at -0x1.0b465ap+2), exact correctly rounded, every float.
+/// double: at most 1 ULP; of 2.6 million inputs checked by MPFR the worst is 0.755, at -0x1.52d7a233e57a1p+4, whose
+/// result is subnormal, and 0.536, at -0x1.52b5b6ed172dap+3, where it is normal.
+/// *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.
+/// *Method*: max(x, 0) - a * e/(1 + e), e = e^(-2u(a)), a = abs(x), in double, rounded once. Float default and fast,
+/// where there is FMA: as gelu.
+/// *Source*: torch.nn.GELU(approximate="tanh"); ONNX Gelu. Coefficients: tests/sollya/exp.sollya.
 struct gelu_tanh_t : activation<gelu_tanh_t> {
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
