@@ -22,6 +22,11 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// of a float is exact, P/Q errs by 2^-52.2 on [0, 14.4] and its coefficients are positive, so nothing cancels. Float
 /// default and fast, where there is FMA: Phi(-a) or its root in pieces, in float (detail/gelu_float.hpp). *Source*:
 /// torch.nn.GELU; ONNX Gelu. Coefficients: tests/sollya/gelu.py, exp.sollya.
+///
+/// @code
+/// std::vector<float> layer{-1.0f, 2.0f};
+/// xact::gelu(layer); // -0.1586..., 1.9544...
+/// @endcode
 struct gelu_t : activation<gelu_t> {
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
@@ -83,6 +88,11 @@ inline constexpr gelu_t gelu{};
 /// *Method*: max(x, 0) - a * e/(1 + e), e = e^(-2u(a)), a = abs(x), in double, rounded once. Float default and fast,
 /// where there is FMA: as gelu.
 /// *Source*: torch.nn.GELU(approximate="tanh"); ONNX Gelu. Coefficients: tests/sollya/exp.sollya.
+///
+/// @code
+/// std::vector<float> layer{-1.0f, 2.0f};
+/// xact::gelu_tanh(layer); // -0.1588..., 1.9545...
+/// @endcode
 struct gelu_tanh_t : activation<gelu_tanh_t> {
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {

@@ -23,6 +23,11 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// double, rounded once. Near 0.5 the inputs odd * 2^-23 lie within 2^-70 of a tie, far below double's last bit: there
 /// the numerator is moved off 1, against the sign of x. *Source*: torch.nn.Sigmoid; ONNX Sigmoid. Coefficients:
 /// tests/sollya/exp.sollya, tests/sollya/sigmoid_float.py.
+///
+/// @code
+/// std::vector<float> layer{-1.0f, 2.0f};
+/// xact::sigmoid(layer); // 0.2689..., 0.8807...
+/// @endcode
 struct sigmoid_t : activation<sigmoid_t> {
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {

@@ -22,6 +22,11 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// the default its residual corrects it (detail/sigmoid_float.hpp). Else, and for lanes far out, the definition in
 /// double, rounded once. *Source*: torch.nn.SiLU; ONNX Swish. Coefficients: tests/sollya/exp.sollya,
 /// tests/sollya/sigmoid_float.py.
+///
+/// @code
+/// std::vector<float> layer{-1.0f, 2.0f};
+/// xact::silu(layer); // -0.2689..., 1.7615...
+/// @endcode
 struct silu_t : activation<silu_t> {
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
@@ -66,6 +71,11 @@ private:
   }
 };
 inline constexpr silu_t silu{};
+/// Another name of silu.
+///
+/// @code
+/// const float y = xact::swish(2.0f); // 1.7615...
+/// @endcode
 inline constexpr silu_t swish{};
 
 } // namespace XACT_VERSION_NAMESPACE

@@ -21,6 +21,11 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// the default its residual corrects it (detail/tanh_float.hpp). Else m / (m + 2) with m = e^(2*abs(x)) - 1 in double,
 /// rounded once, the sign put back.
 /// *Source*: torch.nn.Tanh; ONNX Tanh. Coefficients: tests/sollya/exp.sollya, tests/sollya/tanh_float.py.
+///
+/// @code
+/// std::vector<float> layer{-1.0f, 2.0f};
+/// xact::tanh(layer); // -0.7615..., 0.9640...
+/// @endcode
 struct tanh_t : activation<tanh_t> {
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     if constexpr (detail::takes_float_kernel<Tier, V> && std::is_same_v<Tier, tier::fast>) {
