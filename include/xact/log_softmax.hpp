@@ -2,7 +2,7 @@
 
 #include <xact/detail/plain.hpp>
 #include <xact/detail/row_function.hpp>
-#include <xact/detail/softmax_row.hpp>
+#include <xact/detail/softmax_float_row.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -19,30 +19,74 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// accuracy, and log1p takes it. *Source*: torch.log_softmax, ONNX LogSoftmax.
 template <class Tier = tier::standard> struct log_softmax_t : row_function<log_softmax_t<Tier>, Tier> {
   template <class T, class In, class Out>
-  void row(const detail::row_logits<T, In> &in, std::size_t columns, Out *out) const noexcept {
-    write(in, detail::sum_with_sink<Tier>(in), columns, out);
+  static void row(const detail::row_logits<T, In> &in, std::size_t columns, Out *out) noexcept {
+    using namespace detail;
+    using R = result_tier<Tier, T, Out>;
+    if constexpr (has_float_terms<T, R>) {
+      const auto sum = float_row<R>::of(in, all_logits{});
+      if (sum.kind == float_row<R>::kinds::floats) [[likely]] {
+        write_log_softmax(in, sum.largest(), log_of_relative_sum(in, sum), out);
+        return detail::fill_n(out + in.size, columns - in.size, Out(-detail::infinity_of<float>));
+      }
+      if (sum.kind == float_row<R>::kinds::nan) {
+        return detail::fill_n(out, columns, Out(detail::nan_of<float>));
+      }
+    }
+    write(in, sum_with_sink<R>(in), columns, out);
   }
 
   /// The same for a piece of a row whose sum is known.
-  template <class T, class In, class Out>
-  static void write(const detail::row_logits<T, In> &in, const detail::row_sum<T, Tier> &sum, std::size_t columns,
+  template <class T, class In, class R, class Out>
+  static void write(const detail::row_logits<T, In> &in, const detail::row_sum<T, R> &sum, std::size_t columns,
                     Out *out) noexcept {
     using namespace detail;
     constexpr double infinity = detail::infinity_of<double>;
     if (sum.is_nan() || sum.is_empty()) {
       const bool zero = sum.is_empty() && in.options.on_empty_row == empty_row::zero;
-      detail::fill_n(out, columns, static_cast<Out>(zero ? -infinity : detail::nan_of<double>));
-      return;
+      return detail::fill_n(out, columns, static_cast<Out>(zero ? -infinity : detail::nan_of<double>));
     }
     if (sum.is_infinite()) {
       const double share = -log_of_sum(static_cast<double>(sum.count), 0);
-      map_logits(in, out,
-                 [&]<class W>(const W &x) noexcept { return W(blend(x == W(sum.maximum), W(share), W(-infinity))); });
+      map_logits<R>(
+          in, out, [&]<class W>(const W &x) noexcept { return W(blend(x == W(sum.maximum), W(share), W(-infinity))); });
     } else {
       const double log = sum.log_of_relative_sum();
-      map_logits(in, out, [&]<class W>(const W &x) noexcept { return (x - W(sum.maximum)) - W(log); });
+      bool is_written = false;
+      if constexpr (has_float_terms<T, R>) {
+        is_written = scaled_exp<R, float_step>::suits(static_cast<double>(static_cast<float>(sum.maximum)));
+        if (is_written) {
+          write_log_softmax(in, sum.maximum, log, out);
+        }
+      }
+      if (!is_written) {
+        map_logits<R>(in, out, [&]<class W>(const W &x) noexcept { return (x - W(sum.maximum)) - W(log); });
+      }
     }
     detail::fill_n(out + in.size, columns - in.size, static_cast<Out>(-infinity));
+  }
+
+private:
+  /// As row_sum has it.
+  template <class In, class R>
+  static double log_of_relative_sum(const detail::row_logits<float, In> &in, const detail::float_row<R> &sum) noexcept {
+    using namespace detail;
+    using terms = typename row_sum<float, R>::terms;
+    const power<double> one = terms::of(sum.largest());
+    const auto over_one = [&](const float_row<R> &part, const auto &exact) noexcept {
+      return times_power(part.rounded_sum(exact) / one.significand, -part.sum.scale - one.exponent);
+    };
+    return log_of_terms(over_one(sum, [&] { return sum_with_sink<R>(in).total(); }), [&] {
+      const auto others = float_row<R>::of(in, all_logits_but{sum.maximum});
+      const auto exact = [&] { return terms::rounded(sum_with_sink<R>(in).others.total()); };
+      if (others.kind == float_row<R>::kinds::floats) {
+        return over_one(others, exact);
+      }
+      if (others.passed_over < sum.maximum.hi - 200) {
+        return 0.0;
+      }
+      const power<double> rest = exact();
+      return times_power(rest.significand / one.significand, rest.exponent - one.exponent);
+    });
   }
 };
 inline constexpr log_softmax_t<> log_softmax{};

@@ -17,18 +17,17 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// ReduceLogSumExp.
 struct logsumexp_t {
   template <readable_range In>
-  requires floating<detail::element_t<In>> detail::element_t<In>
-  operator()(const In &in, const softmax_options &options = {}) const {
+  detail::element_t<In> operator()(const In &in, const softmax_options &options = {}) const {
     using E = detail::element_t<In>;
     const auto n = static_cast<std::size_t>(std::ranges::size(in));
     detail::require_mask_fits(options.mask, 1, n);
-    const detail::row_logits<E, E> logits{std::ranges::data(in), detail::visible(options, 0, n), options};
+    const detail::row_logits<detail::compute_t<E>, E> logits{std::ranges::data(in), detail::visible(options, 0, n),
+                                                             options};
     return static_cast<E>(detail::sum_with_sink<tier::exact>(logits).log());
   }
 
   /// @throws std::invalid_argument when `out` does not have one element a row, or overlaps the input.
   template <class In, writable_range Out>
-  requires floating<std::remove_const_t<In>> && floating<detail::element_t<Out>>
   void operator()(const row_view<In> &in, Out &&out, const softmax_options &options = {}) const {
     const auto n = static_cast<std::size_t>(std::ranges::size(out));
     auto *to = std::ranges::data(out);
@@ -37,10 +36,10 @@ struct logsumexp_t {
     }
     detail::require_disjoint(in.data, in.extent() * sizeof(In), to, n * sizeof *to);
     detail::require_mask_fits(options.mask, in.count, in.columns);
-    using E = std::remove_const_t<In>;
+    using T = detail::compute_t<std::remove_const_t<In>, detail::element_t<Out>>;
     for (std::size_t i = 0; i < n; ++i) {
       to[i] = static_cast<detail::element_t<Out>>(
-          detail::sum_with_sink<tier::exact>(detail::row_at<E>(in, i, options)).log());
+          detail::sum_with_sink<tier::exact>(detail::row_at<T>(in, i, options)).log());
     }
   }
 };

@@ -2,7 +2,7 @@
 
 #include <xact/detail/plain.hpp>
 #include <xact/detail/row_function.hpp>
-#include <xact/detail/softmax_row.hpp>
+#include <xact/detail/softmax_float_row.hpp>
 #include <xact/detail/softmax_rows.hpp>
 
 namespace xact {
@@ -22,19 +22,31 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// Softmax.
 template <class Tier = tier::standard> struct softmax_t : row_function<softmax_t<Tier>, Tier> {
   template <class T, class In, class Out>
-  void row(const detail::row_logits<T, In> &in, std::size_t columns, Out *out) const noexcept {
-    write(in, detail::sum_with_sink<Tier>(in), columns, out);
+  static void row(const detail::row_logits<T, In> &in, std::size_t columns, Out *out) noexcept {
+    using namespace detail;
+    using R = result_tier<Tier, T, Out>;
+    if constexpr (has_float_terms<T, R>) {
+      const auto sum = float_row<R>::of(in, all_logits{});
+      if (sum.kind == float_row<R>::kinds::floats) [[likely]] {
+        write_softmax<R>(in, sum.maximum.hi, sum.rounded_sum([&] { return sum_with_sink<R>(in).total(); }), out);
+        return detail::fill_n(out + in.size, columns - in.size, Out(0));
+      }
+      if (sum.kind == float_row<R>::kinds::nan) {
+        return detail::fill_n(out, columns, Out(detail::nan_of<float>));
+      }
+    }
+    write(in, sum_with_sink<R>(in), columns, out);
   }
 
   /// All rows, if they are of the kind that goes through together.
   template <class In, class Out>
   static bool rows(const row_view<In> &in, const row_view<Out> &out, const softmax_options &options) noexcept {
     using E = std::remove_const_t<In>;
-    if constexpr (detail::has_float_terms<E, Tier> && std::same_as<Out, float>) {
+    if constexpr (std::same_as<E, float> && std::same_as<Out, float> && detail::has_float_terms<float, Tier>) {
       const bool plain = options.scale == 1 && options.softcap == 0 && options.mask.empty();
       if (plain && !options.causal && !options.sink && in.columns <= detail::softmax_rows<Tier>::longest) {
         detail::softmax_rows<Tier>::run({in.data, in.count, in.columns, in.stride}, out, [&](std::size_t i) noexcept {
-          softmax_t().row(detail::row_at<E>(in, i, options), in.columns, out[i]);
+          softmax_t::row(detail::row_at<E>(in, i, options), in.columns, out[i]);
         });
         return true;
       }
@@ -43,22 +55,31 @@ template <class Tier = tier::standard> struct softmax_t : row_function<softmax_t
   }
 
   /// A piece of a row whose sum is known.
-  template <class T, class In, class Out>
-  static void write(const detail::row_logits<T, In> &in, const detail::row_sum<T, Tier> &sum, std::size_t columns,
+  template <class T, class In, class R, class Out>
+  static void write(const detail::row_logits<T, In> &in, const detail::row_sum<T, R> &sum, std::size_t columns,
                     Out *out) noexcept {
     using namespace detail;
     if (sum.is_nan() || sum.is_empty()) {
       const bool zero = sum.is_empty() && in.options.on_empty_row == empty_row::zero;
-      detail::fill_n(out, columns, zero ? Out(0) : detail::nan_of<Out>);
-      return;
+      return detail::fill_n(out, columns, Out(zero ? 0.0f : detail::nan_of<float>));
     }
     if (sum.is_infinite()) {
       const double share = 1 / static_cast<double>(sum.count);
-      map_logits(in, out,
-                 [&]<class W>(const W &x) noexcept { return W(blend(x == W(sum.maximum), W(share), W(0.0))); });
+      map_logits<R>(in, out,
+                    [&]<class W>(const W &x) noexcept { return W(blend(x == W(sum.maximum), W(share), W(0.0))); });
     } else {
-      const typename softmax_terms<T, Tier>::quotient quotient(sum.maximum, sum.total());
-      map_logits(in, out, quotient);
+      const power<double> total = sum.total();
+      if constexpr (has_float_terms<T, R>) {
+        using e = scaled_exp<R, float_step>;
+        if (const float maximum = static_cast<float>(sum.maximum); e::suits(maximum)) {
+          write_softmax<R>(in, maximum, times_power(total.significand, total.exponent + e(maximum).scale()), out);
+          return detail::fill_n(out + in.size, columns - in.size, Out(0));
+        }
+      }
+      map_logits<R>(in, out, [&]<class W>(const W &x) noexcept {
+        const power<W> term = exp_power(x);
+        return times_power(W(term.significand / W(total.significand)), W(term.exponent - W(total.exponent)));
+      });
     }
     detail::fill_n(out + in.size, columns - in.size, Out(0));
   }

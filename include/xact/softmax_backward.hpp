@@ -9,7 +9,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
 /// The sum of f(a[i], b[i]) in double, always in the same order: 32 sums over the elements 32 apart, whatever the ISA.
-template <class T, class E, class F> double sum_of_pairs(std::size_t n, const E *a, const E *b, const F &f) noexcept {
+template <class T, class A, class B, class F>
+double sum_of_pairs(std::size_t n, const A *a, const B *b, const F &f) noexcept {
   using V = native<T>;
   using W = logit_lanes<T>;
   constexpr std::size_t step = lane_traits<V>::size;
@@ -48,19 +49,17 @@ template <class T, class E, class F> double sum_of_pairs(std::size_t n, const E 
 /// @throws std::invalid_argument as softmax does.
 template <class Derived> struct row_gradient {
   template <readable_range Y, readable_range DY, writable_range DX>
-  requires floating<detail::element_t<Y>> && std::same_as<detail::element_t<Y>, detail::element_t<DY>> &&
-      std::same_as<detail::element_t<Y>, detail::element_t<DX>>
   void operator()(const Y &y, const DY &dy, DX &&dx) const {
     (*this)(detail::one_row(y), detail::one_row(dy), detail::one_row(dx));
   }
 
-  template <class Y, class DY, floating T>
-  requires std::same_as<std::remove_const_t<Y>, T> && std::same_as<std::remove_const_t<DY>, T>
-  void operator()(const row_view<Y> &y, const row_view<DY> &dy, const row_view<T> &dx) const {
+  template <class Y, class DY, element DX>
+  void operator()(const row_view<Y> &y, const row_view<DY> &dy, const row_view<DX> &dx) const {
+    using T = detail::compute_t<std::remove_const_t<Y>, std::remove_const_t<DY>, DX>;
     detail::require_same_shape(y, dx);
     detail::require_same_shape(dy, dx);
     for (std::size_t i = 0; i < y.count; ++i) {
-      Derived::template row<T>(y.columns, y[i], dy[i], dx[i]);
+      Derived::template row<T, std::remove_const_t<Y>, std::remove_const_t<DY>>(y.columns, y[i], dy[i], dx[i]);
     }
   }
 };
@@ -70,7 +69,8 @@ template <class Derived> struct row_gradient {
 /// *Accuracy*: the sum in double, every element rounded once from double; float: the same bits on every ISA.
 /// *Special*: NaN anywhere makes the row NaN. *Source*: the definition.
 struct softmax_backward_t : row_gradient<softmax_backward_t> {
-  template <class T> static void row(std::size_t n, const T *y, const T *dy, T *dx) noexcept {
+  template <class T, class Y, class DY, class DX>
+  static void row(std::size_t n, const Y *y, const DY *dy, DX *dx) noexcept {
     using namespace detail;
     const double sum = sum_of_pairs<T>(
         n, y, dy, [](const auto &a, const auto &b, const auto &s) noexcept { return mul_add(a, b, s); });
@@ -87,7 +87,8 @@ inline constexpr softmax_backward_t softmax_backward{};
 ///
 /// *Accuracy*, *Special*: as `softmax_backward`; y = -inf passes dy on. *Source*: the definition.
 struct log_softmax_backward_t : row_gradient<log_softmax_backward_t> {
-  template <class T> static void row(std::size_t n, const T *y, const T *dy, T *dx) noexcept {
+  template <class T, class Y, class DY, class DX>
+  static void row(std::size_t n, const Y *y, const DY *dy, DX *dx) noexcept {
     using namespace detail;
     using W = logit_lanes<T>;
     const double sum =

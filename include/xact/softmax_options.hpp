@@ -36,29 +36,17 @@ public:
     return count * (kind == kinds::doubles ? sizeof(double) : kind == kinds::floats ? sizeof(float) : 1);
   }
 
-  /// Puts the mask's elements from `first` on upon n logits.
-  void apply(std::size_t from, std::size_t n, double *logits) const noexcept {
-    if (kind == kinds::bytes) {
-      const auto *takes_part = static_cast<const unsigned char *>(data) + from;
-      for (std::size_t i = 0; i < n; ++i) {
-        logits[i] = takes_part[i] != 0 ? logits[i] : -detail::infinity_of<double>;
-      }
-    } else if (kind == kinds::floats) {
-      add(static_cast<const float *>(data) + from, n, logits);
-    } else if (kind == kinds::doubles) {
-      add(static_cast<const double *>(data) + from, n, logits);
-    }
+  /// The elements, where they are of this type: bytes (of bool too), float, double. Else null.
+  template <class E> constexpr const E *as() const noexcept {
+    constexpr kinds wanted = std::same_as<E, float>    ? kinds::floats
+                             : std::same_as<E, double> ? kinds::doubles
+                                                       : kinds::bytes;
+    return kind == wanted ? static_cast<const E *>(data) : nullptr;
   }
 
 private:
   static_assert(sizeof(bool) == 1);
   enum class kinds { none, bytes, floats, doubles };
-
-  template <class T> static void add(const T *terms, std::size_t n, double *logits) noexcept {
-    for (std::size_t i = 0; i < n; ++i) {
-      logits[i] += static_cast<double>(terms[i]);
-    }
-  }
 
   const void *data = nullptr;
   std::size_t count = 0;

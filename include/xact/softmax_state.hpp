@@ -24,25 +24,31 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// of double, and `tier::fast` and `tier::exact` are those of `fast(softmax)` and `exact(softmax)`. A sink is a piece
 /// of its own that is updated with but never written. One state holds up to 2^31 elements.
 /// @throws std::invalid_argument from `update` and `write`, as softmax does.
-template <floating T, class Tier> class basic_softmax_state {
+template <element T, class Tier = tier::standard> class basic_softmax_state {
+  using C = detail::compute_t<T>;
+  using R = detail::result_tier<Tier, C, T>;
+  template <class In> static constexpr bool reads = std::same_as<detail::compute_t<T, detail::element_t<In>>, C>;
+  template <class Out>
+  static constexpr bool writes = std::same_as<detail::result_tier<Tier, C, detail::element_t<Out>>, R>;
+
 public:
   template <readable_range In>
-  requires std::same_as<detail::compute_t<T, detail::element_t<In>>, T>
+  requires reads<In>
   void update(const In &piece, const softmax_options &options = {}) {
-    sum.merge(detail::sum_of_row<Tier>(logits(piece, options)));
+    sum.merge(detail::sum_of_row<R>(logits(piece, options)));
   }
 
   void merge(const basic_softmax_state &other) noexcept { sum.merge(other.sum); }
 
   template <class In, class Out>
-  requires detail::row_ranges<Tier, In, Out> && std::same_as<detail::compute_t<T, detail::element_t<In>>, T>
+  requires detail::row_ranges<Tier, In, Out> && reads<In> && writes<Out>
   void write(const In &piece, Out &&out, const softmax_options &options = {}) const {
     write_by<softmax_t<Tier>>(piece, out, options);
   }
 
   /// As `write`, for log_softmax.
   template <class In, class Out>
-  requires detail::row_ranges<Tier, In, Out> && std::same_as<detail::compute_t<T, detail::element_t<In>>, T>
+  requires detail::row_ranges<Tier, In, Out> && reads<In> && writes<Out>
   void write_log(const In &piece, Out &&out, const softmax_options &options = {}) const {
     write_by<log_softmax_t<Tier>>(piece, out, options);
   }
@@ -54,7 +60,7 @@ private:
   template <class In> static auto logits(const In &piece, const softmax_options &options) {
     const auto n = static_cast<std::size_t>(std::ranges::size(piece));
     detail::require_mask_fits(options.mask, 1, n);
-    return detail::row_logits<T, detail::element_t<In>>{std::ranges::data(piece), n, options};
+    return detail::row_logits<C, detail::element_t<In>>{std::ranges::data(piece), n, options};
   }
 
   template <class F, class In, class Out>
@@ -66,7 +72,7 @@ private:
     F::write(logits(piece, options), sum, from.columns, to.data);
   }
 
-  detail::row_sum<T, Tier> sum;
+  detail::row_sum<C, R> sum;
 };
 using softmax_state = basic_softmax_state<float, tier::standard>;
 

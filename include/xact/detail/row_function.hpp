@@ -14,7 +14,11 @@ namespace detail {
 /// Element types that a row function takes in a tier: there is no exact tier of double.
 template <class Tier, class In, class Out>
 concept row_elements =
-    floating<In> && floating<Out> && !(std::same_as<Tier, tier::exact> && std::same_as<compute_t<In, Out>, double>);
+    element<In> && element<Out> && !(std::same_as<Tier, tier::exact> && std::same_as<compute_t<In, Out>, double>);
+
+/// The tier that results of type Out, computed in T, are made in.
+template <class Tier, class T, class Out>
+using result_tier = std::conditional_t<small_element<Out> && std::same_as<T, float>, small_results, Tier>;
 
 template <class Tier, class In, class Out>
 concept row_ranges = readable_range<In> && writable_range<Out> && row_elements<Tier, element_t<In>, element_t<Out>>;

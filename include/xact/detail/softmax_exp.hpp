@@ -4,7 +4,9 @@
 /// e^x in float lanes, as softmax sums it: scaled by a power of two, so that nothing overflows or becomes subnormal.
 
 #include <xact/detail/lookup.hpp>
+#include <xact/detail/round_to_odd.hpp>
 #include <xact/detail/tier.hpp>
+#include <xact/detail/widen.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -31,11 +33,32 @@ inline constexpr table<float, 32> softmax_powers_32 = {
     0x1.eb737cp-1f, 0x1.ec4918p-1f, 0x1.ed503cp-1f, 0x1.ee89fap-1f, 0x1.eff77p-1f,  0x1.f199bep-1f, 0x1.f3720ep-1f,
     0x1.f5818ep-1f, 0x1.f7c974p-1f, 0x1.fa4afap-1f, 0x1.fd0766p-1f};
 
+/// The tier of results of 16 or 8 bits, whatever the caller's: as near as `fast`, with the same bits on every ISA.
+struct small_results {};
+
 /// Whether a tier's terms are floats. Without FMA the products lose too much, and the terms are the exact tier's
 /// doubles.
 template <class T, class Tier>
-inline constexpr bool has_float_terms =
-    std::is_same_v<T, float> && !std::is_same_v<Tier, tier::exact> && has_fma<native<float>>;
+inline constexpr bool has_float_terms = std::is_same_v<T, float> &&
+                                        (std::is_same_v<Tier, small_results> ||
+                                         (!std::is_same_v<Tier, tier::exact> && has_fma<native<float>>));
+
+/// a*b + c of floats in one rounding on every ISA; where it is no instruction, the double sum is rounded to odd.
+template <class V> [[gnu::always_inline]] inline V fused(const V &a, const V &b, const V &c) noexcept {
+  if constexpr (has_fma<V>) {
+    return mul_add(a, b, c);
+  } else {
+    using W = wide_t<V>;
+    return to_float(round_to_odd(two_sum(W(to_double(a) * to_double(b)), W(to_double(c)))));
+  }
+}
+template <class V> [[gnu::always_inline]] inline V fused_polynomial(const V &, scalar_t<V> c0) noexcept {
+  return V(c0);
+}
+template <class V, class... C>
+[[gnu::always_inline]] inline V fused_polynomial(const V &x, scalar_t<V> c0, C... rest) noexcept {
+  return fused(fused_polynomial(x, rest...), x, V(c0));
+}
 
 /// e^x * 2^(64 - N), where N is a whole number near maximum/ln2, for x <= maximum: at most 1.42 * 2^64.
 /// Relative error: default 0.56 * 2^-23, fast 2^-22; NaN gives NaN; where e^x is below e^(maximum - 126), -inf
@@ -53,17 +76,31 @@ public:
   explicit scaled_exp(float maximum) noexcept
       : lowest(maximum - 126), magic(0x1.8p23f / entries + (64 - exponent(maximum))) {}
 
-  [[gnu::always_inline]] V operator()(const V &any) const noexcept {
+  /// 64 - N
+  double scale() const noexcept { return static_cast<double>(magic - 0x1.8p23f / entries); }
+
+  [[gnu::always_inline]] V operator()(const V &x) const noexcept {
+    return of(
+        x, [](const V &r) __attribute__((always_inline)) { return r; });
+  }
+  /// e^(x.hi + x.lo); the same bits as that of x.hi where x.lo is 0.
+  [[gnu::always_inline]] V operator()(const two_part<V> &x) const noexcept {
+    return of(
+        x.hi, [&](const V &r) __attribute__((always_inline)) { return V(r + x.lo); });
+  }
+
+private:
+  template <class F> [[gnu::always_inline]] V of(const V &any, const F &with_low) const noexcept {
     const V x = at_least(any, V(lowest));
-    const V shifted = mul_add(x, V(0x1.715476p+0f), V(magic));
+    const V shifted = fused(x, V(0x1.715476p+0f), V(magic));
     const V n = shifted - V(magic);
-    const V r = neg_mul_add(n, V(0x1.62e43p-1f), x);
+    const V r = with_low(fused(n, V(-0x1.62e43p-1f), x));
     if constexpr (fast && entries == 32) {
       const V power = raised(softmax_powers_32, shifted);
       return mul_add(V(power * r), polynomial(r, 0x1.000124p+0f, 0x1.0000aep-1f), power);
     } else if constexpr (fast) {
       const V power = raised(softmax_powers_8, shifted);
-      return mul_add(V(power * r), polynomial(r, 0x1p+0f, 0x1.0008ep-1f, 0x1.556176p-3f), power);
+      return fused(V(power * r), fused_polynomial(r, 0x1p+0f, 0x1.0008ep-1f, 0x1.556176p-3f), power);
     } else if constexpr (entries == 16) {
       const V t = r + rest(softmax_rests_16, n, shifted);
       const V power = raised(softmax_powers_16, shifted);
@@ -75,9 +112,9 @@ public:
     }
   }
 
-private:
-  static constexpr bool fast = std::is_same_v<Tier, tier::fast>;
-  static constexpr int entries = fast ? (cheap_table<V> >= 32 ? 32 : 8) : cheap_table<V> >= 16 ? 16 : 8;
+  static constexpr bool small = std::is_same_v<Tier, small_results>;
+  static constexpr bool fast = std::is_same_v<Tier, tier::fast> || small;
+  static constexpr int entries = small ? 8 : fast ? (cheap_table<V> >= 32 ? 32 : 8) : (cheap_table<V> >= 16 ? 16 : 8);
 
   /// 2^(n + j/entries + 64 - N).
   template <class T> [[gnu::always_inline]] static V raised(const T &powers, const V &shifted) noexcept {

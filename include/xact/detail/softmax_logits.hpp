@@ -4,8 +4,8 @@
 /// The logits of a row: what softmax_options make of its elements.
 
 #include <xact/detail/plain.hpp>
+#include <xact/detail/softmax_exp.hpp>
 #include <xact/detail/softmax_term.hpp>
-#include <xact/detail/widen.hpp>
 #include <xact/softmax_options.hpp>
 
 #include <algorithm>
@@ -31,12 +31,22 @@ template <class T, class W> [[gnu::always_inline]] inline auto narrowed(const W 
 /// The double lanes that go with lanes of T.
 template <class T> using logit_lanes = decltype(widened(native<T>(T(0))));
 
-/// x[i] = f(x[i]) for whole lanes.
-template <class W, class F> void each_lane(std::size_t n, double *x, const F &f) noexcept {
-  for (std::size_t i = 0; i < n; i += lane_traits<W>::size) {
-    store_each(f(load_each<W>(x + i)), x + i);
-  }
+/// Beyond this, logits are kept in double: two floats would not resolve them.
+inline constexpr float float_logits = 65536;
+
+/// A logit as two floats: hi is the float nearest to the sum, lo a multiple of 2^-29. Both are functions of the sum
+/// alone, which is a double. Beyond `float_logits`, infinities and NaN included, lo is 0.
+template <class V> [[gnu::always_inline]] inline two_part<V> as_logit(const two_part<V> &x) noexcept {
+  const auto near = V(float_logits) >= magnitude(x.hi);
+  const V lo = V(blend(near, x.lo, V(0.0f)) + V(0x1.8p-6f)) - V(0x1.8p-6f);
+  const V hi = x.hi + lo;
+  return {hi, blend(near, V(lo - V(hi - x.hi)), V(0.0f))};
 }
+template <class V, class W> [[gnu::always_inline]] inline two_part<V> two_floats(const W &x) noexcept {
+  const V hi = to_float(x);
+  return {hi, to_float(W(x - to_double(hi)))};
+}
+inline two_part<float> as_logit(double x) noexcept { return as_logit(two_floats<float>(x)); }
 
 /// How many columns row i sees.
 inline std::size_t visible(const softmax_options &options, std::size_t i, std::size_t columns) noexcept {
@@ -50,47 +60,173 @@ inline std::size_t visible(const softmax_options &options, std::size_t i, std::s
   return offset >= columns || i >= columns - offset ? columns : i + offset + 1;
 }
 
-/// One row's elements and how they become logits, computed in T and kept in double.
+/// Elements as lanes; where there are less than a lane's, padded.
+template <class V, class E> [[gnu::always_inline]] inline V some_lanes(const E *from, std::size_t n) noexcept {
+  constexpr std::size_t step = lane_traits<V>::size;
+  if (n >= step) [[likely]] {
+    return load_lanes<V>(from);
+  }
+  scalar_t<V> padded[step];
+  for (std::size_t i = 0; i < step; ++i) {
+    padded[i] = i < n ? static_cast<scalar_t<V>>(from[i]) : scalar_t<V>(0);
+  }
+  return load_each<V>(padded);
+}
+
+/// Bytes as lanes: 0 where the byte is 0, else not.
+template <class V> [[gnu::always_inline]] inline V some_bytes(const unsigned char *from, std::size_t n) noexcept {
+  constexpr std::size_t step = lane_traits<V>::size;
+  if constexpr (sizeof(scalar_t<V>) == 4) {
+    if (n >= step) [[likely]] {
+      return as_float(integer_t<V>(lanes_of_codes<integer_t<V>>(from) << 23)); // no subnormals, which DAZ takes for 0
+    }
+  }
+  scalar_t<V> padded[step];
+  for (std::size_t i = 0; i < step; ++i) {
+    padded[i] = i < n ? static_cast<scalar_t<V>>(from[i]) : scalar_t<V>(0);
+  }
+  return load_each<V>(padded);
+}
+
+/// What options make of a row's elements, lane by lane. Nothing here depends on how the row is stored.
+struct logit_options {
+  const softmax_options options;
+  std::size_t mask_from; ///< the mask's element for the first one
+
+  /// n elements at hi, which become logits in two floats each.
+  [[gnu::noinline]] void in_floats(std::size_t n, float *hi, float *lo) const noexcept {
+    using V = native<float>;
+    for (std::size_t i = 0; i < n; i += lane_traits<V>::size) {
+      const two_part<V> x = in_two_floats(load_each<V>(hi + i), i, n - i);
+      store_each(x.hi, hi + i);
+      store_each(x.lo, lo + i);
+    }
+  }
+
+  /// n elements as logits in double, `exactly` or as the sums of two floats.
+  template <bool exactly, class T>
+  [[gnu::noinline]] void in_doubles(std::size_t n, const T *elements, double *to) const noexcept {
+    using V = native<T>;
+    using W = logit_lanes<T>;
+    for (std::size_t i = 0; i < n; i += lane_traits<V>::size) {
+      const V element = load_each<V>(elements + i);
+      W x = in_double<V>(widened(element), i, n - i);
+      if constexpr (!exactly) {
+        const two_part<V> two = in_two_floats(element, i, n - i);
+        const W hi = to_double(two.hi);
+        x = blend(W(static_cast<double>(float_logits)) >= magnitude(hi), W(hi + to_double(two.lo)), x);
+      }
+      store_each(x, to + i);
+    }
+  }
+
+private:
+  template <class V, class W> W in_double(W x, std::size_t i, std::size_t n) const noexcept {
+    if (options.scale != 1) {
+      x = rounded(x, W(options.scale));
+    }
+    if (options.softcap != 0) {
+      x = capped(x, W(options.softcap));
+    }
+    if (const auto *mask = options.mask.as<unsigned char>()) {
+      x = blend(widened(some_bytes<V>(mask + mask_from + i, n)) == W(0.0), W(-detail::infinity_of<double>), x);
+    } else if (const auto *floats = options.mask.as<float>()) {
+      x = x + widened(some_lanes<V>(floats + mask_from + i, n));
+    } else if (const auto *doubles = options.mask.as<double>()) {
+      x = x + some_doubles<W>(doubles + mask_from + i, n);
+    }
+    return x;
+  }
+
+  template <class V> two_part<V> in_two_floats(const V &element, std::size_t i, std::size_t n) const noexcept {
+    using W = wide_t<V>;
+    two_part<V> x = {element, V(0.0f)};
+    if (options.scale != 1) {
+      const two_part<float> scale = two_floats<float>(options.scale);
+      const V product = mul_add(x.hi, V(scale.hi), V(-0.0f));
+      x = {product, fused(x.hi, V(scale.lo), fused(x.hi, V(scale.hi), V(-product)))};
+    }
+    if (options.softcap != 0) {
+      x = two_floats<V>(capped(W(to_double(x.hi) + to_double(x.lo)), W(options.softcap)));
+    }
+    if (const auto *mask = options.mask.as<unsigned char>()) {
+      x.hi = blend(some_bytes<V>(mask + mask_from + i, n) == V(0.0f), V(-detail::infinity_of<float>), x.hi);
+    } else if (const auto *floats = options.mask.as<float>()) {
+      const two_part<V> sum = two_sum(x.hi, some_lanes<V>(floats + mask_from + i, n));
+      x = {sum.hi, V(x.lo + sum.lo)};
+    } else if (const auto *doubles = options.mask.as<double>()) {
+      const two_part<V> term = two_floats<V>(some_doubles<W>(doubles + mask_from + i, n));
+      const two_part<V> sum = two_sum(x.hi, term.hi);
+      x = {sum.hi, V(x.lo + V(sum.lo + term.lo))};
+    }
+    return as_logit(x);
+  }
+
+  template <class W> static W some_doubles(const double *from, std::size_t n) noexcept {
+    constexpr std::size_t step = lane_traits<W>::size;
+    if (n >= step) [[likely]] {
+      return load_each<W>(from);
+    }
+    double padded[step] = {};
+    detail::copy_n(from, n, padded);
+    return load_each<W>(padded);
+  }
+
+  /// cap * tanh(x / cap), within 2^-51 * cap, which is what counts in a logit.
+  template <class W> [[gnu::noinline]] static W capped(const W &x, const W &cap) noexcept {
+    const W u = magnitude(W(x / cap));
+    const power<W> e = exp_power(at_most(W(u + u), W(80.0)));
+    const W tanh = W(1.0) - W(2.0) / (times_power(e.significand, e.exponent) + W(1.0));
+    return flip_sign(rounded(tanh, magnitude(cap)), x);
+  }
+};
+
+/// The most logits that `row_logits::read` takes at a time.
+inline constexpr std::size_t logits_read = 512;
+
+/// One row's elements and how they become logits.
 template <class T, class E> struct row_logits {
   const E *in;
   std::size_t size; ///< visible elements
   const softmax_options &options;
   std::size_t mask_from = 0;
 
-  /// The logits of the elements from `from` on, n of them, padded with -inf to whole lanes. Returns the padded number.
-  std::size_t read(std::size_t from, std::size_t n, double *to) const noexcept {
+  /// Whether the logits are the elements.
+  bool is_plain() const noexcept { return options.scale == 1 && options.softcap == 0 && options.mask.empty(); }
+
+  /// The logits of the n elements from `from` on, in two floats each, padded with -inf to `padding` lanes.
+  void stage(std::size_t from, std::size_t n, std::size_t padding, float *hi, float *lo) const noexcept {
+    elements(from, n, hi);
+    logit_options{options, mask_from + from}.in_floats(n, hi, lo);
+    for (std::size_t i = n; i % padding != 0; ++i) {
+      hi[i] = -detail::infinity_of<float>;
+      lo[i] = 0;
+    }
+  }
+
+  /// The same in double, `exactly` or as the sums of two floats. Returns the padded number.
+  template <bool exactly> std::size_t read(std::size_t from, std::size_t n, double *to) const noexcept {
+    constexpr std::size_t step = lane_traits<native<T>>::size;
+    T element[logits_read + step];
+    elements(from, n, element);
+    logit_options{options, mask_from + from}.template in_doubles<exactly>(n, element, to);
+    const std::size_t padded = (n + step - 1) / step * step;
+    detail::fill_n(to + n, padded - n, -detail::infinity_of<double>);
+    return padded;
+  }
+
+private:
+  /// Elements as T, with zeros up to a whole lane.
+  [[gnu::noinline]] void elements(std::size_t from, std::size_t n, T *to) const noexcept {
     using V = native<T>;
     constexpr std::size_t step = lane_traits<V>::size;
     std::size_t i = 0;
     for (; n - i >= step; i += step) {
-      store_each(widened(load_lanes<V>(in + from + i)), to + i);
+      store_each(load_lanes<V>(in + from + i), to + i);
     }
-    for (; i < n; ++i) {
-      to[i] = static_cast<double>(static_cast<T>(in[from + i]));
+    if (i < n) {
+      store_each(some_lanes<V>(in + from + i, n - i), to + i);
     }
-    for (; i % step != 0; ++i) {
-      to[i] = -detail::infinity_of<double>;
-    }
-    if (options.scale != 1) {
-      const logit_lanes<T> scale(options.scale);
-      each_lane<logit_lanes<T>>(i, to, [&](const auto &x) noexcept { return rounded(x, scale); });
-    }
-    if (options.softcap != 0) {
-      const logit_lanes<T> cap(options.softcap);
-      each_lane<logit_lanes<T>>(i, to, [&](const auto &x) noexcept { return capped(x, cap); });
-    }
-    options.mask.apply(mask_from + from, n, to);
-    detail::fill_n(to + n, i - n, -detail::infinity_of<double>);
-    return i;
-  }
-
-private:
-  /// cap * tanh(x / cap), within 2^-51 * cap, which is what counts in a logit.
-  template <class W> static W capped(const W &x, const W &cap) noexcept {
-    const W u = magnitude(W(x / cap));
-    const power<W> e = exp_power(at_most(W(u + u), W(80.0)));
-    const W tanh = W(1.0) - W(2.0) / (times_power(e.significand, e.exponent) + W(1.0));
-    return flip_sign(rounded(tanh, magnitude(cap)), x);
   }
 };
 

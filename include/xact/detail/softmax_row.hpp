@@ -31,6 +31,16 @@ inline double log_of_sum(double count, double x) noexcept {
   return rounded(e, 0x1.62e42p-1) + (rounded(e, 0x1.fdf473de6af28p-22) + twice_atanh((m - 1) / (m + 1)));
 }
 
+/// The logarithm of `all`, the sum of terms over the largest; where that is near 1, by the sum `of_others()` over the
+/// others, 0 where that cannot matter.
+template <class F> double log_of_terms(double all, const F &of_others) noexcept {
+  if (all >= 1.5) {
+    return log_of_sum(0, all);
+  }
+  const double others = of_others();
+  return log_of_sum(1, others < 0x1p-160 ? 0 : others);
+}
+
 /// The largest logit of a row, how many equal it, and the sum of e^x over the others. Kept apart, so that log_softmax
 /// keeps its relative accuracy where one logit dominates. Equal for equal sets of logits, in whatever order and pieces.
 template <class T, class Tier> struct row_sum {
@@ -72,12 +82,18 @@ template <class T, class Tier> struct row_sum {
     return terms::rounded(sum.total());
   }
 
-  /// The logarithm of the sum over the term of the maximum.
+  /// The logarithm of the sum over the term of the maximum. Where terms are floats, from the sum of all, rounded,
+  /// unless one dominates.
   double log_of_relative_sum() const noexcept {
     const power<double> one = terms::of(maximum);
-    const power<double> sum = terms::rounded(others.total());
-    return log_of_sum(static_cast<double>(count),
-                      times_power(sum.significand / one.significand, sum.exponent - one.exponent));
+    const auto over_one = [&](const power<double> &sum) noexcept {
+      return times_power(sum.significand / one.significand, sum.exponent - one.exponent);
+    };
+    if constexpr (has_float_terms<T, Tier>) {
+      return log_of_terms(over_one(total()), [&] { return over_one(terms::rounded(others.total())); });
+    } else {
+      return log_of_sum(static_cast<double>(count), over_one(others.total()));
+    }
   }
 
   /// The logarithm of the sum.
@@ -98,11 +114,9 @@ private:
   }
 };
 
-/// How many logits are held at a time.
-inline constexpr std::size_t block = 512;
-
 /// The sum over one block: n logits, whole lanes.
-template <class T, class Tier> row_sum<T, Tier> sum_of_block(std::size_t n, const double *x) noexcept {
+template <class T, class Tier>
+[[gnu::noinline]] row_sum<T, Tier> sum_of_block(std::size_t n, const double *x) noexcept {
   using W = logit_lanes<T>;
   constexpr std::size_t step = lane_traits<W>::size;
   constexpr double infinity = detail::infinity_of<double>;
@@ -159,10 +173,10 @@ template <class T, class Tier> row_sum<T, Tier> sum_of_block(std::size_t n, cons
 
 template <class Tier, class T, class E> row_sum<T, Tier> sum_of_row(const row_logits<T, E> &row) noexcept {
   constexpr std::size_t step = lane_traits<logit_lanes<T>>::size;
-  double x[block + step];
+  double x[logits_read + step];
   row_sum<T, Tier> result;
-  for (std::size_t i = 0; i < row.size; i += block) {
-    const std::size_t n = row.read(i, std::min(row.size - i, block), x);
+  for (std::size_t i = 0; i < row.size; i += logits_read) {
+    const std::size_t n = row.template read<!has_float_terms<T, Tier>>(i, std::min(row.size - i, logits_read), x);
     result.merge(sum_of_block<T, Tier>(n, x));
   }
   return result;
@@ -176,19 +190,33 @@ template <class Tier, class T, class E> row_sum<T, Tier> sum_with_sink(const row
     double x[lane_traits<W>::size];
     store_each(W(-detail::infinity_of<double>), x);
     x[0] = *row.options.sink;
+    if constexpr (has_float_terms<T, Tier>) {
+      const two_part<float> sink = as_logit(x[0]);
+      if (__builtin_fabsf(sink.hi) <= float_logits) {
+        x[0] = static_cast<double>(sink.hi) + static_cast<double>(sink.lo);
+      }
+    }
     result.merge(sum_of_block<T, Tier>(lane_traits<W>::size, x));
   }
   return result;
 }
 
+/// x[i] = f(x[i]) for whole lanes.
+template <class W, class F> [[gnu::noinline]] void map_lanes(std::size_t n, double *x, const F &f) noexcept {
+  for (std::size_t i = 0; i < n; i += lane_traits<W>::size) {
+    store_each(f(load_each<W>(x + i)), x + i);
+  }
+}
+
 /// out[i] = f(logit i), where f takes and gives double lanes.
-template <class T, class F, class E, class Out>
+template <class Tier, class T, class F, class E, class Out>
 void map_logits(const row_logits<T, E> &row, Out *out, const F &f) noexcept {
   using W = logit_lanes<T>;
-  double x[block + lane_traits<W>::size];
-  for (std::size_t i = 0; i < row.size; i += block) {
-    const std::size_t n = std::min(row.size - i, block);
-    each_lane<W>(row.read(i, n, x), x, f);
+  double x[logits_read + lane_traits<W>::size];
+  for (std::size_t i = 0; i < row.size; i += logits_read) {
+    const std::size_t n = std::min(row.size - i, logits_read);
+    const std::size_t padded = row.template read<!has_float_terms<T, Tier>>(i, n, x);
+    map_lanes<W>(padded, x, f);
     for (std::size_t k = 0; k < n; ++k) {
       out[i + k] = static_cast<Out>(x[k]);
     }

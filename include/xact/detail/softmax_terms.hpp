@@ -1,9 +1,8 @@
 #pragma once
 
 /// @file
-/// The terms e^x of a row, of the kind that its type and tier sum, for any logits; and what divides them by their sum.
+/// The terms e^x of a row, of the kind that its type and tier sum, for any logits.
 
-#include <xact/detail/softmax_inverse.hpp>
 #include <xact/detail/softmax_logits.hpp>
 #include <xact/detail/softmax_near_sum.hpp>
 
@@ -12,8 +11,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
 /// e^x for logits x <= maximum in double lanes: a function of x, the type T and the tier alone, but for where it cannot
-/// matter beside the maximum. Where terms are floats, those of logits that are floats of at most 2^16 are; the others,
-/// and all in the exact tier and in double, are doubles.
+/// matter beside the maximum. Where terms are floats, those of logits of at most 2^16 are; the others, and all in the
+/// exact tier and in double, are doubles.
 template <class T, class Tier, bool = has_float_terms<T, Tier>> class softmax_terms {
 public:
   explicit softmax_terms(double) noexcept {}
@@ -23,19 +22,6 @@ public:
   static power<double> of(double x) noexcept { return exp_power(x); }
 
   static power<double> rounded(const power<double> &sum) noexcept { return sum; }
-
-  /// The quotient of a logit's term and the sum.
-  class quotient {
-  public:
-    quotient(double, const power<double> &of_all) noexcept : sum(of_all) {}
-    template <class W> [[gnu::always_inline]] W operator()(const W &x) const noexcept {
-      const power<W> e = exp_power(x);
-      return times_power(W(e.significand / W(sum.significand)), W(e.exponent - W(sum.exponent)));
-    }
-
-  private:
-    power<double> sum;
-  };
 };
 
 template <class T, class Tier> class softmax_terms<T, Tier, true> {
@@ -43,23 +29,25 @@ template <class T, class Tier> class softmax_terms<T, Tier, true> {
   using W = logit_lanes<float>;
 
 public:
-  explicit softmax_terms(double maximum) noexcept
-      : all_near(E::suits(maximum)), scale(static_cast<double>(E::exponent(near(maximum))) - 64), e(near(maximum)) {}
+  explicit softmax_terms(double maximum) noexcept : all_near(E::suits(maximum)), e(near(maximum)) {}
 
   power<W> operator()(const W &x) const noexcept {
-    const native<float> narrow = to_float(x);
-    power<W> y{to_double(e(narrow)), W(scale)};
-    if (const auto wide = W(0.0) < is_wide(x, narrow); any_lane(wide)) {
+    two_part<native<float>> two = two_floats<native<float>>(x);
+    const W hi = to_double(two.hi);
+    const auto is_near = W(static_cast<double>(float_logits)) >= magnitude(hi);
+    two.lo = to_float(blend(is_near, to_double(two.lo), W(0.0)));
+    power<W> y{to_double(e(two)), W(-e.scale())};
+    if (!all_near) { // else logits below -limit cannot matter
       const power<W> z = exp_power(x);
-      y = {blend(wide, z.significand, y.significand), blend(wide, z.exponent, y.exponent)};
+      y = {blend(is_near, y.significand, z.significand), blend(is_near, y.exponent, z.exponent)};
     }
     return y;
   }
 
   static double exponent(double maximum) noexcept {
-    const bool is_float = static_cast<double>(static_cast<float>(maximum)) == maximum;
-    return is_float && __builtin_fabs(maximum) <= limit ? static_cast<double>(E::exponent(near(maximum)))
-                                                        : exp_power(maximum).exponent;
+    return __builtin_fabs(static_cast<double>(static_cast<float>(maximum))) <= static_cast<double>(float_logits)
+               ? 64 - E(near(maximum)).scale()
+               : exp_power(maximum).exponent;
   }
 
   /// A sum as it counts: see `sum_bits`.
@@ -67,48 +55,23 @@ public:
     return {round_to<sum_bits<Tier>>(sum.significand), sum.exponent};
   }
 
-  class quotient {
-  public:
-    quotient(double maximum, const power<double> &of_all) noexcept
-        : terms(maximum), sum(of_all),
-          inverse(times_power(of_all.significand, std::fmin(of_all.exponent - terms.scale, 900))) {}
-
-    W operator()(const W &x) const noexcept {
-      const native<float> narrow = to_float(x);
-      W y = to_double(inverse.any(terms.e(narrow)));
-      if (const auto wide = W(0.0) < terms.is_wide(x, narrow); any_lane(wide)) {
-        const power<W> z = exp_power(x);
-        y = blend(wide, times_power(W(z.significand / W(sum.significand)), W(z.exponent - W(sum.exponent))), y);
-      }
-      return y;
-    }
-
-  private:
-    softmax_terms terms;
-    power<double> sum;
-    float_inverse<Tier> inverse;
-  };
-
   /// The term of one logit.
   static power<double> of(double x) noexcept {
     const power<W> y = softmax_terms(x)(W(x));
-    return {first_lane(y.significand.part[0]), first_lane(y.exponent.part[0])};
+    double lane[lane_traits<W>::size];
+    store_each(y.significand, lane);
+    const double significand = lane[0];
+    store_each(y.exponent, lane);
+    return {significand, lane[0]};
   }
 
 private:
-  static constexpr double limit = static_cast<double>(E::limit);
   static float near(double maximum) noexcept {
-    return static_cast<float>(std::fmin(std::fmax(maximum, -limit), limit));
-  }
-
-  /// 1 where the term is a double, else 0. Where the maximum suits floats, logits below -limit cannot matter.
-  [[gnu::always_inline]] W is_wide(const W &x, const native<float> &narrow) const noexcept {
-    const W is_no_float = blend(x == to_double(narrow), W(0.0), W(1.0));
-    return all_near ? is_no_float : W(blend(W(limit) < magnitude(x), W(1.0), is_no_float));
+    const float x = static_cast<float>(maximum);
+    return x > float_logits ? float_logits : x < -float_logits ? -float_logits : x;
   }
 
   bool all_near;
-  double scale;
   E e;
 };
 

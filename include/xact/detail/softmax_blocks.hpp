@@ -1,0 +1,180 @@
+#pragma once
+
+/// @file
+/// Blocks of a row whose logits and terms are floats: their maximum, their sum, and what is written in the end.
+
+#include <xact/detail/plain.hpp>
+#include <xact/detail/softmax_logits.hpp>
+#include <xact/detail/softmax_near_sum.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+/// The lanes that a step over floats takes.
+template <class V> struct step_of { using type = pack<V, 2>; };
+template <> struct step_of<float> { using type = float; };
+using float_step = typename step_of<native<float>>::type;
+
+/// All lanes by `f`, in halves.
+template <class P, class F> [[gnu::always_inline]] inline auto fold(const P &x, const F &f) noexcept {
+  scalar_t<P> lane[lane_traits<P>::size];
+  store_each(x, lane);
+  for (std::size_t width = lane_traits<P>::size / 2; width > 0; width /= 2) {
+    for (std::size_t i = 0; i < width; ++i) {
+      lane[i] = f(lane[i], lane[i + width]);
+    }
+  }
+  return lane[0];
+}
+
+template <class P, class E> [[gnu::always_inline]] inline P load_step(const E *from) noexcept {
+  if constexpr (std::is_arithmetic_v<P>) {
+    return load_lanes<P>(from);
+  } else {
+    P x;
+    using V = std::remove_cvref_t<decltype(x.part[0])>;
+    each_index<2>([&](auto k)
+                      __attribute__((always_inline)) { x.part[k] = load_lanes<V>(from + k * lane_traits<V>::size); });
+    return x;
+  }
+}
+
+template <class P, class Out> [[gnu::always_inline]] inline void store_step(const P &x, Out *to) noexcept {
+  if constexpr (std::is_arithmetic_v<P>) {
+    store_lanes(x, to);
+  } else {
+    using V = std::remove_cvref_t<decltype(x.part[0])>;
+    each_index<2>([&](auto k)
+                      __attribute__((always_inline)) { store_lanes(x.part[k], to + k * lane_traits<V>::size); });
+  }
+}
+
+/// Logits that are the elements, read from where they lie.
+template <class E> struct direct_logits {
+  using lanes = float_step;
+  const E *in;
+
+  [[gnu::always_inline]] lanes at(std::size_t i) const noexcept { return load_step<lanes>(in + i); }
+  /// The n < step last ones, padded with -inf.
+  [[gnu::always_inline]] lanes end(std::size_t i, std::size_t n) const noexcept {
+    float padded[lane_traits<lanes>::size];
+    detail::fill_n(padded, lane_traits<lanes>::size, -detail::infinity_of<float>);
+    for (std::size_t k = 0; k < n; ++k) {
+      padded[k] = static_cast<float>(in[i + k]);
+    }
+    return load_each<lanes>(padded);
+  }
+};
+
+/// Logits of a block that options have made.
+struct staged_logits {
+  using lanes = two_part<float_step>;
+  static constexpr std::size_t most = 1024;
+  float hi[most];
+  float lo[most];
+
+  [[gnu::always_inline]] lanes at(std::size_t i) const noexcept {
+    return {load_each<float_step>(hi + i), load_each<float_step>(lo + i)};
+  }
+  [[gnu::always_inline]] lanes end(std::size_t i, std::size_t) const noexcept { return at(i); }
+};
+
+template <class V> [[gnu::always_inline]] inline const V &leading(const V &x) noexcept { return x; }
+template <class V> [[gnu::always_inline]] inline const V &leading(const two_part<V> &x) noexcept { return x.hi; }
+
+/// f(i, lanes) for all lanes of n logits.
+template <class L, class F>
+[[gnu::always_inline]] inline void each_step(const L &x, std::size_t n, const F &f) noexcept {
+  constexpr std::size_t step = lane_traits<float_step>::size;
+  for (std::size_t i = 0; i < n; i += step) {
+    f(i, n - i >= step ? x.at(i) : x.end(i, n - i)); // one call: it is inlined
+  }
+}
+
+/// Which logits of a row take part: all.
+struct all_logits {
+  template <class L, class V>
+  [[gnu::always_inline]] static const V &keep(const L &, const V &value, const V &) noexcept {
+    return value;
+  }
+};
+/// All that differ from one.
+struct all_logits_but {
+  two_part<float> one;
+
+  template <class V> [[gnu::always_inline]] V keep(const V &x, const V &value, const V &otherwise) const noexcept {
+    return blend(x == V(one.hi), otherwise, value);
+  }
+  template <class V>
+  [[gnu::always_inline]] V keep(const two_part<V> &x, const V &value, const V &otherwise) const noexcept {
+    return blend(x.hi == V(one.hi), blend(x.lo == V(one.lo), otherwise, value), value);
+  }
+};
+
+/// The largest; a NaN may be passed over.
+template <class Which, class L>
+[[gnu::noinline]] float maximum_of_block(const Which &which, const L &x, std::size_t n) noexcept {
+  constexpr float lowest = -detail::infinity_of<float>;
+  float_step largest(lowest);
+  each_step(
+      x, n, [&](std::size_t, const auto &z) __attribute__((always_inline)) {
+        largest = at_least(which.keep(z, leading(z), float_step(lowest)), largest);
+      });
+  return fold(largest, [](float a, float b) { return a < b || a != a ? b : a; });
+}
+
+/// The second part of the largest, whose first part is hi.
+template <class E> float low_of_maximum(const direct_logits<E> &, std::size_t, float) noexcept { return 0; }
+inline float low_of_maximum(const staged_logits &x, std::size_t n, float hi) noexcept {
+  float_step largest(-1.0f);
+  each_step(
+      x, n, [&](std::size_t, const auto &z) __attribute__((always_inline)) {
+        largest = at_least(blend(z.hi == float_step(hi), z.lo, float_step(-1.0f)), largest);
+      });
+  return fold(largest, [](float a, float b) { return a < b ? b : a; });
+}
+
+template <class L> [[gnu::noinline]] bool has_nan(const L &x, std::size_t n) noexcept {
+  float_step nan(0.0f); // stays 0, or becomes NaN
+  each_step(
+      x, n, [&](std::size_t, const auto &z) __attribute__((always_inline)) {
+        nan = nan + blend(leading(z) == leading(z), float_step(0.0f), leading(z));
+      });
+  const float sum = fold(nan, [](float a, float b) { return a + b; });
+  return sum != sum;
+}
+
+/// A sum of terms, times 2^scale, and by how much it may be wrong.
+struct running_sum {
+  double sum = 0;
+  double error = 0;
+  double scale = detail::infinity_of<double>;
+
+  void add(const running_sum &other) noexcept {
+    running_sum lower = other;
+    if (lower.scale < scale) { // that of the larger maximum
+      std::swap(*this, lower);
+    }
+    const double by = times_power(1.0, at_least(scale - lower.scale, -1000.0));
+    sum = mul_add(lower.sum, by, sum);
+    error = mul_add(sum, 0x1p-52, mul_add(lower.error, by, error));
+  }
+};
+
+/// The sum over a block.
+template <class Tier, class Which, class L>
+[[gnu::noinline]] running_sum sum_of_block(const Which &which, const L &x, std::size_t n, float maximum) noexcept {
+  const scaled_exp<Tier, float_step> e(maximum);
+  wide_t<float_step> sum(0.0);
+  each_step(
+      x, n, [&](std::size_t, const auto &z) __attribute__((always_inline)) {
+        sum = sum + to_double(which.keep(z, e(z), float_step(0.0f)));
+      });
+  const double total = fold(sum, [](double a, double b) { return a + b; });
+  return {total, total * static_cast<double>(n) * 0x1p-52, e.scale()};
+}
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact

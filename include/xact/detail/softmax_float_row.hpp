@@ -1,0 +1,141 @@
+#pragma once
+
+/// @file
+/// A row whose terms are floats: its sum, in blocks, and its results. Nothing is stored in between.
+
+#include <xact/detail/softmax_blocks.hpp>
+#include <xact/detail/softmax_inverse.hpp>
+#include <xact/detail/softmax_row.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+/// f(from, logits, n) for each block of a row.
+template <class E, class F> void each_block(const row_logits<float, E> &row, const F &f) noexcept {
+  if (row.is_plain()) {
+    constexpr std::size_t most = 4096;
+    for (std::size_t i = 0; i < row.size; i += most) {
+      f(i, direct_logits<E>{row.in + i}, std::min(row.size - i, most));
+    }
+  } else {
+    staged_logits block;
+    for (std::size_t i = 0; i < row.size; i += block.most) {
+      const std::size_t n = std::min(row.size - i, block.most);
+      row.stage(i, n, lane_traits<float_step>::size, block.hi, block.lo);
+      f(i, block, n);
+    }
+  }
+}
+
+template <class E, class F> void each_block_and_sink(const row_logits<float, E> &row, const F &f) noexcept {
+  each_block(row, f);
+  if (row.options.sink) {
+    constexpr std::size_t step = lane_traits<float_step>::size;
+    const two_part<float> sink = as_logit(*row.options.sink);
+    staged_logits block;
+    detail::fill_n(block.hi, step, -detail::infinity_of<float>);
+    detail::fill_n(block.lo, step, 0.0f);
+    block.hi[0] = sink.hi;
+    block.lo[0] = sink.lo;
+    f(row.size, block, 1);
+  }
+}
+
+/// What a row's logits come to, if their terms can be floats.
+template <class Tier> struct float_row {
+  enum class kinds { floats, nan, other };
+  kinds kind = kinds::other; ///< `other`: the largest is infinite or huge, or there is none
+  two_part<float> maximum = {-detail::infinity_of<float>, 0};
+  running_sum sum = {};
+  float passed_over = -detail::infinity_of<float>; ///< the largest of the blocks that count nothing
+
+  /// Of those that take part. A block whose terms are below 2^-288 of the largest counts nothing.
+  template <class E, class Which> static float_row of(const row_logits<float, E> &row, const Which &which) noexcept {
+    float_row r;
+    bool nan = false;
+    bool huge = false;
+    each_block_and_sink(row, [&](std::size_t, const auto &x, std::size_t n) noexcept {
+      const float m = maximum_of_block(which, x, n);
+      if (scaled_exp<Tier, float_step>::suits(m) && m >= r.maximum.hi - 200) {
+        r.sum.add(sum_of_block<Tier>(which, x, n, m));
+        if (m >= r.maximum.hi) {
+          const float low = low_of_maximum(x, n, m);
+          r.maximum = {m, m > r.maximum.hi || low > r.maximum.lo ? low : r.maximum.lo};
+        }
+      } else {
+        huge = huge || m > float_logits;
+        nan = nan || has_nan(x, n);
+        r.passed_over = r.passed_over < m ? m : r.passed_over;
+      }
+    });
+    const bool floats = !huge && r.maximum.hi > -detail::infinity_of<float> && !(r.passed_over > r.maximum.hi - 200);
+    r.kind = nan || r.sum.sum != r.sum.sum ? kinds::nan : floats ? kinds::floats : kinds::other;
+    return r;
+  }
+
+  double largest() const noexcept { return static_cast<double>(maximum.hi) + static_cast<double>(maximum.lo); }
+
+  /// The sum as it counts, times 2^sum.scale; `exact()` is the exact one, where it has to decide.
+  template <class F> double rounded_sum(const F &exact) const noexcept {
+    if (is_decided<Tier>(sum.sum, sum.error)) [[likely]] {
+      return round_to<sum_bits<Tier>>(sum.sum);
+    }
+    const power<double> total = exact();
+    return times_power(total.significand, total.exponent + sum.scale);
+  }
+};
+
+/// out[i] = f(logits i) for a block, where f takes and gives lanes.
+template <class L, class Out, class F>
+[[gnu::noinline]] void map_block(const L &x, std::size_t n, Out *out, const F &f) noexcept {
+  constexpr std::size_t step = lane_traits<float_step>::size;
+  each_step(
+      x, n, [&](std::size_t i, const auto &z) __attribute__((always_inline)) {
+        const float_step y = f(z);
+        if (n - i >= step) [[likely]] {
+          store_step(y, out + i);
+        } else {
+          Out end[step];
+          store_step(y, end);
+          detail::copy_n(end, n - i, out + i);
+        }
+      });
+}
+
+/// What makes a row's softmax and log_softmax of its logits, once its sum is known.
+template <class Tier> struct quotient_of_floats {
+  scaled_exp<Tier, float_step> e;
+  float_inverse<Tier> inverse;
+  template <class Z> [[gnu::always_inline]] float_step operator()(const Z &z) const noexcept {
+    return inverse.any(e(z));
+  }
+};
+struct difference_of_floats {
+  double maximum;
+  double log;
+  template <class Z> [[gnu::always_inline]] float_step operator()(const Z &z) const noexcept {
+    using W = wide_t<float_step>;
+    W x = to_double(leading(z));
+    if constexpr (requires { z.lo; }) {
+      x = x + to_double(z.lo);
+    }
+    return to_float(W(W(x - W(maximum)) - W(log)));
+  }
+};
+
+template <class Tier, class E, class Out>
+void write_softmax(const row_logits<float, E> &row, float maximum, double sum, Out *out) noexcept {
+  const quotient_of_floats<Tier> f{scaled_exp<Tier, float_step>(maximum), float_inverse<Tier>(sum)};
+  each_block(row, [&](std::size_t from, const auto &x, std::size_t n) noexcept { map_block(x, n, out + from, f); });
+}
+
+template <class E, class Out>
+void write_log_softmax(const row_logits<float, E> &row, double maximum, double log, Out *out) noexcept {
+  const difference_of_floats f{maximum, log};
+  each_block(row, [&](std::size_t from, const auto &x, std::size_t n) noexcept { map_block(x, n, out + from, f); });
+}
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
