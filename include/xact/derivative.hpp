@@ -5,13 +5,22 @@
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 
-/// Whether F knows its derivative: a member `template <class Tier, class V> V slope(Tier, const V &x) const noexcept`
-/// beside its kernel. Every activation of xact has one. When `derivative(f)` or `backward` does not compile, this is
-/// the concept that the compiler names.
-template <class F>
-concept differentiable = requires(const F &f, const detail::native<float> &x) {
-  { f.slope(tier::standard{}, x) } -> std::same_as<detail::native<float>>;
+namespace detail {
+
+template <class F> inline constexpr bool has_slope = requires(const F &f, const native<float> &x) {
+  { f.slope(tier::standard{}, x) } -> std::same_as<native<float>>;
 };
+template <class F>
+requires requires { typename F::tier_of; }
+inline constexpr bool has_slope<F> = has_slope<typename F::tier_of>;
+
+} // namespace detail
+
+/// Whether F, or what it is a tier of, knows its derivative: a member
+/// `template <class Tier, class V> V slope(Tier, const V &x) const noexcept` beside its kernel. Every activation of
+/// xact has one. When `derivative(f)` or `backward` does not compile, this is the concept that the compiler names.
+template <class F>
+concept differentiable = detail::has_slope<F>;
 
 /// What `derivative(f)` returns: f', an activation itself.
 template <class F> struct derivative_t : activation<derivative_t<F>> {

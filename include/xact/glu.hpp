@@ -46,7 +46,8 @@ template <class F> struct shaped_gate {
     const V alpha(static_cast<T>(options.alpha));
     const V g = at_most(gate, limit);
     const V u = at_most(at_least(up, V(static_cast<T>(-options.limit))), limit) + V(static_cast<T>(options.offset));
-    return f.kernel(tier::standard{}, V(alpha * g)) / alpha * u;
+    const V z = mul_add(alpha, g, V(T(-0.0))); // a bare product might be fused into f
+    return divide(V(f.kernel(tier::standard{}, z)), alpha) * u;
   }
 };
 
@@ -93,9 +94,13 @@ inline void require_glu_options(const glu_options &options, bool one_range) {
   }
 }
 
+inline bool is_plain(const glu_options &options) noexcept {
+  return options.limit == __builtin_inf() && options.alpha == 1.0 && options.offset == 0.0;
+}
+
 /// Calls `with` on the cheaper of the two gates that does what the options say.
 template <class F, class With> inline void choose_gate(const F &f, const glu_options &options, const With &with) {
-  if (options.limit == __builtin_inf() && options.alpha == 1.0 && options.offset == 0.0) {
+  if (is_plain(options)) {
     with(plain_gate<F>{f});
   } else {
     with(shaped_gate<F>{f, options});

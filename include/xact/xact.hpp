@@ -3,12 +3,16 @@
 /// @file
 /// All of xact.
 
+#include <xact/backward.hpp>
+#include <xact/derivative.hpp>
 #include <xact/elu.hpp>
 #include <xact/exact.hpp>
 #include <xact/float16.hpp>
 #include <xact/float8.hpp>
 #include <xact/gelu.hpp>
 #include <xact/gelu_quick.hpp>
+#include <xact/glu.hpp>
+#include <xact/glu_backward.hpp>
 #include <xact/hard_sigmoid.hpp>
 #include <xact/hard_swish.hpp>
 #include <xact/hard_tanh.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// Pairs that lie interleaved in two batches, taken apart.
+/// Pairs that lie interleaved in two batches, taken apart and put together again.
 
 #include <xact/detail/lane.hpp>
 
@@ -59,6 +59,56 @@ template <class V> [[gnu::always_inline]] inline void unzip(V &a, V &b) noexcept
     }
     a = V::load_unaligned(apart);
     b = V::load_unaligned(apart + n);
+  }
+}
+
+// x0 x1 ... and y0 y1 ... become x0 y0 x1 y1 ...
+#if defined(__AVX512F__)
+[[gnu::always_inline]] inline void put_together(__m512 &a, __m512 &b) noexcept {
+  const __m512i low = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+  const __m512 x = _mm512_permutex2var_ps(a, low, b);
+  b = _mm512_permutex2var_ps(a, _mm512_add_epi32(low, _mm512_set1_epi32(8)), b);
+  a = x;
+}
+#endif
+#if defined(__AVX2__)
+[[gnu::always_inline]] inline void put_together(__m256 &a, __m256 &b) noexcept {
+  const __m256 x = _mm256_unpacklo_ps(a, b);
+  const __m256 y = _mm256_unpackhi_ps(a, b);
+  a = _mm256_permute2f128_ps(x, y, 0x20);
+  b = _mm256_permute2f128_ps(x, y, 0x31);
+}
+#endif
+#if defined(__SSE2__)
+[[gnu::always_inline]] inline void put_together(__m128 &a, __m128 &b) noexcept {
+  const __m128 x = _mm_unpacklo_ps(a, b);
+  b = _mm_unpackhi_ps(a, b);
+  a = x;
+}
+#elif defined(__aarch64__)
+[[gnu::always_inline]] inline void put_together(float32x4_t &a, float32x4_t &b) noexcept {
+  const float32x4_t x = vzip1q_f32(a, b);
+  b = vzip2q_f32(a, b);
+  a = x;
+}
+#endif
+
+template <class V> [[gnu::always_inline]] inline void zip(V &a, V &b) noexcept {
+  if constexpr (std::is_arithmetic_v<V>) {
+    // One pair: together already.
+  } else if constexpr (requires { put_together(a.data, b.data); }) {
+    put_together(a.data, b.data);
+  } else {
+    constexpr std::size_t n = V::size;
+    scalar_t<V> pairs[2 * n], apart[2 * n];
+    a.store_unaligned(apart);
+    b.store_unaligned(apart + n);
+    for (std::size_t i = 0; i < n; ++i) {
+      pairs[2 * i] = apart[i];
+      pairs[2 * i + 1] = apart[n + i];
+    }
+    a = V::load_unaligned(pairs);
+    b = V::load_unaligned(pairs + n);
   }
 }
 
