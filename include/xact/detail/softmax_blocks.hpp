@@ -80,8 +80,8 @@ struct staged_logits {
   [[gnu::always_inline]] lanes end(std::size_t i, std::size_t) const noexcept { return at(i); }
 };
 
-template <class V> [[gnu::always_inline]] inline const V &leading(const V &x) noexcept { return x; }
-template <class V> [[gnu::always_inline]] inline const V &leading(const two_part<V> &x) noexcept { return x.hi; }
+template <class V> [[gnu::always_inline]] inline const V &upper_part(const V &x) noexcept { return x; }
+template <class V> [[gnu::always_inline]] inline const V &upper_part(const two_part<V> &x) noexcept { return x.hi; }
 
 /// f(i, lanes) for all lanes of n logits.
 template <class L, class F>
@@ -119,7 +119,7 @@ template <class Which, class L>
   float_step largest(lowest);
   each_step(
       x, n, [&](std::size_t, const auto &z) __attribute__((always_inline)) {
-        largest = at_least(which.keep(z, leading(z), float_step(lowest)), largest);
+        largest = at_least(which.keep(z, upper_part(z), float_step(lowest)), largest);
       });
   return fold(largest, [](float a, float b) { return a < b || a != a ? b : a; });
 }
@@ -139,7 +139,7 @@ template <class L> [[gnu::noinline]] bool has_nan(const L &x, std::size_t n) noe
   float_step nan(0.0f); // stays 0, or becomes NaN
   each_step(
       x, n, [&](std::size_t, const auto &z) __attribute__((always_inline)) {
-        nan = nan + blend(leading(z) == leading(z), float_step(0.0f), leading(z));
+        nan = nan + blend(upper_part(z) == upper_part(z), float_step(0.0f), upper_part(z));
       });
   const float sum = fold(nan, [](float a, float b) { return a + b; });
   return sum != sum;

@@ -116,7 +116,7 @@ struct difference_of_floats {
   double log;
   template <class Z> [[gnu::always_inline]] float_step operator()(const Z &z) const noexcept {
     using W = wide_t<float_step>;
-    W x = to_double(leading(z));
+    W x = to_double(upper_part(z));
     if constexpr (requires { z.lo; }) {
       x = x + to_double(z.lo);
     }
