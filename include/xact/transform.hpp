@@ -150,10 +150,16 @@ inline constexpr std::size_t unroll<in_tier<F, Tier>, V> = std::is_arithmetic_v<
 template <class F, class Format, class V>
 inline constexpr std::size_t unroll<rounded_once<F, Format>, V> = unroll<in_tier<F, tier::fast>, V>;
 
+/// Other callables get single batches, which may be all that they take, but two calls in a row: up to 17 % faster.
+template <class F> inline constexpr std::size_t calls_in_a_row = 2;
+template <class F, class Tier> inline constexpr std::size_t calls_in_a_row<in_tier<F, Tier>> = 1;
+template <class F, class Format> inline constexpr std::size_t calls_in_a_row<rounded_once<F, Format>> = 1;
+
 /// out[i] = f(in[i]...) for i < n. The end of the array goes through a padded buffer and the same vector code, so an
-/// element's bits do not depend on its position.
+/// element's bits do not depend on its position. Flattened, because a caller's lambda is not inlined by itself: a call
+/// for each batch, which loads all its constants, made silu(x + b) 1.5 times as slow.
 template <class V, class F, class Out, class... In>
-inline void map(const F &f, std::size_t n, Out *out, const In *...in) {
+[[gnu::flatten]] inline void map(const F &f, std::size_t n, Out *out, const In *...in) {
   constexpr std::size_t step = lane_traits<V>::size;
   std::size_t i = 0;
   if constexpr (constexpr std::size_t together = unroll<F, V>; together > 1) {
@@ -165,11 +171,18 @@ inline void map(const F &f, std::size_t n, Out *out, const In *...in) {
                                  __attribute__((always_inline)) { x.part[k] = load_lanes<V>(from + i + k * step); });
         return x;
       };
-      const P y = f(gather(in)...);
+      const auto y = f(gather(in)...);
       each_index<together>([&](auto k) __attribute__((always_inline)) { store_lanes(y.part[k], out + i + k * step); });
     }
   }
-  for (; n - i >= step; i += step) {
+  if constexpr (constexpr std::size_t calls = calls_in_a_row<F>; unroll<F, V> == 1 && calls > 1) {
+    for (; n - i >= calls * step; i += calls * step) {
+      V y[calls];
+      each_index<calls>([&](auto k) __attribute__((always_inline)) { y[k] = f(load_lanes<V>(in + i + k * step)...); });
+      each_index<calls>([&](auto k) __attribute__((always_inline)) { store_lanes(y[k], out + i + k * step); });
+    }
+  }
+  for (const std::size_t whole = n - n % step; i < whole; i += step) {
     store_lanes(f(load_lanes<V>(in + i)...), out + i);
   }
   if (i < n) {
@@ -197,8 +210,12 @@ template <class F, element T>
 requires kernel_for<F, compute_t<T>>
 [[gnu::always_inline]] inline T call(const F &f, const T &x) noexcept {
   using V = native<compute_t<T>>;
-  const V y = kernel_into<T>(f)(V(static_cast<compute_t<T>>(x)));
-  if constexpr (std::is_arithmetic_v<V>) {
+  const auto y = kernel_into<T>(f)(V(static_cast<compute_t<T>>(x)));
+  if constexpr (small_element<T>) {
+    T buffer[lane_traits<V>::size];
+    store_lanes(y, buffer);
+    return buffer[0];
+  } else if constexpr (std::is_arithmetic_v<V>) {
     return static_cast<T>(y);
   } else {
     return static_cast<T>(first_lane(y));
