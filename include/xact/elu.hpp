@@ -33,12 +33,12 @@ template <class V>
 /// factor * e^x for x <= 0, in double lanes: the derivative of all three.
 template <class Tier, class N>
 [[gnu::always_inline]] inline auto times_exp(Tier, const N &x, const N &factor) noexcept {
-  using V = decltype(leading(x));
+  using V = decltype(high_part(x));
   constexpr double lowest = has_two_parts<N> ? -1200 : -700;
-  const auto far = leading(x) < V(lowest);
+  const auto far = high_part(x) < V(lowest);
   const auto [e, last_scale] = exp_late(blend(far, number<N>(lowest), x));
   const V y = settle(Tier{}, product(e, factor)) * last_scale;
-  return V(blend(far, flip_sign(V(0.0), leading(factor)), y));
+  return V(blend(far, flip_sign(V(0.0), high_part(factor)), y));
 }
 
 } // namespace detail

@@ -2,8 +2,10 @@
 
 #include <xact/activation.hpp>
 #include <xact/detail/exp.hpp>
+#include <xact/detail/gated_slope.hpp>
 #include <xact/detail/gelu_double.hpp>
 #include <xact/detail/gelu_float.hpp>
+#include <xact/detail/gelu_slope.hpp>
 #include <xact/detail/sigmoid_float.hpp>
 #include <xact/detail/widen.hpp>
 
@@ -35,6 +37,15 @@ struct gelu_t : activation<gelu_t> {
       return for_float(x);
     } else {
       return detail::gelu_double(x);
+    }
+  }
+
+  /// Phi(x) + x * Phi'(x).
+  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
+      return detail::to_float(slope(detail::tier_in_double<Tier>{}, detail::to_double(x)));
+    } else {
+      return detail::gelu_slope(Tier{}, x);
     }
   }
 
@@ -101,6 +112,15 @@ struct gelu_tanh_t : activation<gelu_tanh_t> {
       return for_float(x);
     } else {
       return detail::gelu_tanh_double(x);
+    }
+  }
+
+  /// s * (1 + x * (1 - s) * 2u'(x)) with s = sigmoid(2u(x)).
+  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
+      return detail::to_float(slope(detail::tier_in_double<Tier>{}, detail::to_double(x)));
+    } else {
+      return detail::gelu_tanh_slope(Tier{}, x);
     }
   }
 

@@ -51,7 +51,7 @@ namespace detail {
 template <class Tier, class V> [[gnu::always_inline]] inline V softplus_slope(Tier, const V &x, double beta) noexcept {
   using N = slope_number<Tier, V>;
   const N t = product(lanes<N>(at_most(at_least(x, V(-0x1p600)), V(0x1p600))), number<N>(beta));
-  const V high = leading(t);
+  const V high = high_part(t);
   const N from_below = blend(V(vanished<Tier>) < magnitude(high), lanes<N>(flip_sign(V(vanished<Tier>), high)), t);
   const auto negative = high < V(0.0);
   const auto [e, last_scale] = exp_late(blend(negative, from_below, negated(from_below)));

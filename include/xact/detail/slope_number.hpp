@@ -37,8 +37,8 @@ template <class N, class V> [[gnu::always_inline]] inline N lanes(const V &x) no
 }
 
 /// The number as one lane.
-template <class V> [[gnu::always_inline]] inline V leading(const V &a) noexcept { return a; }
-template <class V> [[gnu::always_inline]] inline V leading(const two_part<V> &a) noexcept { return a.hi; }
+template <class V> [[gnu::always_inline]] inline V high_part(const V &a) noexcept { return a; }
+template <class V> [[gnu::always_inline]] inline V high_part(const two_part<V> &a) noexcept { return a.hi; }
 
 /// a + b, in two parts to 2^-100 of the larger one.
 template <class V> [[gnu::always_inline]] inline V sum(const V &a, const V &b) noexcept { return a + b; }
