@@ -6,7 +6,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 . "$root/tests/dependencies.sh"
 
 tools cmake:cmake ninja:ninja-build "${CXX:-c++}:g++" mpfr.h:libmpfr-dev
-try_tools python3-mpmath:python3-mpmath sollya:sollya qemu-x86_64:qemu-user ||
+try_tools python3-mpmath:python3-mpmath sollya:sollya qemu-x86_64:qemu-user mpicxx:libopenmpi-dev mpirun:openmpi-bin ||
   say "missing here: $missing(names of Debian's packages); the tests that need them are skipped, and say so"
 dependencies xsimd catch2
 
