@@ -1,0 +1,31 @@
+#include "bench.hpp"
+
+#include <xact/backward.hpp>
+#include <xact/gelu.hpp>
+#include <xact/glu_backward.hpp>
+#include <xact/sigmoid.hpp>
+#include <xact/silu.hpp>
+#include <xact/tanh.hpp>
+
+namespace {
+
+// dx = dy * f'(x), x and dy being the halves of the input; ns/element is per output, and memcpy that of one array.
+template <class F> bool add_backward(const std::string &function, const std::string &tier, const F &f) {
+  bench::contenders<float>().push_back({function, tier, [f](const float *in, float *out, std::size_t n) {
+                                          using input = std::span<const float>;
+                                          xact::backward(f, input(in, n), input(in + n, n), std::span<float>(out, n));
+                                        }});
+  return true;
+}
+
+[[maybe_unused]] const bool added = bench::add_tiers("sigmoid_slope", xact::derivative(xact::sigmoid)) &&
+                                    bench::add_tiers("tanh_slope", xact::derivative(xact::tanh)) &&
+                                    bench::add_tiers("silu_slope", xact::derivative(xact::silu)) &&
+                                    bench::add_tiers("gelu_slope", xact::derivative(xact::gelu)) &&
+                                    bench::add_tiers("gelu_tanh_slope", xact::derivative(xact::gelu_tanh)) &&
+                                    add_backward("silu_backward", "default", xact::silu) &&
+                                    add_backward("silu_backward", "fast", xact::fast(xact::silu)) &&
+                                    add_backward("gelu_backward", "default", xact::gelu) &&
+                                    add_backward("gelu_backward", "fast", xact::fast(xact::gelu));
+
+} // namespace
