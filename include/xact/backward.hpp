@@ -6,6 +6,10 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 
 /// How `backward` writes.
+///
+/// @code
+/// const xact::backward_options sum_up{.accumulate = true};
+/// @endcode
 struct backward_options {
   bool accumulate = false; ///< dx += dy * f'(x) instead of dx = dy * f'(x)
 };

@@ -19,6 +19,10 @@ inline constexpr bool has_slope<F> = has_slope<typename F::tier_of>;
 /// Whether F, or what it is a tier of, knows its derivative: a member
 /// `template <class Tier, class V> V slope(Tier, const V &x) const noexcept` beside its kernel. Every activation of
 /// xact has one. When `derivative(f)` or `backward` does not compile, this is the concept that the compiler names.
+///
+/// @code
+/// static_assert(xact::differentiable<xact::gelu_t> && !xact::differentiable<float>);
+/// @endcode
 template <class F>
 concept differentiable = detail::has_slope<F>;
 

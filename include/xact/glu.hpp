@@ -11,6 +11,11 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 
 /// Where the gate and the other half of a gated unit lie.
+///
+/// @code
+/// std::vector<float> gates_and_ups(128), out(64);
+/// xact::swiglu(gates_and_ups, out, {.layout = xact::glu_layout::halves});
+/// @endcode
 enum class glu_layout {
   separate,   ///< two ranges
   halves,     ///< one range, or each row of one: all gates, then all others (a fused projection split in two)
@@ -19,6 +24,13 @@ enum class glu_layout {
 
 /// How a gated unit departs from f(gate) * up: g = min(gate, limit), u = min(max(up, -limit), limit) + offset, and the
 /// result is f(alpha * g) / alpha * u. GPT-OSS: {.limit = 7, .alpha = 1.702, .offset = 1} with silu; DeepSeek: a limit.
+///
+/// @code
+/// const xact::glu_options gpt_oss{
+///     .layout = xact::glu_layout::interleaved, .limit = 7.0, .alpha = 1.702, .offset = 1.0};
+/// std::vector<float> pairs(128), out(64);
+/// xact::swiglu(pairs, out, gpt_oss);
+/// @endcode
 struct glu_options {
   glu_layout layout = glu_layout::separate;
   double limit = __builtin_inf();
@@ -180,6 +192,12 @@ inline void glu(const In &in, Out &&out, const F &f, const glu_options &options)
 }
 
 /// A gated unit with its activation fixed; `fast(swiglu)` and `exact(swiglu)` choose its tier.
+///
+/// @code
+/// constexpr xact::gated_t<xact::sigmoid_t> original{}; // sigmoid(gate) * up
+/// std::vector<float> gate(64), up(64), out(64);
+/// original(gate, up, out);
+/// @endcode
 template <class F> struct gated_t {
   F f;
 
@@ -194,13 +212,40 @@ template <class F> struct gated_t {
 };
 
 /// silu(gate) * up: the feed-forward unit of Llama, Mistral, DeepSeek, GPT-OSS. *Source*: ONNX SwiGLU.
+///
+/// @code
+/// std::vector<float> gate(64), up(64), out(64);
+/// xact::swiglu(gate, up, out);
+/// @endcode
 inline constexpr gated_t<silu_t> swiglu{};
 /// gelu(gate) * up.
+///
+/// @code
+/// std::vector<float> gate(64), up(64), out(64);
+/// xact::geglu(gate, up, out);
+/// @endcode
 inline constexpr gated_t<gelu_t> geglu{};
 /// relu(gate) * up.
+///
+/// @code
+/// std::vector<float> gate(64), up(64), out(64);
+/// xact::reglu(gate, up, out);
+/// @endcode
 inline constexpr gated_t<relu_t> reglu{};
 
+/// f(gate) * up with f in the fast tier.
+///
+/// @code
+/// std::vector<float> gate(64), up(64), out(64);
+/// xact::fast(xact::swiglu)(gate, up, out);
+/// @endcode
 template <class F> constexpr gated_t<fast_t<F>> fast(const gated_t<F> &g) { return {fast(g.f)}; }
+/// f(gate) * up with f correctly rounded, and so the same bits everywhere.
+///
+/// @code
+/// std::vector<float> gate(64), up(64), out(64);
+/// xact::exact(xact::geglu)(gate, up, out);
+/// @endcode
 template <class F> constexpr gated_t<exact_t<F>> exact(const gated_t<F> &g) { return {exact(g.f)}; }
 
 } // namespace XACT_VERSION_NAMESPACE

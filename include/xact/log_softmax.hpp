@@ -17,6 +17,11 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// row of nothing else is NaN, or -inf with `empty_row::zero`. *Method*: (x - maximum) - log(sum relative to that of
 /// the maximum), two terms of one sign; where one element dominates, the sum over the others is known to full relative
 /// accuracy, and log1p takes it. *Source*: torch.log_softmax, ONNX LogSoftmax.
+///
+/// @code
+/// std::vector<float> row{0.0f, 1.0f, 3.0f};
+/// xact::log_softmax(row); // -3.1698..., -2.1698..., -0.1698...
+/// @endcode
 template <class Tier = tier::standard> struct log_softmax_t : row_function<log_softmax_t<Tier>, Tier> {
   template <class T, class In, class Out>
   static void row(const detail::row_logits<T, In> &in, std::size_t columns, Out *out) noexcept {

@@ -15,6 +15,12 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// *Special*: NaN when there is a NaN, else +inf when there is a +inf. -inf of no elements, or of nothing but -inf.
 /// *Method*: maximum + log(sum relative to that of the maximum), in double. *Source*: torch.logsumexp, ONNX
 /// ReduceLogSumExp.
+///
+/// @code
+/// std::vector<float> matrix{0.0f, 1.0f, 3.0f, 1.0f, 1.0f, 1.0f}, sums(2);
+/// xact::logsumexp(xact::rows(matrix, 3), sums);                // 3.1698..., 2.0986...
+/// const float all = xact::logsumexp(std::vector<float>{1.0f}); // 1
+/// @endcode
 struct logsumexp_t {
   template <readable_range In>
   detail::element_t<In> operator()(const In &in, const softmax_options &options = {}) const {

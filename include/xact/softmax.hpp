@@ -20,6 +20,12 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// overflow: float terms in the default and fast tiers with FMA, else doubles. Their exact sum, cut along fixed lines,
 /// is rounded to few bits, which a cheaper sum with a proven error nearly always knows. *Source*: torch.softmax, ONNX
 /// Softmax.
+///
+/// @code
+/// std::vector<float> logits{0.0f, 1.0f, 3.0f}, probabilities(3);
+/// xact::softmax(logits, probabilities); // 0.0420..., 0.1141..., 0.8437...
+/// xact::softmax(logits, probabilities, {.scale = 0.5, .causal = 1}); // of the first two; 0 for the third
+/// @endcode
 template <class Tier = tier::standard> struct softmax_t : row_function<softmax_t<Tier>, Tier> {
   template <class T, class In, class Out>
   static void row(const detail::row_logits<T, In> &in, std::size_t columns, Out *out) noexcept {

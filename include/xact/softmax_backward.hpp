@@ -47,6 +47,12 @@ double sum_of_pairs(std::size_t n, const A *a, const B *b, const F &f) noexcept 
 /// Call forms of the gradients: `f(y, dy, dx)` for ranges (one row) or `rows(...)`, all of one shape; dx may be y or
 /// dy.
 /// @throws std::invalid_argument as softmax does.
+///
+/// @code
+/// std::vector<double> y(64, 1.0 / 64), dy(64, 1.0), dx(64);
+/// const xact::row_gradient<xact::softmax_backward_t> &gradient = xact::softmax_backward;
+/// gradient(xact::rows(y, 8), xact::rows(dy, 8), xact::rows(dx, 8));
+/// @endcode
 template <class Derived> struct row_gradient {
   template <readable_range Y, readable_range DY, writable_range DX>
   void operator()(const Y &y, const DY &dy, DX &&dx) const {
@@ -68,6 +74,12 @@ template <class Derived> struct row_gradient {
 ///
 /// *Accuracy*: the sum in double, every element rounded once from double; float: the same bits on every ISA.
 /// *Special*: NaN anywhere makes the row NaN. *Source*: the definition.
+///
+/// @code
+/// std::vector<float> x(64, 1.0f), y(64), dy(64, 0.5f), dx(64);
+/// xact::softmax(x, y);
+/// xact::softmax_backward(y, dy, dx);
+/// @endcode
 struct softmax_backward_t : row_gradient<softmax_backward_t> {
   template <class T, class Y, class DY, class DX>
   static void row(std::size_t n, const Y *y, const DY *dy, DX *dx) noexcept {
@@ -86,6 +98,12 @@ inline constexpr softmax_backward_t softmax_backward{};
 /// The gradient of log_softmax from its result: dx = dy - e^y * sum of dy.
 ///
 /// *Accuracy*, *Special*: as `softmax_backward`; y = -inf passes dy on. *Source*: the definition.
+///
+/// @code
+/// std::vector<float> x(64, 1.0f), y(64), dy(64, 0.5f), dx(64);
+/// xact::log_softmax(x, y);
+/// xact::log_softmax_backward(y, dy, dx);
+/// @endcode
 struct log_softmax_backward_t : row_gradient<log_softmax_backward_t> {
   template <class T, class Y, class DY, class DX>
   static void row(std::size_t n, const Y *y, const DY *dy, DX *dx) noexcept {

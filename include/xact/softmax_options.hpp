@@ -9,6 +9,11 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 
 /// What becomes of a row whose logits are all -inf, so that it has no probabilities.
+///
+/// @code
+/// std::vector<float> row(8, -__builtin_inff());
+/// xact::softmax(row, {.on_empty_row = xact::empty_row::zero}); // all 0
+/// @endcode
 enum class empty_row {
   nan, ///< all NaN, as PyTorch
   zero ///< probability 0 everywhere (log_softmax: -inf), as ONNX Attention
@@ -17,6 +22,12 @@ enum class empty_row {
 /// A view of a contiguous range, to be given as `.mask = range`: of bool or unsigned char (an element takes part where
 /// it is not 0), or of float or double (added to the logits). It has one element a column, for all rows, or one for
 /// every element; rows follow each other without a gap.
+///
+/// @code
+/// std::vector<float> row{1.0f, 2.0f, 3.0f};
+/// const std::vector<unsigned char> visible{1, 1, 0};
+/// xact::softmax(row, {.mask = xact::softmax_mask(visible)}); // 0.2689..., 0.7310..., 0
+/// @endcode
 class softmax_mask {
 public:
   constexpr softmax_mask() = default;
@@ -56,6 +67,12 @@ private:
 /// How `softmax`, `log_softmax` and `logsumexp` make their logits from a row's elements x:
 /// `softmax(in, out, {.scale = 0.125f, .on_empty_row = empty_row::zero})`.
 /// The logits are softcap * tanh(scale * x / softcap) + mask, each kept in double.
+///
+/// @code
+/// const xact::softmax_options attention{.scale = 0.125, .causal = 0, .sink = 1.0};
+/// std::vector<float> scores(16 * 16, 1.0f);
+/// xact::softmax(xact::rows(scores, 16), attention);
+/// @endcode
 struct softmax_options {
   double scale = 1;
   double softcap = 0;                        ///< 0: no cap

@@ -10,9 +10,13 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// written.
 ///
 /// @code
-/// xact::softmax_state state;
-/// for (auto piece : pieces) state.update(piece);
-/// for (auto piece : pieces) state.write(piece, out_of(piece));
+/// std::vector<float> left(100, 1.0f), right(50, 2.0f);
+/// xact::softmax_state state, other; // of one thread each, say
+/// state.update(left);
+/// other.update(right);
+/// state.merge(other);
+/// state.write(left, left);
+/// state.write(right, right);
 /// @endcode
 ///
 /// The results are those of `softmax` (or `log_softmax`) on the whole row, to the bit, however the row is cut, in
@@ -74,6 +78,13 @@ private:
 
   detail::row_sum<C, R> sum;
 };
+/// The state of a row of float in the default tier; another:
+///
+/// @code
+/// xact::basic_softmax_state<double, xact::tier::standard> state;
+/// state.update(std::vector<double>{1.0, 2.0});
+/// const double sum = state.logsumexp(); // 2.3132...
+/// @endcode
 using softmax_state = basic_softmax_state<float, tier::standard>;
 
 } // namespace XACT_VERSION_NAMESPACE

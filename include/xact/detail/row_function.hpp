@@ -62,6 +62,12 @@ row_logits<T, std::remove_const_t<E>> row_at(const row_view<E> &in, std::size_t 
 /// - the same with `xact::rows(range, columns)` in place of each range: many rows.
 /// @throws std::invalid_argument when the shapes differ or the ranges overlap without being the same; nothing has been
 ///         written then. Without exceptions: the message on stderr, and abort.
+///
+/// @code
+/// std::vector<float> matrix(8 * 100);
+/// const xact::row_function<xact::softmax_t<>, xact::tier::standard> &f = xact::softmax;
+/// f(xact::rows(matrix, 100));
+/// @endcode
 template <class Derived, class Tier> struct row_function {
   template <class In, class Out>
   requires detail::row_ranges<Tier, In, Out>
@@ -99,12 +105,22 @@ template <class Derived, class Tier> struct row_function {
   }
 };
 
-/// softmax or log_softmax within 16 ULP: `fast(softmax)(in, out)`.
+/// softmax or log_softmax within 16 ULP.
+///
+/// @code
+/// std::vector<float> row(100, 1.0f);
+/// xact::fast(xact::softmax)(row);
+/// @endcode
 template <template <class> class F, class Tier>
 requires std::is_base_of_v<row_function<F<Tier>, Tier>, F<Tier>>
 constexpr F<tier::fast> fast(const F<Tier> &) noexcept { return {}; }
 
-/// softmax or log_softmax within 0.51 ULP (float), the same bits on every machine: `exact(softmax)(in, out)`.
+/// softmax or log_softmax within 0.51 ULP (float), the same bits on every machine.
+///
+/// @code
+/// std::vector<float> row(100, 1.0f);
+/// xact::exact(xact::log_softmax)(row);
+/// @endcode
 template <template <class> class F, class Tier>
 requires std::is_base_of_v<row_function<F<Tier>, Tier>, F<Tier>>
 constexpr F<tier::exact> exact(const F<Tier> &) noexcept { return {}; }
