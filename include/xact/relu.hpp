@@ -18,6 +18,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::relu(layer); // 0, 2
 /// @endcode
 struct relu_t : activation<relu_t> {
+  static constexpr bool is_exact = true;
+
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     return detail::at_least(x, V(detail::scalar_t<V>(0)));
   }
@@ -40,6 +42,8 @@ inline constexpr relu_t relu{};
 /// xact::relu6(layer); // 0, 2, 6
 /// @endcode
 struct relu6_t : activation<relu6_t> {
+  static constexpr bool is_exact = true;
+
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     using T = detail::scalar_t<V>;
     return detail::at_most(detail::at_least(x, V(T(0))), V(T(6)));

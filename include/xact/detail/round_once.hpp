@@ -14,13 +14,8 @@ namespace detail {
 /// How far a fast kernel's float may be from the true value, in units of its last bit, with one to spare.
 inline constexpr std::int32_t fast_error = 5;
 
-/// Where y lies so near the middle between two neighbours of a format that `fast_error` could put it on the wrong side.
-template <class Format, class V> [[gnu::always_inline]] inline auto near_middle(const V &y) noexcept {
-  using I = integer_t<V>;
-  constexpr int dropped = 23 - Format::mantissa_bits;
-  const I offset = (as_integer(y) + I(fast_error - (1 << (dropped - 1)))) & I((1 << dropped) - 1);
-  return offset < I(2 * fast_error + 1);
-}
+/// Activations whose float kernels do not round at all say so by a member `is_exact`.
+template <class F> inline constexpr bool is_exact = requires { requires F::is_exact; };
 
 /// The number of the format nearest to x, ties to even, in double lanes; a result beyond the format stays too large.
 template <class Format, class V> [[gnu::always_inline]] inline V round_wide(const V &x) noexcept {
@@ -33,52 +28,62 @@ template <class Format, class V> [[gnu::always_inline]] inline V round_wide(cons
   return as_float(I(as_integer(V((x + shift) - shift)) | sign_bit(x)));
 }
 
-/// F's kernel for outputs in Format: the fast float kernel, and where that cannot decide, the double one. What it
-/// returns still has to be rounded to the format; that rounding then is the correct one.
+/// F's kernel for outputs in Format: the fast float kernel, and where that cannot decide, the double one.
 template <class F, class Format> struct rounded_once {
   const F &f;
 
-  template <class V> [[gnu::always_inline]] V operator()(const V &x) const noexcept {
+  /// Of float lanes the format's codes, `encoded`; of double lanes, which the caller rounds, the value.
+  template <class V> [[gnu::always_inline]] auto operator()(const V &x) const noexcept {
     if constexpr (std::is_same_v<scalar_t<V>, double>) {
       return f.kernel(tier::standard{}, x);
     } else {
-      return from_float(x);
+      return rounded(x, f.kernel(tier::fast{}, x));
     }
   }
 
 private:
-  template <class V> [[gnu::always_inline]] V from_float(const V &x) const noexcept {
-    V y = f.kernel(tier::fast{}, x);
-    auto unsure = near_middle<Format>(y);
-    if constexpr (Format::bias < 127) {
-      // Below the normal numbers the format's steps are wider than its mantissa says; zeros are sure.
-      using I = integer_t<V>;
-      const I bits = as_integer(y);
-      const I a = bits & I(0x7fffffff);
-      const auto below = (a < I(power_bits(1 - Format::bias))) & (I(0) < a);
-      if (any_lane(below)) {
-        const I low = encode_lanes<Format>(as_float(I(bits - I(fast_error))));
-        const I high = encode_lanes<Format>(as_float(I(bits + I(fast_error))));
-        unsure = unsure | (below & ((low < high) | (high < low)));
-      }
-    }
-    if (any_lane(unsure)) [[unlikely]] {
-      resolve(x, unsure, y);
-    }
-    return y;
+  template <class V, std::size_t N>
+  [[gnu::always_inline]] pack<encoded<Format, V>, N> rounded(const pack<V, N> &x, const pack<V, N> &y) const noexcept {
+    pack<encoded<Format, V>, N> codes;
+    each_index<N>([&](auto i) __attribute__((always_inline)) { codes.part[i] = rounded(x.part[i], y.part[i]); });
+    return codes;
   }
 
-  template <class V, class M> [[gnu::always_inline]] void resolve(const V &x, const M &unsure, V &y) const noexcept {
-    const V exactly = to_float(round_wide<Format>(f.kernel(tier::exact{}, to_double(x))));
-    y = as_float(blend(unsure, as_integer(exactly), as_integer(y)));
-  }
-  template <class V, class M, std::size_t N>
-  [[gnu::always_inline]] void resolve(const pack<V, N> &x, const pack<M, N> &unsure, pack<V, N> &y) const noexcept {
-    for (std::size_t i = 0; i < N; ++i) {
-      if (any_lane(unsure.part[i])) {
-        resolve(x.part[i], unsure.part[i], y.part[i]);
+  template <class V> [[gnu::always_inline]] encoded<Format, V> rounded(const V &x, const V &y) const noexcept {
+    if constexpr (is_exact<F>) {
+      return encode<Format>(y);
+    } else if constexpr (Format::bias == 127) { // bits of a float cut off: cheaper to look at than to round twice
+      const auto unsure = near_middle(y);
+      if (any_lane(unsure)) [[unlikely]] {
+        return encode<Format>(resolved(x, y, unsure));
       }
+      return encode<Format>(y);
+    } else {
+      const V low = y * V(1.0f - static_cast<float>(fast_error) * 0x1p-23f);
+      const V high = y * V(1.0f + static_cast<float>(fast_error) * 0x1p-23f);
+      const encoded<Format, V> codes = encode<Format>(high);
+      if (!same_codes(encode<Format>(low), codes)) [[unlikely]] {
+        const auto unsure = encode_lanes<Format>(low) != encode_lanes<Format>(high);
+        return encode<Format>(resolved(x, y, unsure));
+      }
+      return codes;
     }
+  }
+
+  /// Where y lies so near the middle between two neighbours of the format that it may be on the wrong side.
+  template <class V> [[gnu::always_inline]] static auto near_middle(const V &y) noexcept {
+    using I = integer_t<V>;
+    constexpr int dropped = 23 - Format::mantissa_bits;
+    constexpr std::int32_t width = 16; // a power of two saves an instruction
+    static_assert(width > 2 * fast_error);
+    const I offset = as_integer(y) + I(width / 2 - (1 << (dropped - 1)));
+    return (offset & I((1 << dropped) - width)) == I(0);
+  }
+
+  template <class V, class M>
+  [[gnu::always_inline]] V resolved(const V &x, const V &y, const M &unsure) const noexcept {
+    const V exactly = to_float(round_wide<Format>(f.kernel(tier::exact{}, to_double(x))));
+    return as_float(blend(unsure, as_integer(exactly), as_integer(y)));
   }
 };
 
