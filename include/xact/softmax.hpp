@@ -48,11 +48,14 @@ template <class Tier = tier::standard> struct softmax_t : row_function<softmax_t
   template <class In, class Out>
   static bool rows(const row_view<In> &in, const row_view<Out> &out, const softmax_options &options) noexcept {
     using E = std::remove_const_t<In>;
-    if constexpr (std::same_as<E, float> && std::same_as<Out, float> && detail::has_float_terms<float, Tier>) {
+    using T = detail::compute_t<E, Out>;
+    using R = detail::result_tier<Tier, T, Out>;
+    if constexpr (detail::has_float_terms<T, R> && !std::is_arithmetic_v<detail::native<float>>) {
+      using together = detail::softmax_rows<R, E, Out>;
       const bool plain = options.scale == 1 && options.softcap == 0 && options.mask.empty();
-      if (plain && !options.causal && !options.sink && in.columns <= detail::softmax_rows<Tier>::longest) {
-        detail::softmax_rows<Tier>::run({in.data, in.count, in.columns, in.stride}, out, [&](std::size_t i) noexcept {
-          softmax_t::row(detail::row_at<E>(in, i, options), in.columns, out[i]);
+      if (plain && !options.causal && !options.sink && in.columns <= together::longest) {
+        together::run({in.data, in.count, in.columns, in.stride}, out, [&](std::size_t i) noexcept {
+          softmax_t::row(detail::row_at<T>(in, i, options), in.columns, out[i]);
         });
         return true;
       }

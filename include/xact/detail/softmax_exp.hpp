@@ -35,6 +35,8 @@ inline constexpr table<float, 32> softmax_powers_32 = {
 
 /// The tier of results of 16 or 8 bits, whatever the caller's: as near as `fast`, with the same bits on every ISA.
 struct small_results {};
+template <class Tier>
+inline constexpr bool is_fast = std::is_same_v<Tier, tier::fast> || std::is_same_v<Tier, small_results>;
 
 /// Whether a tier's terms are floats. Without FMA the products lose too much, and the terms are the exact tier's
 /// doubles.
@@ -113,7 +115,7 @@ private:
   }
 
   static constexpr bool small = std::is_same_v<Tier, small_results>;
-  static constexpr bool fast = std::is_same_v<Tier, tier::fast> || small;
+  static constexpr bool fast = is_fast<Tier>;
   static constexpr int entries = small ? 8 : fast ? (cheap_table<V> >= 32 ? 32 : 8) : (cheap_table<V> >= 16 ? 16 : 8);
 
   /// 2^(n + j/entries + 64 - N).

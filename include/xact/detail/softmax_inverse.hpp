@@ -3,8 +3,7 @@
 /// @file
 /// Division of softmax's terms by their sum.
 
-#include <xact/detail/lane.hpp>
-#include <xact/detail/tier.hpp>
+#include <xact/detail/softmax_exp.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -28,13 +27,13 @@ public:
     using I = integer_t<V>;
     const V y = product(x, high * 0x1p100f, low * 0x1p100f);
     const I normal = as_integer(y) - I(100 << 23);
-    const V rounded = fast ? mul_add(x, V(high * 0x1p100f), V(0x1p-26f)) : V(y + V(0x1p-26f));
+    const V rounded = fast ? fused(x, V(high * 0x1p100f), V(0x1p-26f)) : V(y + V(0x1p-26f));
     const I subnormal = as_integer(rounded) - I(101 << 23);
     return as_float(blend(normal < subnormal, subnormal, normal));
   }
 
 private:
-  static constexpr bool fast = std::is_same_v<Tier, tier::fast>;
+  static constexpr bool fast = is_fast<Tier>;
 
   template <class V> [[gnu::always_inline]] static V product(const V &x, float a, float b) noexcept {
     if constexpr (fast) {

@@ -14,7 +14,7 @@ namespace detail {
 
 /// A row's sum is rounded to so many bits, so that a sum with a small error is enough to know the rounded one, whatever
 /// the order of its terms; where it is not (a row in some hundred), the exact sum decides (Ziv's strategy).
-template <class Tier> inline constexpr int sum_bits = std::is_same_v<Tier, tier::fast> ? 22 : 25;
+template <class Tier> inline constexpr int sum_bits = is_fast<Tier> ? 22 : 25;
 
 template <class V> [[gnu::always_inline]] inline double sum_of_lanes(const V &x) noexcept {
   return reduce_lanes(x, [](double a, double b) { return a + b; });
@@ -31,7 +31,7 @@ template <int bits> double round_to(double x) noexcept {
 /// After 2^L terms a lane, both go to doubles. The j-th sum in `lower` errs by j * 2^(17+L) at most.
 template <class Tier, class V> class near_sum {
 public:
-  static constexpr std::size_t most = std::is_same_v<Tier, tier::fast> ? 16 : 8; ///< 2^L: `add` between two `flush`
+  static constexpr std::size_t most = is_fast<Tier> ? 16 : 8; ///< 2^L: `add` between two `flush`
 
   [[gnu::always_inline]] void add(const pack<V, 2> &term) noexcept {
     const pack<V, 2> next = upper + term;

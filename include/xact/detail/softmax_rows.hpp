@@ -1,9 +1,10 @@
 #pragma once
 
 /// @file
-/// Softmax of many plain rows of float: the passes over one row run beside those over its neighbours.
+/// Softmax of many plain rows: the passes over one row run beside those over its neighbours.
 
 #include <xact/detail/plain.hpp>
+#include <xact/detail/softmax_blocks.hpp>
 #include <xact/detail/softmax_inverse.hpp>
 #include <xact/detail/softmax_near_sum.hpp>
 #include <xact/rows.hpp>
@@ -15,16 +16,19 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-/// Softmax row by row. While the terms of a row are summed and stored in its place, the row before is divided by its
-/// sum, and the maximum of the next is found: three loops in one, which hides memory, latency and the ends of the rows.
-template <class Tier> class softmax_rows {
+/// Softmax row by row. While the terms of a row are summed and stored in its place (where that has not the room,
+/// aside), the row before is divided by its sum, and the maximum of the next is found: three loops in one, which hides
+/// memory, latency and the ends of the rows.
+template <class Tier, class In, class Out> class softmax_rows {
+  static constexpr bool in_place = std::is_same_v<Out, float>;
+
 public:
   /// The longest row whose terms are kept; in a longer one they would leave the cache before they are divided.
-  static constexpr std::size_t longest = 65536;
+  static constexpr std::size_t longest = in_place ? 65536 : 4096;
 
   /// `other(i)` writes row i where the terms cannot be floats: a maximum that is infinite or huge, or all NaN.
   template <class Other>
-  static void run(const row_view<const float> &in, const row_view<float> &out, const Other &other) noexcept {
+  static void run(const row_view<const In> &in, const row_view<Out> &out, const Other &other) noexcept {
     const std::size_t n = in.columns;
     if (n < step) {
       return run_short(in, out, other);
@@ -32,10 +36,11 @@ public:
     if (in.count == 0) {
       return;
     }
+    float aside[2][in_place ? 1 : longest];
     waiting last;
     float maximum = maximum_of(n, in[0]);
     for (std::size_t i = 0; i < in.count; ++i) {
-      const float *next = in[std::min(i + 1, in.count - 1)];
+      const In *next = in[std::min(i + 1, in.count - 1)];
       if (!scaled_exp<Tier, V>::suits(maximum)) [[unlikely]] {
         divide(n, last);
         last.terms = nullptr;
@@ -44,15 +49,19 @@ public:
         continue;
       }
       const scaled_exp<Tier, P> e(maximum);
-      const result row = last.terms == nullptr ? pass<false>(n, next, in[i], out[i], nullptr, e, {})
-                                               : pass<true>(n, next, in[i], out[i], last.terms, e, last.inverse);
+      float *terms = aside[i % 2];
+      if constexpr (in_place) {
+        terms = out[i];
+      }
+      const result row = last.terms == nullptr ? pass<false>(n, next, in[i], terms, last, e)
+                                               : pass<true>(n, next, in[i], terms, last, e);
       last.terms = nullptr;
       if (row.sum != row.sum) [[unlikely]] {
-        detail::fill_n(out[i], n, detail::nan_of<float>);
+        detail::fill_n(out[i], n, Out(detail::nan_of<float>));
       } else {
-        last = {out[i], float_inverse<Tier>(rounded_sum(row.sum, n, out[i], maximum))};
+        last = {terms, out[i], float_inverse<Tier>(rounded_sum(row.sum, n, terms, maximum))};
         if (row.tiny) [[unlikely]] {
-          map<V>([&](const V &x) noexcept { return last.inverse.any(x); }, n, last.terms, last.terms);
+          map<V>([&](const V &x) noexcept { return last.inverse.any(x); }, n, last.out, last.terms);
           last.terms = nullptr;
         }
       }
@@ -64,12 +73,14 @@ public:
 private:
   /// Rows shorter than a step: each is held in registers throughout.
   template <class Other>
-  static void run_short(const row_view<const float> &in, const row_view<float> &out, const Other &other) noexcept {
+  static void run_short(const row_view<const In> &in, const row_view<Out> &out, const Other &other) noexcept {
     const std::size_t n = in.columns;
     float row[step];
     for (std::size_t i = 0; i < in.count; ++i) {
       detail::fill_n(row, step, -detail::infinity_of<float>);
-      detail::copy_n(in[i], n, row);
+      for (std::size_t k = 0; k < n; ++k) {
+        row[k] = static_cast<float>(in[i][k]);
+      }
       const P x = load_each<P>(row);
       const float maximum = maximum_of_lanes(x);
       if (!scaled_exp<Tier, V>::suits(maximum)) [[unlikely]] {
@@ -81,12 +92,13 @@ private:
       near.add(terms);
       near.flush();
       if (near.total() != near.total()) [[unlikely]] {
-        detail::fill_n(out[i], n, detail::nan_of<float>);
+        detail::fill_n(out[i], n, Out(detail::nan_of<float>));
         continue;
       }
       store_each(terms, row);
-      store_each(float_inverse<Tier>(rounded_sum(near.total(), n, row, maximum)).any(terms), row);
-      detail::copy_n(row, n, out[i]);
+      Out quotients[step];
+      store_step(float_inverse<Tier>(rounded_sum(near.total(), n, row, maximum)).any(terms), quotients);
+      detail::copy_n(quotients, n, out[i]);
     }
   }
 
@@ -109,6 +121,7 @@ private:
   /// A row whose terms wait for their division.
   struct waiting {
     float *terms = nullptr;
+    Out *out = nullptr;
     float_inverse<Tier> inverse = {};
   };
 
@@ -118,8 +131,7 @@ private:
 
   /// The sum is below 2^81, the lower part of its inverse 2^-25 of it.
   static bool are_tiny(const P &smallest) noexcept {
-    return any_lane(at_most(smallest.part[0], smallest.part[1]) <
-                    V(std::is_same_v<Tier, tier::fast> ? 0x1p-45f : 0x1p-20f));
+    return any_lane(at_most(smallest.part[0], smallest.part[1]) < V(is_fast<Tier> ? 0x1p-45f : 0x1p-20f));
   }
 
   /// x with 0 in its first `count` lanes.
@@ -132,45 +144,45 @@ private:
     return as_float(integer_t<P>(as_integer(x) & load_each<integer_t<P>>(mask.data() + step - count)));
   }
 
-  static float maximum_of(std::size_t n, const float *x) noexcept {
+  static float maximum_of(std::size_t n, const In *x) noexcept {
     P largest(-detail::infinity_of<float>);
     for (std::size_t i = 0; i < n; i += step) {
-      largest = at_least(load_each<P>(x + std::min(i, n - step)), largest);
+      largest = at_least(load_step<P>(x + std::min(i, n - step)), largest);
     }
     return maximum_of_lanes(largest);
   }
 
   static void divide(std::size_t n, const waiting &last) noexcept {
     if (last.terms != nullptr) {
-      map<V>([&](const V &x) noexcept { return last.inverse.normal(x); }, n, last.terms, last.terms);
+      map<V>([&](const V &x) noexcept { return last.inverse.normal(x); }, n, last.out, last.terms);
     }
   }
 
   template <bool divides>
-  [[gnu::always_inline]] static result pass(std::size_t n, const float *next, const float *in, float *out, float *last,
-                                            const scaled_exp<Tier, P> e, const float_inverse<Tier> inverse) noexcept {
+  [[gnu::always_inline]] static result pass(std::size_t n, const In *next, const In *in, float *terms,
+                                            const waiting last, const scaled_exp<Tier, P> e) noexcept {
     near_sum<Tier, V> sum;
     P largest(-detail::infinity_of<float>);
     P smallest(detail::infinity_of<float>);
     // Bits do not depend on `tiny` in the fast tier, so that samples do there (all of them cost 6 %).
-    constexpr bool samples = std::is_same_v<Tier, tier::fast>;
+    constexpr bool samples = is_fast<Tier>;
     const auto one = [&](std::size_t i) __attribute__((always_inline)) {
-      largest = at_least(load_each<P>(next + i), largest);
-      const P term = e(load_each<P>(in + i));
+      largest = at_least(load_step<P>(next + i), largest);
+      const P term = e(load_step<P>(in + i));
       sum.add(term);
       if (!samples) {
         smallest = at_most(term, smallest);
       }
       if constexpr (divides) {
-        store_each(inverse.normal(load_each<P>(last + i)), last + i);
+        store_step(last.inverse.normal(load_each<P>(last.terms + i)), last.out + i);
       }
-      store_each(term, out + i);
+      store_each(term, terms + i);
       return term;
     };
     // The last step overlaps the one before it: what it reads is read before anything is written in its place.
     const std::size_t end = n - step;
-    const P in_end = load_each<P>(in + end);
-    const P last_end = load_each<P>(divides ? last + end : in + end);
+    const P in_end = load_step<P>(in + end);
+    const P last_end = divides ? load_each<P>(last.terms + end) : in_end;
     std::size_t i = 0;
     for (std::size_t left = (end + step - 1) / step; left >= near_sum<Tier, V>::most; left -= near_sum<Tier, V>::most) {
       for (std::size_t k = 0; k < near_sum<Tier, V>::most; ++k, i += step) {
@@ -181,14 +193,14 @@ private:
     for (; i < end; i += step) {
       one(i);
     }
-    largest = at_least(load_each<P>(next + end), largest);
+    largest = at_least(load_step<P>(next + end), largest);
     const P term = e(in_end);
     smallest = at_most(term, smallest);
     sum.add(first_cleared(term, i - end));
     if constexpr (divides) {
-      store_each(inverse.normal(last_end), last + end);
+      store_step(last.inverse.normal(last_end), last.out + end);
     }
-    store_each(term, out + end);
+    store_each(term, terms + end);
     sum.flush();
     return {sum.total(), are_tiny(smallest), maximum_of_lanes(largest)};
   }

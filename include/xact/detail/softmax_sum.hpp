@@ -12,10 +12,10 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-/// A sum of positive numbers p * 2^n. Each is cut along fixed lines, 2^(32*k) for whole k, and the pieces of each bin
-/// are summed as integers; of the bins, the four from the highest one that a number can reach are kept, more than 93
-/// bits below the largest number. So the state depends on the set of numbers alone. Room for 2^32 numbers.
-/// J. Demmel and H. D. Nguyen, Parallel reproducible summation, 2015, cut and drop in this way.
+/// A sum of positive numbers p * 2^n. Each is cut along fixed lines, 2^(32*k) for whole k, and the pieces of
+/// each bin are summed as integers; of the bins, the four from the highest one that a number can reach are kept, more
+/// than 93 bits below the largest number. So the state depends on the set of numbers alone. Room for 2^32 numbers. J.
+/// Demmel and H. D. Nguyen, Parallel reproducible summation, 2015, cut and drop in this way.
 struct binned_sum {
   static constexpr int bins = 4;
   double top = -detail::infinity_of<double>; ///< bin[0] counts in units of 2^(32*top)
@@ -64,7 +64,7 @@ public:
 
   [[gnu::always_inline]] void add(const power<V> &x) noexcept {
     const V n = at_least(V(x.exponent + V(shift)), V(-500.0));
-    const V y = x.significand * as_float(integer_t<V>(as_integer(V(n + V(whole + 1023.0))) << 52));
+    const V y = x.significand * as_float(integer_t<V>(as_integer(V(n + V(whole_number + 1023.0))) << 52));
     cut<0>(y);
   }
 

@@ -56,16 +56,16 @@ template <class V, class... C>
 }
 
 /// Whole numbers below 2^51 in magnitude have their low bits in the mantissa of this plus them.
-inline constexpr double whole = 0x1.8p52;
+inline constexpr double whole_number = 0x1.8p52;
 
 /// y * 2^n for a whole n and abs(y) in [0.5, 2^40]; n below -2000 gives 0. The first factor is exact, so the result
 /// is rounded once, if at all.
 template <class V> [[gnu::always_inline]] inline V times_power(const V &y, const V &n) noexcept {
   const auto power_of_two = [](const V &m) noexcept {
-    return as_float(integer_t<V>(as_integer(V(m + V(whole + 1023.0))) << 52));
+    return as_float(integer_t<V>(as_integer(V(m + V(whole_number + 1023.0))) << 52));
   };
   const V all = at_least(n, V(-2000.0));
-  const V first = (rounded(all, V(0.5)) + V(whole)) - V(whole);
+  const V first = (rounded(all, V(0.5)) + V(whole_number)) - V(whole_number);
   return rounded(rounded(y, power_of_two(first)), power_of_two(V(all - first)));
 }
 
@@ -77,7 +77,7 @@ template <class V> [[gnu::always_inline]] inline V times_power(const V &y, const
 template <class V> [[gnu::always_inline]] inline power<V> exp_power(const V &x) noexcept {
   const V limit(0x1p31);
   const V near = at_most(at_least(x, V(-0x1p31)), limit);
-  const V n = (rounded(near, V(0x1.71547652b82fep0)) + V(whole)) - V(whole);
+  const V n = (rounded(near, V(0x1.71547652b82fep0)) + V(whole_number)) - V(whole_number);
   const V high = (near - n * V(0x1.62e42p-1)) - n * V(0x1.fdf47p-22);
   const V r = high - rounded(n, V(0x1.ef35793c7673p-45));
   const V p = rounded_polynomial(r, 1.0, 1.0, 1.0 / 2, 1.0 / 6, 1.0 / 24, 1.0 / 120, 1.0 / 720, 1.0 / 5040, 1.0 / 40320,
