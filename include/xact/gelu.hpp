@@ -42,10 +42,18 @@ struct gelu_t : activation<gelu_t> {
 
   /// Phi(x) + x * Phi'(x).
   template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
-    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
-      return detail::to_float(slope(detail::tier_in_double<Tier>{}, detail::to_double(x)));
+    using namespace detail;
+    if constexpr (sizeof(scalar_t<V>) == 8) {
+      return gelu_slope(Tier{}, x);
     } else {
-      return detail::gelu_slope(Tier{}, x);
+      const auto wide = [](const V &z) __attribute__((always_inline)) {
+        return to_float(gelu_slope(tier_in_double<Tier>{}, to_double(z)));
+      };
+      if constexpr (takes_float_kernel<Tier, V>) {
+        return float_slope<Tier, gelu_slope_16, gelu_slope_root>(x, wide);
+      } else {
+        return wide(x);
+      }
     }
   }
 
@@ -117,10 +125,18 @@ struct gelu_tanh_t : activation<gelu_tanh_t> {
 
   /// s * (1 + x * (1 - s) * 2u'(x)) with s = sigmoid(2u(x)).
   template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
-    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
-      return detail::to_float(slope(detail::tier_in_double<Tier>{}, detail::to_double(x)));
+    using namespace detail;
+    if constexpr (sizeof(scalar_t<V>) == 8) {
+      return gelu_tanh_slope(Tier{}, x);
     } else {
-      return detail::gelu_tanh_slope(Tier{}, x);
+      const auto wide = [](const V &z) __attribute__((always_inline)) {
+        return to_float(gelu_tanh_slope(tier_in_double<Tier>{}, to_double(z)));
+      };
+      if constexpr (takes_float_kernel<Tier, V>) {
+        return float_slope<Tier, gelu_tanh_slope_16, gelu_tanh_slope_root>(x, wide);
+      } else {
+        return wide(x);
+      }
     }
   }
 

@@ -1,9 +1,12 @@
 #pragma once
 
 /// @file
-/// The derivative of gelu, in double lanes, float's included. Constants: tests/sollya/slopes.py.
+/// The derivative of gelu in double lanes, and the float kernel of both forms. Constants: tests/sollya/slopes.py,
+/// slopes_float.py.
 
+#include <xact/detail/gelu_slope_tables.hpp>
 #include <xact/detail/slope_number.hpp>
+#include <xact/detail/tier.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -62,6 +65,34 @@ template <class Tier, class V> [[gnu::always_inline]] inline V gelu_slope(Tier, 
   } else {
     return y;
   }
+}
+
+/// f'(-a) = (root - a) * R^2 and f'(a) = 1 - f'(-a), a = abs(x), in float; far(x) gives the lanes below the segments.
+/// In the default tier R and its square have two parts, so that only a - root (where it is not exact) and the result
+/// are rounded: at most 1.7 ULP.
+template <class Tier, const auto &S, const auto &Root, class V, class F>
+[[gnu::always_inline]] inline V float_slope(const V &x, F far) noexcept {
+  const V a = at_most(magnitude(x), V(S.limit)); // keeps NaN
+  const auto at = place<S>(a);
+  const V beside = a - V(Root.hi);
+  const auto negative = x < V(0.0f);
+  const V one = blend(negative, V(0.0f), V(1.0f));
+  const V sign = blend(negative, V(-0.0f), V(0.0f)); // not that of -0
+  V y;
+  if constexpr (std::is_same_v<Tier, tier::fast>) {
+    const V r = evaluate<S>(at);
+    y = mul_add(flip_sign(V(beside - V(Root.lo)), sign), V(r * r), one);
+  } else {
+    const two_part<V> r = evaluate_two_part<S>(at);
+    const V square = mul_add(r.hi, r.hi, V(-0.0f));
+    const V square_lo = mul_add(V(r.hi + r.hi), r.lo, mul_sub(r.hi, r.hi, square));
+    const V low = mul_add(beside, square_lo, mul_add(V(-Root.lo), square, V(-0.0f)));
+    y = mul_add(flip_sign(beside, sign), square, V(one + flip_sign(low, sign)));
+  }
+  if (!all_at_least(x, -S.limit)) [[unlikely]] {
+    y = blend(x < V(-S.limit), far(x), y);
+  }
+  return y;
 }
 
 } // namespace detail
