@@ -42,7 +42,7 @@ int main() {
   std::vector<float> whole(logits.size());
   xact::softmax(logits, whole);
   bool good = true;
-  for (const std::size_t pieces : {1, 2, 3, 8}) {
+  for (const std::size_t pieces : {std::size_t{1}, std::size_t{2}, std::size_t{8}}) {
     const std::vector<float> cut = softmax_on(pieces, logits);
     const bool same = std::memcmp(cut.data(), whole.data(), cut.size() * sizeof cut[0]) == 0;
     std::printf("%zu threads: %s\n", pieces, same ? "the same bits" : "other bits");

@@ -39,7 +39,7 @@ TEMPLATE_TEST_CASE("softmax at NaN and infinities", "", float, double) {
 }
 
 TEST_CASE("softmax of 2^20 columns") {
-  for (const std::size_t kind : {0, 4}) { // N(0,3), and one 0 among -27.9
+  for (const std::size_t kind : std::initializer_list<std::size_t>{0, 4}) { // N(0,3), and one 0 among -27.9
     const vector<float> row = kinds_of_row<float>(1 << 20)[kind];
     const auto check = [&](const auto &f, double limit) {
       CHECK(row_within_limit(row_subject<float>(f), &reference::row_truth::softmax, limit, row) == "");

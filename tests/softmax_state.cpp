@@ -73,7 +73,7 @@ template <class State, class T> vector<T> in_pieces(const vector<T> &row, std::m
 
 template <class State, class T, class F, class Log> void check_state(const F &softmax, const Log &log_softmax) {
   std::mt19937_64 random(11);
-  for (const std::size_t columns : {1, 2, 31, 64, 513, 4099}) {
+  for (const std::size_t columns : std::initializer_list<std::size_t>{1, 2, 31, 64, 513, 4099}) {
     for (vector<T> row : rows_of<T>(columns)) {
       const vector<T> want = result_of<T>(softmax, row);
       const vector<T> want_log = result_of<T>(log_softmax, row);
