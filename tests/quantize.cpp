@@ -1,85 +1,17 @@
-// tabulate and requantize: every code of every quantized type against the true value in double-double, by comparisons
-// with the middles between codes, which are exact; the look-ups against the table's own entries.
+// tabulate: every code of every quantized type and activation, correctly rounded; the look-ups against the entries.
 
-#include <xact/quantize.hpp>
-
-#include "records.hpp"
-#include "small_float.hpp"
+#include "quantization.hpp"
 
 #include <catch2/catch_template_test_macros.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <cstring>
-#include <numeric>
 #include <span>
-#include <stdexcept>
 #include <tuple>
 #include <xact/xact.hpp>
 
 using xact::float8_e4m3, xact::float8_e5m2, xact::int4_pair, xact::quantization;
 
 namespace {
-
-/// What T's codes stand for before scale and zero point, ascending; a tie goes to the even one of two. -0 has no level.
-struct level {
-  double value;
-  unsigned code;
-  bool even;
-  unsigned negative; // the code of -value for a value of 0, where it differs
-};
-
-template <class T> std::vector<level> levels(int zero_point) {
-  std::vector<level> result;
-  if constexpr (requires { typename T::format; }) {
-    for (const T x : all_codes<T>()) {
-      const double value = static_cast<double>(static_cast<float>(x));
-      if (std::isfinite(value) && x.bits != 0x80)
-        result.push_back({value, x.bits, x.bits % 2 == 0, x.bits == 0 ? 0x80u : x.bits});
-    }
-    std::ranges::sort(result, {}, &level::value);
-  } else {
-    const int low = std::is_same_v<T, int4_pair> ? -8 : std::is_same_v<T, std::int8_t> ? -128 : 0;
-    const int count = std::is_same_v<T, int4_pair> ? 16 : 256;
-    for (int q = low; q < low + count; ++q) {
-      const unsigned code = static_cast<unsigned>(q) & static_cast<unsigned>(count - 1);
-      result.push_back({static_cast<double>(q - zero_point), code, (q - zero_point) % 2 == 0, code});
-    }
-  }
-  return result;
-}
-
-/// The level nearest to t / scale; `precisely` is t by MPFR, for where double-double cannot tell.
-template <class Precisely>
-unsigned nearest_level(const std::vector<level> &all, const reference::truth &t, double scale,
-                       const Precisely &precisely) {
-  std::size_t i = 0;
-  std::size_t count = all.size();
-  const auto above_middle = [&](std::size_t k) { // of levels k and k + 1: +1, 0 or -1
-    const double middle = (all[k].value + all[k + 1].value) / 2 * scale;
-    const double off = (t.value.hi - middle) + t.value.lo;
-    const double rest = std::abs(off) < t.error ? static_cast<double>(precisely() - middle) : off;
-    const double side = rest != 0 ? rest : off; // 400 bits cannot tell 60 from gelu(60), the tail in t.value.lo can
-    return (side > 0) - (side < 0);
-  };
-  while (count > 1) {
-    const std::size_t half = count / 2;
-    const int side = above_middle(i + half - 1);
-    const bool up = side > 0 || (side == 0 && all[i + half].even);
-    i += up ? half : 0;
-    count = up ? count - half : half;
-  }
-  return std::signbit(t.value.hi) ? all[i].negative : all[i].code;
-}
-
-/// What f does to q, by the definition: quantize(f(dequantize(q))).
-unsigned true_code(const record &r, const std::vector<level> &all, double x, float scale) {
-  const auto limit = [&](double y) {
-    return std::isinf(y) ? (y > 0 ? all.back() : all.front()).code
-                         : nearest_level(all, {{y}, 0}, static_cast<double>(scale), [=] { return reference::big(y); });
-  };
-  if (std::isinf(x))
-    return limit(x > 0 ? r.at_infinity : r.at_minus_infinity);
-  return nearest_level(all, r.truth(x), static_cast<double>(scale), [&] { return r.definition(x); });
-}
 
 template <class T>
 std::string entries_rounded(const record &r, const xact::table<T> &table, quantization in, quantization out) {
@@ -175,17 +107,6 @@ template <class T> std::uint8_t looked_up(const xact::table<T> &t, std::uint8_t 
   else
     return t.entries[byte];
 }
-
-template <class Call> std::string message_of(const Call &call) {
-  try {
-    call();
-  } catch (const std::invalid_argument &error) {
-    return error.what();
-  }
-  return "accepted";
-}
-
-bool says(const std::string &message, const std::string &what) { return message.find(what) != message.npos; }
 
 } // namespace
 
@@ -290,60 +211,6 @@ TEST_CASE("per channel: one table each, in one call") {
     const auto alone = xact::tabulate<std::int8_t>(xact::silu, in[c], out[c]);
     CHECK(std::ranges::equal(tables[c].entries, alone.entries));
   }
-}
-
-TEMPLATE_TEST_CASE("requantize is correctly rounded from real arithmetic", "", std::int8_t, std::uint8_t) {
-  using T = TestType;
-  std::vector<std::int32_t> sums(2001);
-  std::iota(sums.begin(), sums.end(), -1000);
-  for (const std::int32_t far : {-2147483647 - 1, 2147483647, -100'000'000, 100'000'000, 1 << 28, -(1 << 28)})
-    sums.push_back(far);
-  const auto check = [&](const auto &f, const record &r, float scale, quantization to) {
-    CAPTURE(r.name, scale, to.scale, to.zero_point);
-    std::vector<T> got(sums.size());
-    xact::requantize(sums, scale, f, to, got);
-    const std::vector<level> all = levels<T>(to.zero_point);
-    findings found;
-    for (std::size_t i = 0; i < sums.size(); ++i) {
-      const double x = static_cast<double>(sums[i]) * static_cast<double>(scale);
-      if (static_cast<std::uint8_t>(got[i]) != true_code(r, all, x, to.scale))
-        found.add(show(x) + " gives " + std::to_string(got[i]));
-    }
-    CHECK(found.report() == "");
-  };
-  const int low = std::numeric_limits<T>::min();
-  const auto check_all = [&](const auto &f, const record &r) {
-    check(f, r, 0.01f, {0.04f, low + 7});
-    check(f, r, 0.25f, {2.0f, low + 8});
-    check(f, r, 1.0f, {0.5f, low});
-    check(f, r, 0x1p-140f, {0x1p-138f, low + 8}); // beyond float's normal numbers
-    check(f, r, 1e30f, {1e32f, low});
-  };
-  if constexpr (std::is_signed_v<T>) {
-    check_all(xact::relu, records::relu);
-    check_all(xact::leaky_relu, records::leaky_relu);
-    check_all(xact::gelu, records::gelu);
-  } else {
-    check_all(xact::silu, records::silu);
-    check_all(xact::relu_squared, records::relu_squared);
-  }
-}
-
-TEST_CASE("requantize of any length gives each element the same code, and writes nothing beside") {
-  std::vector<std::int32_t> sums(131);
-  for (std::size_t i = 0; i < sums.size(); ++i)
-    sums[i] = static_cast<std::int32_t>(i * 37 % 901) - 450;
-  const auto run = [&](std::size_t from, std::size_t n) {
-    std::vector<std::int8_t> out(n + 2, 99);
-    xact::requantize(std::span(sums).subspan(from, n), 0.02f, xact::gelu, {.scale = 0.05f},
-                     std::span(out).subspan(1, n));
-    CHECK(out.front() == 99);
-    CHECK(out.back() == 99);
-    return std::vector<std::int8_t>(out.begin() + 1, out.end() - 1);
-  };
-  const std::vector<std::int8_t> all = run(0, sums.size());
-  for (std::size_t n = 0; n < 70; ++n)
-    CHECK(std::ranges::equal(run(n % 31, n), std::span(all).subspan(n % 31, n)));
 }
 
 TEST_CASE("what a quantization cannot be is refused by its value, and nothing is written") {

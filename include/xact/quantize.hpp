@@ -1,6 +1,7 @@
 #pragma once
 
 #include <xact/detail/byte_table.hpp>
+#include <xact/detail/nibble_table.hpp>
 #include <xact/detail/requantize.hpp>
 
 #include <span>
