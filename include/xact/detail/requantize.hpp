@@ -8,6 +8,8 @@
 #include <xact/detail/widen.hpp>
 #include <xact/transform.hpp>
 
+#include <cstring>
+
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
