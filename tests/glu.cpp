@@ -6,6 +6,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <span>
 #include <xact/float16.hpp>
+#include <xact/hard_swish.hpp>
 
 using xact::glu_layout, xact::glu_options;
 
@@ -134,17 +135,17 @@ template <class Call> void refused(const Call &call, const char *a, const char *
 TEST_CASE("gated units and their gradients in every layout") {
   check_layouts<float>(xact::silu, {}, true);
   check_layouts<float>(xact::silu, gpt_oss, false);
-  check_layouts<double>(xact::silu, gpt_oss, false);
+  check_layouts<double>(xact::hard_swish, gpt_oss, false);
 }
 
 TEST_CASE("gated units in a tier") {
   const std::vector<float> gate = values<float>(50, 0), up = values<float>(50, 3);
   std::vector<float> a(50), b(50), c(50), d(50);
-  xact::glu(gate, up, a, xact::exact(xact::silu));
-  xact::exact(xact::swiglu)(gate, up, b);
+  xact::glu(gate, up, a, xact::fast(xact::silu));
+  xact::fast(xact::swiglu)(gate, up, b);
   CHECK(all_same(a, b));
-  xact::glu_backward(gate, up, up, a, b, xact::exact(xact::silu));
-  xact::glu_backward(gate, up, up, c, d, xact::exact(xact::swiglu));
+  xact::glu_backward(gate, up, up, a, b, xact::exact(xact::relu));
+  xact::glu_backward(gate, up, up, c, d, xact::exact(xact::reglu));
   CHECK(all_same(a, c));
   CHECK(all_same(b, d));
 }
@@ -200,27 +201,27 @@ TEST_CASE("gated units refuse what does not fit, and write nothing") {
   const std::vector<float> original = data;
   const std::span<float> all = data;
   const auto part = [&](std::size_t from, std::size_t count) { return all.subspan(from, count); };
-  refused([&] { xact::swiglu(part(0, 14), part(20, 13), part(40, 14)); }, "13", "14");
-  refused([&] { xact::swiglu(part(0, 14), part(20, 14), part(40, 13)); }, "13", "14");
-  refused([&] { xact::swiglu(part(0, 14), part(20, 14), part(1, 14)); }, "56", "56");
-  refused([&] { xact::swiglu(part(0, 14), part(20, 14), part(40, 14), {.layout = glu_layout::halves}); }, "two ranges",
+  refused([&] { xact::reglu(part(0, 14), part(20, 13), part(40, 14)); }, "13", "14");
+  refused([&] { xact::reglu(part(0, 14), part(20, 14), part(40, 13)); }, "13", "14");
+  refused([&] { xact::reglu(part(0, 14), part(20, 14), part(1, 14)); }, "56", "56");
+  refused([&] { xact::reglu(part(0, 14), part(20, 14), part(40, 14), {.layout = glu_layout::halves}); }, "two ranges",
           "separate");
-  refused([&] { xact::swiglu(part(0, 14), part(40, 7), {}); }, "one range", "halves");
-  refused([&] { xact::swiglu(part(0, 14), part(40, 8), {.layout = glu_layout::halves}); }, "14", "8");
-  refused([&] { xact::swiglu(part(0, 14), part(7, 7), {.layout = glu_layout::interleaved}); }, "56", "28");
-  refused([&] { xact::swiglu(part(0, 14), part(20, 14), part(40, 14), {.limit = 0}); }, "limit", "0");
-  refused([&] { xact::swiglu(part(0, 14), part(20, 14), part(40, 14), {.limit = NAN}); }, "limit", "nan");
-  refused([&] { xact::swiglu(part(0, 14), part(20, 14), part(40, 14), {.alpha = -2}); }, "alpha", "-2");
+  refused([&] { xact::reglu(part(0, 14), part(40, 7), {}); }, "one range", "halves");
+  refused([&] { xact::reglu(part(0, 14), part(40, 8), {.layout = glu_layout::halves}); }, "14", "8");
+  refused([&] { xact::reglu(part(0, 14), part(7, 7), {.layout = glu_layout::interleaved}); }, "56", "28");
+  refused([&] { xact::reglu(part(0, 14), part(20, 14), part(40, 14), {.limit = 0}); }, "limit", "0");
+  refused([&] { xact::reglu(part(0, 14), part(20, 14), part(40, 14), {.limit = NAN}); }, "limit", "nan");
+  refused([&] { xact::reglu(part(0, 14), part(20, 14), part(40, 14), {.alpha = -2}); }, "alpha", "-2");
 
   const auto back = [&](auto gate, auto up, auto dy, auto d_gate, auto d_up) {
-    return [=] { xact::glu_backward(gate, up, dy, d_gate, d_up, xact::swiglu); };
+    return [=] { xact::glu_backward(gate, up, dy, d_gate, d_up, xact::reglu); };
   };
   refused(back(part(0, 9), part(10, 10), part(20, 10), part(30, 10), part(40, 10)), "9", "10");
   refused(back(part(0, 10), part(10, 10), part(20, 10), part(30, 10), part(40, 9)), "9", "10");
   refused(back(part(0, 10), part(10, 10), part(20, 10), part(1, 10), part(40, 10)), "40", "40");
   refused(back(part(0, 10), part(10, 10), part(20, 10), part(30, 10), part(30, 10)), "40", "40");
   const auto back_rows = [&](auto in, auto dy, auto d_in, glu_layout layout) {
-    return [=] { xact::glu_backward(in, dy, d_in, xact::swiglu, {.layout = layout}); };
+    return [=] { xact::glu_backward(in, dy, d_in, xact::reglu, {.layout = layout}); };
   };
   refused(back_rows(part(0, 20), part(30, 10), part(50, 20), glu_layout::separate), "one range", "halves");
   refused(back_rows(part(0, 20), part(30, 11), part(50, 20), glu_layout::halves), "11", "20");
