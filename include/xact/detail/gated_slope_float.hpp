@@ -37,21 +37,21 @@ template <class V> [[gnu::always_inline]] inline split_exponential<V> exponentia
   return r;
 }
 
-/// above / (1 + e)^2, above in two parts: in the fast tier plainly, in the default one corrected by the residual.
-template <class Tier, class V>
-[[gnu::always_inline]] inline V over_square(Tier, const two_part<V> &above, const split_exponential<V> &x) noexcept {
-  if constexpr (std::is_same_v<Tier, tier::fast>) {
-    const V s = x.head + V(x.low + x.lost);
-    return divide(V(above.hi + above.lo), V(s * s));
-  } else {
-    const V tail = x.low + x.lost;
-    const V square = mul_add(x.head, x.head, V(-0.0f));
-    const V square_lo = mul_add(tail, V(V(x.head + x.head) + tail), mul_sub(x.head, x.head, square));
-    const V reciprocal = divide(V(1.0f), V(square + square_lo));
-    const V q = mul_add(above.hi, reciprocal, V(-0.0f));
-    const V residual = neg_mul_add(q, square_lo, V(neg_mul_add(q, square, above.hi) + above.lo));
-    return mul_add(residual, reciprocal, q);
-  }
+/// (1 + e)^2 within 2 ULP: 1 + e*(2 + e) is rounded less than a square.
+template <class V> [[gnu::always_inline]] inline V plain_square(const V &e) noexcept {
+  return mul_add(e, V(e + V(2.0f)), V(1.0f));
+}
+
+/// above / (1 + e)^2, above in two parts: the quotient is corrected by its residual.
+template <class V>
+[[gnu::always_inline]] inline V over_square(const two_part<V> &above, const split_exponential<V> &x) noexcept {
+  const V tail = x.low + x.lost;
+  const V square = mul_add(x.head, x.head, V(-0.0f));
+  const V square_lo = mul_add(tail, V(V(x.head + x.head) + tail), mul_sub(x.head, x.head, square));
+  const V reciprocal = divide(V(1.0f), V(square + square_lo));
+  const V q = mul_add(above.hi, reciprocal, V(-0.0f));
+  const V residual = neg_mul_add(q, square_lo, V(neg_mul_add(q, square, above.hi) + above.lo));
+  return mul_add(residual, reciprocal, q);
 }
 
 /// Factor * e / (1 + e)^2 at a = Twice * abs(x), Factor a power of two; far(x) gives the lanes with a > 60.
@@ -59,7 +59,13 @@ template <int Twice, int Factor, class Tier, class V, class F>
 [[gnu::always_inline]] inline V float_logistic_slope(Tier, const V &x, F far) noexcept {
   constexpr float limit = 60.0f / Twice;
   const auto e = exponential_below(V(at_most(magnitude(x), V(limit)) * V(float(Twice))));
-  V y = over_square(Tier{}, two_part<V>{e.e, e.low}, e) * V(float(Factor));
+  V y;
+  if constexpr (std::is_same_v<Tier, tier::fast>) {
+    const V sum = e.e + e.low;
+    y = divide(V(sum * V(float(Factor))), plain_square(sum));
+  } else {
+    y = over_square(two_part<V>{e.e, e.low}, e) * V(float(Factor));
+  }
   if (!all_within(x, limit)) [[unlikely]] {
     y = blend(V(limit) < magnitude(x), far(x), y);
   }
@@ -70,28 +76,25 @@ template <int Twice, int Factor, class Tier, class V, class F>
 /// root, where the error of e would show.
 template <class Tier, class V, class F>
 [[gnu::always_inline]] inline V float_silu_slope(Tier, const V &x, F far) noexcept {
-  constexpr float beside = has_32_entries<V> ? 0x1p-7f : 0x1p-5f;
   constexpr float limit = 60.0f;
   const auto negative = x < V(0.0f);
   const V a = at_most(magnitude(x), V(limit));
   const auto e = exponential_below(a);
-  V y, rest;
+  const V coarse = e.head - a; // 1 + e - a but for e.low and roundings
+  V y;
   if constexpr (std::is_same_v<Tier, tier::fast>) {
-    // Not over_square: (head + tail)^2 rounded twice, because the product above has errors of its own.
-    const V tail = e.low + e.lost;
-    const V square = mul_add(tail, V(V(e.head + e.head) + tail), V(e.head * e.head));
-    rest = V(e.head - a) + e.low;
-    y = divide(V(V(e.e + e.low) * rest), square);
+    const V sum = e.e + e.low;
+    y = divide(mul_add(e.e, coarse, V(e.low * V(coarse + sum))), plain_square(sum));
   } else {
-    const two_part<V> start = two_sum(e.head, flip_sign(a, V(-0.0f)));
-    const auto [high, low] = fast_two_sum(start.hi, V(start.lo + V(e.low + e.lost)));
-    const V above = mul_add(e.e, high, V(-0.0f));
-    const V above_lo = mul_add(e.low, high, mul_add(e.e, low, mul_sub(e.e, high, above)));
-    y = over_square(Tier{}, two_part<V>{above, above_lo}, e);
-    rest = high;
+    const V a_error = two_sum(e.head, flip_sign(a, V(-0.0f))).lo;
+    const auto [rest, rest_lo] = fast_two_sum(coarse, V(a_error + V(e.low + e.lost)));
+    const V above = mul_add(e.e, rest, V(-0.0f));
+    const V above_lo = mul_add(e.low, rest, mul_add(e.e, rest_lo, mul_sub(e.e, rest, above)));
+    y = over_square(two_part<V>{above, above_lo}, e);
   }
   y = blend(negative, y, V(V(1.0f) - y));
-  const auto hard = negative & ((magnitude(rest) < V(beside)) | (x < V(-limit)));
+  constexpr float beside = has_32_entries<V> ? 0x1.8p-7f : 0x1.8p-5f; // e.low is up to half of it
+  const auto hard = negative & ((magnitude(coarse) < V(beside)) | (x < V(-limit)));
   if (any_lane(hard)) [[unlikely]] {
     y = blend(hard, far(x), y);
   }
