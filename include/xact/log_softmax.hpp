@@ -28,7 +28,7 @@ template <class Tier = tier::standard> struct log_softmax_t : row_function<log_s
     using namespace detail;
     using R = result_tier<Tier, T, Out>;
     if constexpr (has_float_terms<T, R>) {
-      const auto sum = float_row<R>::of(in, all_logits{});
+      const auto sum = sum_in_floats<R>(in);
       if (sum.kind == float_row<R>::kinds::floats) [[likely]] {
         write_log_softmax(in, sum.largest(), log_of_relative_sum(in, sum), out);
         return detail::fill_n(out + in.size, columns - in.size, Out(-detail::infinity_of<float>));
@@ -81,7 +81,7 @@ private:
       return times_power(part.rounded_sum(exact) / one.significand, -part.sum.scale - one.exponent);
     };
     return log_of_terms(over_one(sum, [&] { return sum_with_sink<R>(in).total(); }), [&] {
-      const auto others = float_row<R>::of(in, all_logits_but{sum.maximum});
+      const auto others = float_row<R>::template of<true>(in, all_logits_but{sum.maximum});
       const auto exact = [&] { return terms::rounded(sum_with_sink<R>(in).others.total()); };
       if (others.kind == float_row<R>::kinds::floats) {
         return over_one(others, exact);

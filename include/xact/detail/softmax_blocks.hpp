@@ -53,23 +53,16 @@ template <class P, class Out> [[gnu::always_inline]] inline void store_step(cons
 /// Logits that are the elements, read from where they lie.
 template <class E> struct direct_logits {
   using lanes = float_step;
+  static constexpr bool is_padded = false;
   const E *in;
 
   [[gnu::always_inline]] lanes at(std::size_t i) const noexcept { return load_step<lanes>(in + i); }
-  /// The n < step last ones, padded with -inf.
-  [[gnu::always_inline]] lanes end(std::size_t i, std::size_t n) const noexcept {
-    float padded[lane_traits<lanes>::size];
-    detail::fill_n(padded, lane_traits<lanes>::size, -detail::infinity_of<float>);
-    for (std::size_t k = 0; k < n; ++k) {
-      padded[k] = static_cast<float>(in[i + k]);
-    }
-    return load_each<lanes>(padded);
-  }
 };
 
-/// Logits of a block that options have made.
+/// Logits of a block that options have made, padded with -inf.
 struct staged_logits {
   using lanes = two_part<float_step>;
+  static constexpr bool is_padded = true;
   static constexpr std::size_t most = 1024;
   float hi[most];
   float lo[most];
@@ -77,18 +70,37 @@ struct staged_logits {
   [[gnu::always_inline]] lanes at(std::size_t i) const noexcept {
     return {load_each<float_step>(hi + i), load_each<float_step>(lo + i)};
   }
-  [[gnu::always_inline]] lanes end(std::size_t i, std::size_t) const noexcept { return at(i); }
 };
 
 template <class V> [[gnu::always_inline]] inline const V &upper_part(const V &x) noexcept { return x; }
 template <class V> [[gnu::always_inline]] inline const V &upper_part(const two_part<V> &x) noexcept { return x.hi; }
 
-/// f(i, lanes) for all lanes of n logits.
+/// f(i, lanes) for all lanes of n logits, the last ones padded with -inf. One loop for all, because f is inlined.
 template <class L, class F>
 [[gnu::always_inline]] inline void each_step(const L &x, std::size_t n, const F &f) noexcept {
   constexpr std::size_t step = lane_traits<float_step>::size;
-  for (std::size_t i = 0; i < n; i += step) {
-    f(i, n - i >= step ? x.at(i) : x.end(i, n - i)); // one call: it is inlined
+  if constexpr (L::is_padded) {
+    for (std::size_t i = 0; i < n; i += step) {
+      f(i, x.at(i));
+    }
+  } else {
+    using E = std::remove_cvref_t<decltype(*x.in)>;
+    E padded[step];
+    L part = x;
+    for (std::size_t from = 0, end = n / step * step;;) {
+      for (std::size_t i = from; i < end; i += step) {
+        f(i, part.at(i - from));
+      }
+      if (end >= n) {
+        return;
+      }
+      for (std::size_t k = 0; k < step; ++k) {
+        padded[k] = end + k < n ? x.in[end + k] : E(-detail::infinity_of<float>);
+      }
+      part.in = padded;
+      from = end;
+      end += step;
+    }
   }
 }
 
@@ -162,17 +174,35 @@ struct running_sum {
   }
 };
 
-/// The sum over a block.
-template <class Tier, class Which, class L>
-[[gnu::noinline]] running_sum sum_of_block(const Which &which, const L &x, std::size_t n, float maximum) noexcept {
+/// The sum over a block of at most 4096. Beside it, `next(i)` may look at what comes next.
+template <class Tier, bool Precise, class Which, class L, class Next>
+[[gnu::noinline]] running_sum sum_of_block(const Which &which, const L &x, std::size_t n, float maximum,
+                                           const Next &next) noexcept {
   const scaled_exp<Tier, float_step> e(maximum);
-  wide_t<float_step> sum(0.0);
-  each_step(
-      x, n, [&](std::size_t, const auto &z) __attribute__((always_inline)) {
-        sum = sum + to_double(which.keep(z, e(z), float_step(0.0f)));
-      });
-  const double total = fold(sum, [](double a, double b) { return a + b; });
-  return {total, total * static_cast<double>(n) * 0x1p-52, e.scale()};
+  const auto term = [&](std::size_t i, const auto &z) __attribute__((always_inline)) {
+    next(i);
+    return which.keep(z, e(z), float_step(0.0f));
+  };
+  if constexpr (Precise || std::is_arithmetic_v<float_step>) {
+    wide_t<float_step> sum(0.0);
+    each_step(
+        x, n, [&](std::size_t i, const auto &z) __attribute__((always_inline)) { sum = sum + to_double(term(i, z)); });
+    const double total = fold(sum, [](double a, double b) { return a + b; });
+    return {total, total * static_cast<double>(n) * 0x1p-52, e.scale()};
+  } else {
+    near_sum<Tier, native<float>> sum;
+    std::size_t left = sum.most;
+    each_step(
+        x, n, [&](std::size_t i, const auto &z) __attribute__((always_inline)) {
+          sum.add(term(i, z));
+          if (--left == 0) {
+            sum.flush();
+            left = sum.most;
+          }
+        });
+    sum.flush();
+    return {sum.total(), sum.error(n, sum.total()), e.scale()};
+  }
 }
 
 } // namespace detail

@@ -11,12 +11,14 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
+/// The most elements of a row that are looked at more than once while they are near.
+inline constexpr std::size_t longest_block = 4096;
+
 /// f(from, logits, n) for each block of a row.
 template <class E, class F> void each_block(const row_logits<float, E> &row, const F &f) noexcept {
   if (row.is_plain()) {
-    constexpr std::size_t most = 4096;
-    for (std::size_t i = 0; i < row.size; i += most) {
-      f(i, direct_logits<E>{row.in + i}, std::min(row.size - i, most));
+    for (std::size_t i = 0; i < row.size; i += longest_block) {
+      f(i, direct_logits<E>{row.in + i}, std::min(row.size - i, longest_block));
     }
   } else {
     staged_logits block;
@@ -50,15 +52,37 @@ template <class Tier> struct float_row {
   running_sum sum = {};
   float passed_over = -detail::infinity_of<float>; ///< the largest of the blocks that count nothing
 
-  /// Of those that take part. A block whose terms are below 2^-288 of the largest counts nothing.
-  template <class E, class Which> static float_row of(const row_logits<float, E> &row, const Which &which) noexcept {
+  /// Of those that take part; `Precise`: summed in double. A block whose terms are below 2^-288 of the largest counts
+  /// nothing.
+  template <bool Precise, class E, class Which>
+  static float_row of(const row_logits<float, E> &row, const Which &which) noexcept {
     float_row r;
     bool nan = false;
     bool huge = false;
-    each_block_and_sink(row, [&](std::size_t, const auto &x, std::size_t n) noexcept {
-      const float m = maximum_of_block(which, x, n);
+    constexpr float unknown = detail::nan_of<float>;
+    float maximum_of_next = unknown;
+    each_block_and_sink(row, [&](std::size_t from, const auto &x, std::size_t n) noexcept {
+      const float m = maximum_of_next == maximum_of_next ? maximum_of_next : maximum_of_block(which, x, n);
+      maximum_of_next = unknown;
       if (scaled_exp<Tier, float_step>::suits(m) && m >= r.maximum.hi - 200) {
-        r.sum.add(sum_of_block<Tier>(which, x, n, m));
+        bool is_summed = false;
+        if constexpr (requires { x.in; }) { // the next block comes from memory while this one is summed
+          if (n == longest_block && row.size - from >= 2 * longest_block) {
+            float_step largest(-detail::infinity_of<float>);
+            r.sum.add(sum_of_block<Tier, Precise>(
+                which, x, n, m, [&](std::size_t i) __attribute__((always_inline)) {
+                  const float_step z = x.at(i + longest_block);
+                  __builtin_prefetch(x.in + i + 2 * longest_block); // 20 % where the row is in memory
+                  __builtin_prefetch(x.in + i + 2 * longest_block + 64 / sizeof(E));
+                  largest = at_least(which.keep(z, z, float_step(-detail::infinity_of<float>)), largest);
+                }));
+            maximum_of_next = fold(largest, [](float a, float b) { return a < b || a != a ? b : a; });
+            is_summed = true;
+          }
+        }
+        if (!is_summed) {
+          r.sum.add(sum_of_block<Tier, Precise>(which, x, n, m, [](std::size_t) __attribute__((always_inline)){}));
+        }
         if (m >= r.maximum.hi) {
           const float low = low_of_maximum(x, n, m);
           r.maximum = {m, m > r.maximum.hi || low > r.maximum.lo ? low : r.maximum.lo};
@@ -76,15 +100,25 @@ template <class Tier> struct float_row {
 
   double largest() const noexcept { return static_cast<double>(maximum.hi) + static_cast<double>(maximum.lo); }
 
+  bool is_decided() const noexcept { return detail::is_decided<Tier>(sum.sum, sum.error); }
+
   /// The sum as it counts, times 2^sum.scale; `exact()` is the exact one, where it has to decide.
   template <class F> double rounded_sum(const F &exact) const noexcept {
-    if (is_decided<Tier>(sum.sum, sum.error)) [[likely]] {
+    if (is_decided()) [[likely]] {
       return round_to<sum_bits<Tier>>(sum.sum);
     }
     const power<double> total = exact();
     return times_power(total.significand, total.exponent + sum.scale);
   }
 };
+
+/// What all logits of a row come to, from the cheaper sum where that decides.
+template <class Tier, class E> float_row<Tier> sum_in_floats(const row_logits<float, E> &row) noexcept {
+  const auto near = float_row<Tier>::template of<false>(row, all_logits{});
+  return near.kind != float_row<Tier>::kinds::floats || near.is_decided()
+             ? near
+             : float_row<Tier>::template of<true>(row, all_logits{});
+}
 
 /// out[i] = f(logits i) for a block, where f takes and gives lanes.
 template <class L, class Out, class F>
@@ -124,16 +158,19 @@ struct difference_of_floats {
   }
 };
 
+/// out[i] = f(logits i) for a row.
+template <class E, class Out, class F> void map_row(const row_logits<float, E> &row, Out *out, const F &f) noexcept {
+  each_block(row, [&](std::size_t from, const auto &x, std::size_t n) noexcept { map_block(x, n, out + from, f); });
+}
+
 template <class Tier, class E, class Out>
 void write_softmax(const row_logits<float, E> &row, float maximum, double sum, Out *out) noexcept {
-  const quotient_of_floats<Tier> f{scaled_exp<Tier, float_step>(maximum), float_inverse<Tier>(sum)};
-  each_block(row, [&](std::size_t from, const auto &x, std::size_t n) noexcept { map_block(x, n, out + from, f); });
+  map_row(row, out, quotient_of_floats<Tier>{scaled_exp<Tier, float_step>(maximum), float_inverse<Tier>(sum)});
 }
 
 template <class E, class Out>
 void write_log_softmax(const row_logits<float, E> &row, double maximum, double log, Out *out) noexcept {
-  const difference_of_floats f{maximum, log};
-  each_block(row, [&](std::size_t from, const auto &x, std::size_t n) noexcept { map_block(x, n, out + from, f); });
+  map_row(row, out, difference_of_floats{maximum, log});
 }
 
 } // namespace detail
