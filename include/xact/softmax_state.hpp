@@ -24,9 +24,9 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// can be sent between processes that run the same build.
 ///
 /// Of `softmax_options`, `update` and `write` take scale, softcap and mask (for the piece), `write` also on_empty_row.
-/// `softmax_state` takes rows of float, computed as `softmax` does; `basic_softmax_state<double, tier::standard>` those
-/// of double, and `tier::fast` and `tier::exact` are those of `fast(softmax)` and `exact(softmax)`. A sink is a piece
-/// of its own that is updated with but never written. One state holds up to 2^31 elements.
+/// `softmax_state` is for results of float; `basic_softmax_state<T>` for those of T, double and the 16-bit types too,
+/// and `basic_softmax_state<T, tier::fast>` and `tier::exact` are those of `fast(softmax)` and `exact(softmax)`. A sink
+/// is a piece of its own that is updated with but never written. One state holds up to 2^31 elements.
 /// @throws std::invalid_argument from `update` and `write`, as softmax does.
 template <element T, class Tier = tier::standard> class basic_softmax_state {
   using C = detail::compute_t<T>;

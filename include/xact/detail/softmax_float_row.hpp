@@ -137,6 +137,35 @@ template <class L, class Out, class F>
       });
 }
 
+#if defined(__AVX512F__)
+[[gnu::always_inline]] inline void stream(float *to, __m512 x) noexcept { _mm512_stream_ps(to, x); }
+#elif defined(__AVX__)
+[[gnu::always_inline]] inline void stream(float *to, __m256 x) noexcept { _mm256_stream_ps(to, x); }
+#endif
+template <class P> inline constexpr bool can_stream = false;
+template <class V>
+requires requires(float *to, V x) { stream(to, x.data); }
+inline constexpr bool can_stream<pack<V, 2>> = true;
+
+/// From so many results on, they go to memory past the caches, which would read it first.
+inline constexpr std::size_t longest_kept = std::size_t(1) << 22;
+
+/// map_block of whole steps, to an aligned place.
+template <class P, class L, class F>
+[[gnu::noinline]] void stream_block(const L &x, std::size_t n, float *out, const F &f) noexcept {
+  constexpr std::size_t step = lane_traits<P>::size;
+  for (std::size_t i = 0; i < n; i += step) {
+    __builtin_prefetch(x.in + i + longest_block);
+    __builtin_prefetch(x.in + i + longest_block + 64 / sizeof(*x.in));
+    const P y = f(x.at(i));
+    stream(out + i, y.part[0].data);
+    stream(out + i + step / 2, y.part[1].data);
+  }
+#if defined(__SSE2__)
+  _mm_sfence();
+#endif
+}
+
 /// What makes a row's softmax and log_softmax of its logits, once its sum is known.
 template <class Tier> struct quotient_of_floats {
   scaled_exp<Tier, float_step> e;
@@ -160,6 +189,15 @@ struct difference_of_floats {
 
 /// out[i] = f(logits i) for a row.
 template <class E, class Out, class F> void map_row(const row_logits<float, E> &row, Out *out, const F &f) noexcept {
+  if constexpr (std::is_same_v<Out, float> && can_stream<float_step>) {
+    if (row.is_plain() && row.size >= longest_kept && static_cast<const void *>(row.in) != out) {
+      const std::size_t first = -reinterpret_cast<std::uintptr_t>(out) % 64 / sizeof(float);
+      const std::size_t last = first + (row.size - first) / 64 * 64;
+      map_block(direct_logits<E>{row.in}, first, out, f);
+      stream_block<float_step>(direct_logits<E>{row.in + first}, last - first, out + first, f);
+      return map_block(direct_logits<E>{row.in + last}, row.size - last, out + last, f);
+    }
+  }
   each_block(row, [&](std::size_t from, const auto &x, std::size_t n) noexcept { map_block(x, n, out + from, f); });
 }
 

@@ -121,7 +121,7 @@ struct logit_options {
   }
 
 private:
-  template <class V, class W> W in_double(W x, std::size_t i, std::size_t n) const noexcept {
+  template <class V, class W> [[gnu::always_inline]] W in_double(W x, std::size_t i, std::size_t n) const noexcept {
     if (options.scale != 1) {
       x = rounded(x, W(options.scale));
     }
@@ -138,7 +138,8 @@ private:
     return x;
   }
 
-  template <class V> two_part<V> in_two_floats(const V &element, std::size_t i, std::size_t n) const noexcept {
+  template <class V>
+  [[gnu::always_inline]] two_part<V> in_two_floats(const V &element, std::size_t i, std::size_t n) const noexcept {
     using W = wide_t<V>;
     two_part<V> x = {element, V(0.0f)};
     if (options.scale != 1) {
@@ -162,7 +163,7 @@ private:
     return as_logit(x);
   }
 
-  template <class W> static W some_doubles(const double *from, std::size_t n) noexcept {
+  template <class W> [[gnu::always_inline]] static W some_doubles(const double *from, std::size_t n) noexcept {
     constexpr std::size_t step = lane_traits<W>::size;
     if (n >= step) [[likely]] {
       return load_each<W>(from);
