@@ -21,7 +21,7 @@ struct relu_t : activation<relu_t> {
   static constexpr bool is_exact = true;
 
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
-    return detail::at_least(x, V(detail::scalar_t<V>(0)));
+    return detail::positive_part(x);
   }
 
   /// 1 for x > 0, 0 for x < 0; 0 and NaN stay what they are.
@@ -46,7 +46,7 @@ struct relu6_t : activation<relu6_t> {
 
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     using T = detail::scalar_t<V>;
-    return detail::at_most(detail::at_least(x, V(T(0))), V(T(6)));
+    return detail::at_most(detail::positive_part(x), V(T(6)));
   }
 
   /// 1 for 0 < x < 6, else 0; 0 and NaN stay what they are.

@@ -345,6 +345,17 @@ template <class V, std::size_t N>
 }
 #endif
 
+/// max(x, 0); NaN and -0 stay what they are.
+template <class V> [[gnu::always_inline]] inline V positive_part(const V &x) noexcept {
+#if defined(__x86_64__) || defined(__i386__)
+  return at_least(x, V(scalar_t<V>(0)));
+#else
+  // The product: flushed to zero, a negative subnormal is not below 0, and must not come out as it is.
+  const V zero(scalar_t<V>(0));
+  return blend(zero < x, x, blend(x < zero, zero, V(x * zero)));
+#endif
+}
+
 /// y, but NaN where x is.
 template <class V> [[gnu::always_inline]] inline V unless_nan(const V &x, const V &y) noexcept {
   return blend(x == x, y, x);
