@@ -182,22 +182,23 @@ template <class V, class F, class Out, class... In>
       each_index<calls>([&](auto k) __attribute__((always_inline)) { store_lanes(y[k], out + i + k * step); });
     }
   }
-  for (const std::size_t whole = n - n % step; i < whole; i += step) {
+  const std::size_t rest = n % step;
+  const std::size_t whole = n - rest;
+  for (; i < whole; i += step) {
     store_lanes(f(load_lanes<V>(in + i)...), out + i);
   }
-  if (i < n) {
-    const std::size_t rest = n - i;
+  if (rest > 0) {
     const auto padded = [&](const auto *from) noexcept {
       alignas(64) scalar_t<V> buffer[step] = {};
       for (std::size_t k = 0; k < rest; ++k) {
-        buffer[k] = static_cast<scalar_t<V>>(from[i + k]);
+        buffer[k] = static_cast<scalar_t<V>>(from[whole + k]);
       }
       return load_lanes<V>(buffer);
     };
     alignas(64) Out buffer[step];
     store_lanes(f(padded(in)...), buffer);
     for (std::size_t k = 0; k < rest; ++k) {
-      out[i + k] = buffer[k];
+      out[whole + k] = buffer[k];
     }
   }
 }
