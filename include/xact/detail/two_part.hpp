@@ -38,19 +38,19 @@ template <class V> [[gnu::always_inline]] inline two_part<V> cut(const V &a) noe
 // With FMA, g++ fuses a bare product into whatever sum it meets later: lo would count twice, or bits would depend on
 // where a kernel is inlined. Adding -0 in the same instruction costs nothing and prevents it.
 
-/// a * b of doubles: hi is the product rounded (without FMA: within an ULP), lo the rest to 2^-79 of it.
+/// a * b of doubles: hi is the product rounded (without FMA: within an ULP), lo the rest, to 2^-104 of hi.
 template <class V> [[gnu::always_inline]] inline two_part<V> two_product(const V &a, const V &b) noexcept {
   if constexpr (has_fma<V>) {
     const V p = mul_add(a, b, V(-0.0));
     return {p, mul_sub(a, b, p)};
   } else {
-    // Three of the four partial products are exact, so fusing them into their sums changes nothing.
+    // The partial products are exact, so fusing them into their sums changes nothing; so are the sums of the second
+    // part, in this order.
     const auto [ah, al] = cut(a);
     const auto [bh, bl] = cut(b);
     const V outer = ah * bh;
-    const V inner = ah * bl + al * bh;
-    const V p = outer + inner;
-    return {p, V(V(inner - V(p - outer)) + al * bl)};
+    const V p = outer + V(ah * bl + al * bh);
+    return {p, V(V(V(V(outer - p) + ah * bl) + al * bh) + al * bl)};
   }
 }
 
