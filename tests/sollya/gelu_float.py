@@ -3,10 +3,10 @@
 
 Both forms of GELU are max(x, 0) - a * p(a), a = abs(x): p(a) = Phi(-a), or 1/(1 + e^(2u(a))) in the tanh form. The
 float kernels take p (the default tier) or sqrt(p) (the fast one) from polynomials in a - centre, one for each rounded
-a*(a + spread)/step. Each is the minimax fit of the relative error (least squares with Lawson's weights, in 30 digits): the coefficients are rounded one
-by one from the lowest up, and the rest is fitted again. The centres are inputs. They were found by trying, so that
-the value there is nearly a float (in the default tables one that ends in two zero bits) and the kernel's largest error
-over the floats of the segment small.
+a*(a + spread)/step. Each is the minimax fit of the relative error (least squares with Lawson's weights, in 30 digits):
+the coefficients are rounded one by one from the lowest up, and the rest is fitted again. The centres are inputs. They
+were found by trying, so that the value there is nearly a float (in the default tables one that ends in two zero bits)
+and the kernel's largest error over the floats of the segment small.
 """
 import struct
 
