@@ -12,7 +12,22 @@ namespace detail {
 /// N values, N a power of two.
 template <class T, std::size_t N> struct alignas(N * sizeof(T) < 64 ? N * sizeof(T) : 64) table { T entry[N]; };
 
-/// The most entries for which `lookup` is one instruction (0: none, it goes through memory).
+/// 8 doubles: whole, and in halves for registers that permute floats only.
+struct table_of_doubles {
+  table<double, 8> whole;
+  table<std::int32_t, 8> low, high;
+
+  constexpr explicit table_of_doubles(const table<double, 8> &t) : whole(t), low(), high() {
+    for (std::size_t i = 0; i < 8; ++i) {
+      const auto bits = __builtin_bit_cast(std::int64_t, t.entry[i]);
+      low.entry[i] = static_cast<std::int32_t>(bits);
+      high.entry[i] = static_cast<std::int32_t>(bits >> 32);
+    }
+  }
+};
+
+/// The most entries for which `lookup` is one instruction, for doubles with AVX2 five for two registers (0: none, it
+/// goes through memory).
 template <class V> inline constexpr std::size_t cheap_table = 0;
 template <class V, std::size_t N> inline constexpr std::size_t cheap_table<pack<V, N>> = cheap_table<V>;
 
@@ -21,6 +36,12 @@ template <class V, std::size_t N> inline constexpr std::size_t cheap_table<pack<
 template <class A>
 requires std::is_base_of_v<xsimd::avx512f, A>
 inline constexpr std::size_t cheap_table<xsimd::batch<float, A>> = 32;
+template <class A>
+requires std::is_base_of_v<xsimd::avx512f, A>
+inline constexpr std::size_t cheap_table<xsimd::batch<double, A>> = 8;
+[[gnu::always_inline]] inline void permuted(const table_of_doubles &t, __m512i index, __m512d &y) noexcept {
+  y = _mm512_permutexvar_pd(index, _mm512_load_pd(t.whole.entry));
+}
 [[gnu::always_inline]] inline void permuted(const table<float, 8> &t, __m512i index, __m512 &y) noexcept {
   const __m256d entries = _mm256_castps_pd(_mm256_load_ps(t.entry));
   y = _mm512_permutexvar_ps(index, _mm512_castpd_ps(_mm512_broadcast_f64x4(entries)));
@@ -36,6 +57,21 @@ inline constexpr std::size_t cheap_table<xsimd::batch<float, A>> = 32;
 template <class A>
 requires std::is_base_of_v<xsimd::avx2, A>
 inline constexpr std::size_t cheap_table<xsimd::batch<float, A>> = 8;
+template <class A, std::size_t N>
+requires std::is_base_of_v<xsimd::avx2, A>
+inline constexpr std::size_t cheap_table<pack<xsimd::batch<double, A>, N>> = N % 2 == 0 ? 8 : 0;
+// Of two registers together: the low halves of both indices, side by side, look up low and high halves of the entries.
+[[gnu::always_inline]] inline void permuted(const table_of_doubles &t, __m256i index0, __m256i index1, __m256d &y0,
+                                            __m256d &y1) noexcept {
+  const __m256i index = _mm256_castps_si256(
+      _mm256_shuffle_ps(_mm256_castsi256_ps(index0), _mm256_castsi256_ps(index1), _MM_SHUFFLE(2, 0, 2, 0)));
+  const auto of = [&](const table<std::int32_t, 8> &entries) __attribute__((always_inline)) {
+    return _mm256_permutevar8x32_epi32(_mm256_load_si256(reinterpret_cast<const __m256i *>(entries.entry)), index);
+  };
+  const __m256i low = of(t.low), high = of(t.high);
+  y0 = _mm256_castsi256_pd(_mm256_unpacklo_epi32(low, high));
+  y1 = _mm256_castsi256_pd(_mm256_unpackhi_epi32(low, high));
+}
 [[gnu::always_inline]] inline void permuted(const table<float, 8> &t, __m256i index, __m256 &y) noexcept {
   y = _mm256_permutevar8x32_ps(_mm256_load_ps(t.entry), index);
 }
@@ -101,6 +137,29 @@ template <std::size_t N, class T, class I, std::size_t K>
 [[gnu::always_inline]] inline auto lookup(const table<T, N> &t, const pack<I, K> &index) noexcept {
   return each(
       [&t](const I &i) __attribute__((always_inline)) { return lookup(t, i); }, index);
+}
+
+/// t.whole.entry[index mod 8], for lanes whose cheap_table is 8.
+template <class A>
+[[gnu::always_inline]] inline xsimd::batch<double, A> lookup(const table_of_doubles &t,
+                                                             const xsimd::batch<std::int64_t, A> &index) noexcept {
+  xsimd::batch<double, A> y;
+  permuted(t, index.data, y.data);
+  return y;
+}
+template <class A, std::size_t K>
+[[gnu::always_inline]] inline auto lookup(const table_of_doubles &t,
+                                          const pack<xsimd::batch<std::int64_t, A>, K> &index) noexcept {
+  using V = xsimd::batch<double, A>;
+  pack<V, K> y;
+  if constexpr (cheap_table<V> >= 8) {
+    each_index<K>([&](auto k) __attribute__((always_inline)) { y.part[k] = lookup(t, index.part[k]); });
+  } else {
+    each_index<K / 2>([&](auto k) __attribute__((always_inline)) {
+      permuted(t, index.part[2 * k].data, index.part[2 * k + 1].data, y.part[2 * k].data, y.part[2 * k + 1].data);
+    });
+  }
+  return y;
 }
 
 } // namespace detail
