@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the tables of include/xact/detail/gelu_tables.hpp.
+"""Makes the tables of include/xact/detail/gelu_tables.hpp, and the constants of gelu_far.hpp.
 
 Both forms of GELU are max(x, 0) - a * p(a), a = abs(x): p(a) = Phi(-a), or 1/(1 + e^(2u(a))) in the tanh form. The
 float kernels take p (the default tier) or sqrt(p) (the fast one) from polynomials in a - centre, one for each rounded
@@ -84,6 +84,17 @@ def minimax(rows, targets):
     return best[1]
 
 
+def relative(f, low, high, degree):
+    """The coefficients, made floats one by one, of the polynomial of least relative error."""
+    points = [low + (high - low) * (1 - cos(pi * k / 59)) / 2 for k in range(60)]
+    coefficients, rest = [], [mpf(1)] * 60
+    for k in range(degree + 1):
+        powers = [[(x / high) ** j / f(x) for j in range(k, degree + 1)] for x in points]
+        coefficients.append(to_float(minimax(powers, rest)[0] / high**k))
+        rest = [r - coefficients[k] * x**k / f(x) for r, x in zip(rest, points)]
+    return coefficients
+
+
 def fit(f, low, high, centre, degree):
     count = 6 * degree
     points = [low + (high - low) * (1 - cos(pi * k / (count - 1))) / 2 for k in range(count)]
@@ -122,6 +133,25 @@ points = [(mpf("0.0047") + mpf("0.0301") * (1 - cos(pi * k / 29)) / 2) for k in 
 values = [1 - sqrt(2 * pi / v) * exp(1 / (2 * v)) * phi(1 / sqrt(v)) for v in points]
 for c in minimax([[v ** (k + 1) for k in range(5)] for v in points], values):
     show("gelu_far.shrink", to_float(c))
+
+# The tails of the fast tier, e^(-y/c) times a factor: c = 2 and y = a*a, the factor the values above; and in the tanh
+# form y = c*2u(a), where c makes the coefficients of u short: 0.044715 = 8943/200000
+linear = mpf(200000) / 2**17
+show("fall.linear", linear)
+show("fall.cubic", linear * 8943 / 200000)
+for name, c in (("gelu_fall", mpf(2)), ("gelu_tanh_fall", linear / (2 * sqrt(2 / pi)))):
+    step = c * log(2)
+    high = mp.nint(step * 2**11) / 2**11
+    show(name + ".steps", to_float(-1 / step))
+    show(name + ".high", high)
+    show(name + ".low", to_float(step - high))
+    for x in relative(lambda y: exp(-y / c), -step / 16 * mpf("1.001"), step / 16 * mpf("1.001"), 3):
+        show(name + ".c", -x / 2**64)
+for x in relative(lambda v: phi(1 / sqrt(v)) * exp(1 / (2 * v)) / sqrt(v), 1 / mpf("210.25"), 1 / mpf("5.375") ** 2, 4):
+    show("gelu_fall.factor", x)
+for j in range(8):  # 2^(64 + j/8), less j << 20 in its bits
+    bits = struct.unpack("i", struct.pack("f", float(to_float(mpf(2) ** (mpf(j) / 8)))))[0]
+    show("fall.power", mpf(struct.unpack("f", struct.pack("i", bits - (j << 20) + (64 << 23)))[0]))
 
 # ln2 in a part of 12 bits and the rest; 2*sqrt(2/pi) in 21 bits and the rest, and its product with 0.044715
 show("ln2.high", mpf(float.fromhex("0x1.62ep-1")))
