@@ -32,6 +32,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::gelu(layer); // -0.1586..., 1.9544...
 /// @endcode
 struct gelu_t : activation<gelu_t> {
+  static constexpr auto ties = detail::near_ties::halves;
+
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
       return for_floats(Tier{}, x);

@@ -25,6 +25,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::gelu_quick(layer); // -0.154..., 1.935...
 /// @endcode
 struct gelu_quick_t : activation<gelu_quick_t> {
+  static constexpr auto ties = detail::near_ties::halves;
+
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     if constexpr (sizeof(detail::scalar_t<V>) == 8) {
       return for_double(Tier{}, x);
@@ -58,16 +60,17 @@ private:
     return nudge_halves(V(from_below / (V(1.0) + mul_add(e, u.lo, e))), x);
   }
 
-  /// Below -450 the result rounds to -0, from 40 on to x.
+  /// Below -450 the result rounds to -0, from 40 on to x. A NaN is x too: of two NaNs in an addition a compiler may
+  /// take either.
   template <class Tier, class V> [[gnu::always_inline]] static V for_double(Tier, const V &x) noexcept {
     using namespace detail;
     const V from_below = at_least(x, V(-450.0));
     const V clamped = at_most(from_below, V(40.0));
     const auto [s, last_scale] = logistic(exponent(magnitude(clamped)), clamped < V(0.0));
     if constexpr (std::is_same_v<Tier, tier::exact>) { // one double, as for_float, misrounds -0x1.e2fa4ep-9
-      return blend(V(40.0) < x, x, nudge_halves(round_to_odd(product(from_below, s)), x));
+      return blend(V(40.0) >= x, nudge_halves(round_to_odd(product(from_below, s)), x), x);
     } else {
-      return blend(V(40.0) < x, x, V(rounded_product(from_below, s) * last_scale));
+      return blend(V(40.0) >= x, V(rounded_product(from_below, s) * last_scale), x);
     }
   }
 };

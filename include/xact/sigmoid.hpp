@@ -30,6 +30,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::sigmoid(layer); // 0.2689..., 0.8807...
 /// @endcode
 struct sigmoid_t : activation<sigmoid_t> {
+  static constexpr auto ties = detail::near_ties::around_half;
+
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
       return for_floats(Tier{}, x);
@@ -57,6 +59,11 @@ struct sigmoid_t : activation<sigmoid_t> {
     }
   }
 
+  /// The fast kernel with a table that rounds every float16 right: an input of it lies beside a tie.
+  template <class V> [[gnu::always_inline]] V kernel_for_16_bits(const V &x) const noexcept {
+    return for_floats<detail::small_powers_32>(tier::fast{}, x);
+  }
+
   /// Of the derivative's default tier two batches together: 5 to 10 % faster.
   template <class Tier, class V> static constexpr std::size_t slope_unroll() {
     return detail::takes_float_kernel<Tier, V> && !std::is_same_v<Tier, tier::fast> ? 2 : 1;
@@ -68,10 +75,11 @@ struct sigmoid_t : activation<sigmoid_t> {
   }
 
 private:
-  template <class Tier, class V> [[gnu::always_inline]] static V for_floats(Tier, const V &x) noexcept {
+  template <const auto &Powers = detail::fast_powers_32, class Tier, class V>
+  [[gnu::always_inline]] static V for_floats(Tier, const V &x) noexcept {
     using namespace detail;
     if constexpr (takes_float_kernel<Tier, V>) {
-      return float_sigmoid<Tier, false>(
+      return float_sigmoid<Tier, false, Powers>(
           x, [](const V &z) __attribute__((always_inline)) { return for_float(z); });
     } else {
       return for_float(x);

@@ -40,7 +40,7 @@ template <class Tier, class V> [[gnu::always_inline]] inline V softplus(Tier, co
     const two_part<V> q = quotient(sum, two_part<V>{V(beta), V(0.0)});
     y = settle(Tier{}, q);
   }
-  return blend(V(40.0) < t.hi, x, V(y * last_scale));
+  return blend(V(40.0) >= t.hi, V(y * last_scale), x); // a NaN too: see gelu_quick
 }
 
 } // namespace detail

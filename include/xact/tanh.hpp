@@ -28,6 +28,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::tanh(layer); // -0.7615..., 0.9640...
 /// @endcode
 struct tanh_t : activation<tanh_t> {
+  static constexpr auto ties = detail::near_ties::none;
+
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     if constexpr (detail::takes_float_kernel<Tier, V> && std::is_same_v<Tier, tier::fast>) {
       return detail::fast_tanh(x);

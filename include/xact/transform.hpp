@@ -117,6 +117,11 @@ template <class V, class E> [[gnu::always_inline]] inline void store_lanes(const
   }
 }
 
+template <class V, std::size_t N, class E>
+[[gnu::always_inline]] inline void store_lanes(const pack<V, N> &x, E *to) noexcept {
+  each_index<N>([&](auto k) __attribute__((always_inline)) { store_lanes(x.part[k], to + k * lane_traits<V>::size); });
+}
+
 /// An activation's kernel in one tier, as a callable on lanes.
 template <class F, class Tier> struct in_tier {
   const F &f;
@@ -133,9 +138,10 @@ template <class F> [[gnu::always_inline]] constexpr const auto &untiered(const F
 }
 
 /// What the loop calls for outputs of type Out. Small types have no tiers: they are always correctly rounded.
-template <class Out, class F> [[gnu::always_inline]] constexpr auto kernel_into(const F &f) noexcept {
+template <class Out, class... In, class F> [[gnu::always_inline]] constexpr auto kernel_into(const F &f) noexcept {
   if constexpr (small_element<Out>) {
-    return rounded_once<std::remove_cvref_t<decltype(untiered(f))>, format_t<Out>>{untiered(f)};
+    constexpr bool one_format = (std::same_as<format_t<In>, format_t<Out>> && ...);
+    return rounded_once<std::remove_cvref_t<decltype(untiered(f))>, format_t<Out>, one_format>{untiered(f)};
   } else {
     return in_tier<F, tier::standard>{f};
   }
@@ -147,13 +153,17 @@ template <class F, class V> inline constexpr std::size_t unroll = 1;
 template <class F, class Tier, class V>
 requires requires { F::template unroll<Tier, V>(); }
 inline constexpr std::size_t unroll<in_tier<F, Tier>, V> = std::is_arithmetic_v<V> ? 1 : F::template unroll<Tier, V>();
-template <class F, class Format, class V>
-inline constexpr std::size_t unroll<rounded_once<F, Format>, V> = unroll<in_tier<F, tier::fast>, V>;
+template <class F, class Format, bool Same, class V>
+inline constexpr std::size_t unroll<rounded_once<F, Format, Same>, V> = unroll<in_tier<F, tier::fast>, V>;
+template <class F, class Format, class V> // 5 to 10 % faster: codes are stored by two registers
+requires(rounds_16_bits<F, V> &&unroll<in_tier<F, tier::fast>, V> ==
+         1) inline constexpr std::size_t unroll<rounded_once<F, Format, true>, V> = 2;
 
 /// Other callables get single batches, which may be all that they take, but two calls in a row: up to 17 % faster.
 template <class F> inline constexpr std::size_t calls_in_a_row = 2;
 template <class F, class Tier> inline constexpr std::size_t calls_in_a_row<in_tier<F, Tier>> = 1;
-template <class F, class Format> inline constexpr std::size_t calls_in_a_row<rounded_once<F, Format>> = 1;
+template <class F, class Format, bool Same>
+inline constexpr std::size_t calls_in_a_row<rounded_once<F, Format, Same>> = 1;
 
 /// out[i] = f(in[i]...) for i < n. The end of the array goes through a padded buffer and the same vector code, so an
 /// element's bits do not depend on its position. Flattened, because a caller's lambda is not inlined by itself: a call
@@ -171,8 +181,7 @@ template <class V, class F, class Out, class... In>
                                  __attribute__((always_inline)) { x.part[k] = load_lanes<V>(from + i + k * step); });
         return x;
       };
-      const auto y = f(gather(in)...);
-      each_index<together>([&](auto k) __attribute__((always_inline)) { store_lanes(y.part[k], out + i + k * step); });
+      store_lanes(f(gather(in)...), out + i);
     }
   }
   if constexpr (constexpr std::size_t calls = calls_in_a_row<F>; unroll<F, V> == 1 && calls > 1) {
@@ -211,7 +220,7 @@ template <class F, element T>
 requires kernel_for<F, compute_t<T>>
 [[gnu::always_inline]] inline T call(const F &f, const T &x) noexcept {
   using V = native<compute_t<T>>;
-  const auto y = kernel_into<T>(f)(V(static_cast<compute_t<T>>(x)));
+  const auto y = kernel_into<T, T>(f)(V(static_cast<compute_t<T>>(x)));
   if constexpr (small_element<T>) {
     T buffer[lane_traits<V>::size];
     store_lanes(y, buffer);
@@ -241,7 +250,9 @@ template <class F, class Out, class... In> inline void map_ranges(const F &f, Ou
 
 template <class F, readable_range In, writable_range Out>
 requires kernel_for<F, compute_t<element_t<In>, element_t<Out>>>
-inline void call(const F &f, const In &in, Out &out) { map_ranges(kernel_into<element_t<Out>>(f), out, in); }
+inline void call(const F &f, const In &in, Out &out) {
+  map_ranges(kernel_into<element_t<Out>, element_t<In>>(f), out, in);
+}
 
 template <class F, writable_range InOut>
 requires kernel_for<F, compute_t<element_t<InOut>>>

@@ -361,16 +361,18 @@ template <class V> [[gnu::always_inline]] inline V unless_nan(const V &x, const 
   return blend(x == x, y, x);
 }
 
-/// Whether abs(x) <= bound in every lane; NaN may or may not count. For a pack a max per part and one comparison, on
-/// the ports that FMA leaves free: half the price of comparing each part.
+/// Whether abs(x) <= bound in every lane, NaN being beyond any bound. As integers, which leave the ports of FMA free
+/// and order NaN; for a pack a max per part and one comparison.
 template <class V> [[gnu::always_inline]] inline bool all_within(const V &x, scalar_t<V> bound) noexcept {
-  return !any_lane(V(bound) < magnitude(x));
+  return !any_lane(as_integer(V(bound)) < as_integer(magnitude(x)));
 }
 template <class V, std::size_t N>
 [[gnu::always_inline]] inline bool all_within(const pack<V, N> &x, scalar_t<V> bound) noexcept {
-  V most = magnitude(x.part[0]);
-  each_index<N - 1>([&](auto i) __attribute__((always_inline)) { most = at_least(most, magnitude(x.part[i + 1])); });
-  return xsimd::all(most <= V(bound)); // not "none above": a NaN in `most` may hide a large lane of another part
+  auto most = as_integer(magnitude(x.part[0]));
+  each_index<N - 1>([&](auto i) __attribute__((always_inline)) {
+    most = xsimd::max(most, as_integer(magnitude(x.part[i + 1])));
+  });
+  return !any_lane(as_integer(V(bound)) < most);
 }
 
 /// The first lane of a batch.

@@ -17,6 +17,19 @@ inline constexpr std::int32_t fast_error = 5;
 /// Activations whose float kernels do not round at all say so by a member `is_exact`.
 template <class F> inline constexpr bool is_exact = requires { requires F::is_exact; };
 
+/// The ties that an activation's values come so near that float does not show on which side they lie.
+enum class near_ties {
+  none,
+  halves,     ///< x/2 and a little more, of the smallest x
+  around_half ///< 1/2 + x/4, the sigmoid, a little nearer to 1/2
+};
+
+/// Whether F's fast kernel, with its near ties settled, rounds every number of 16 bits right: its member `ties` says
+/// so, and the tests look at every one. A few inputs may need it a bit off in another direction: `kernel_for_16_bits`.
+template <class F, class V> inline constexpr bool rounds_16_bits = takes_float_kernel<tier::fast, V> &&requires {
+  F::ties;
+};
+
 /// The number of the format nearest to x, ties to even, in double lanes; a result beyond the format stays too large.
 template <class Format, class V> [[gnu::always_inline]] inline V round_wide(const V &x) noexcept {
   using I = integer_t<V>;
@@ -28,8 +41,9 @@ template <class Format, class V> [[gnu::always_inline]] inline V round_wide(cons
   return as_float(I(as_integer(V((x + shift) - shift)) | sign_bit(x)));
 }
 
-/// F's kernel for outputs in Format: the fast float kernel, and where that cannot decide, the double one.
-template <class F, class Format> struct rounded_once {
+/// F's kernel for outputs in Format: the fast float kernel, and where that cannot decide, the double one. With `Same`
+/// the inputs are of Format too: few enough to know for each whether the fast kernel decides.
+template <class F, class Format, bool Same> struct rounded_once {
   const F &f;
 
   /// Of float lanes the format's codes, `encoded`; of double lanes, which the caller rounds, the value.
@@ -37,11 +51,19 @@ template <class F, class Format> struct rounded_once {
     if constexpr (std::is_same_v<scalar_t<V>, double>) {
       return f.kernel(tier::standard{}, x);
     } else {
-      return rounded(x, f.kernel(tier::fast{}, x));
+      return rounded(x, approximate(x));
     }
   }
 
 private:
+  template <class V> [[gnu::always_inline]] V approximate(const V &x) const noexcept {
+    if constexpr (Same && requires { f.kernel_for_16_bits(x); }) {
+      return f.kernel_for_16_bits(x);
+    } else {
+      return f.kernel(tier::fast{}, x);
+    }
+  }
+
   template <class V, std::size_t N>
   [[gnu::always_inline]] pack<encoded<Format, V>, N> rounded(const pack<V, N> &x, const pack<V, N> &y) const noexcept {
     pack<encoded<Format, V>, N> codes;
@@ -52,7 +74,9 @@ private:
   template <class V> [[gnu::always_inline]] encoded<Format, V> rounded(const V &x, const V &y) const noexcept {
     if constexpr (is_exact<F>) {
       return encode<Format>(y);
-    } else if constexpr (Format::bias == 127) { // bits of a float cut off: cheaper to look at than to round twice
+    } else if constexpr (Same && sizeof(typename Format::storage) == 2 && rounds_16_bits<F, V>) {
+      return settled(x, y);
+    } else if constexpr (is_upper_half<Format>) { // bits of a float cut off: cheaper to look at than to round twice
       const auto unsure = near_middle(y);
       if (any_lane(unsure)) [[unlikely]] {
         return encode<Format>(resolved(x, y, unsure));
@@ -67,6 +91,25 @@ private:
         return encode<Format>(resolved(x, y, unsure));
       }
       return codes;
+    }
+  }
+
+  /// y moved to the right side of a tie and rounded.
+  template <class V> [[gnu::always_inline]] static encoded<Format, V> settled(const V &x, V y) noexcept {
+    using I = integer_t<V>;
+    if constexpr (F::ties == near_ties::halves) {
+      // less than half a unit of any but the smallest results
+      const V above = y + V(is_upper_half<Format> ? 0x1p-141f : 0x1p-47f);
+      y = as_float(I(as_integer(above) | sign_bit(x)));
+    } else if constexpr (F::ties == near_ties::around_half) {
+      y = neg_mul_add(y, flip_sign(V(0x1.4p-24f), x), y);
+    }
+    if constexpr (!is_upper_half<Format>) {
+      return encode<Format>(y);
+    } else if constexpr (F::ties == near_ties::halves) {
+      return {I(as_integer(y) + (I(0x7fff) - (as_integer(x) >> 31)))};
+    } else {
+      return {I(as_integer(y) + I(0x8000))};
     }
   }
 

@@ -18,6 +18,13 @@ inline constexpr table<float, 32> fast_powers_32 = {
     0x1.ea1148p-97f, 0x1.ea589ap-97f, 0x1.eace54p-97f, 0x1.eb737cp-97f, 0x1.ec4918p-97f, 0x1.ed503cp-97f,
     0x1.ee89fap-97f, 0x1.eff77p-97f,  0x1.f199bep-97f, 0x1.f3720ep-97f, 0x1.f5818ep-97f, 0x1.f7c974p-97f,
     0x1.fa4afcp-97f, 0x1.fd0766p-97f};
+inline constexpr table<float, 32> small_powers_32 = {
+    0x1p-96f,        0x1.fd9b0cp-97f, 0x1.fb5588p-97f, 0x1.f9301ep-97f, 0x1.f72b84p-97f, 0x1.f54874p-97f,
+    0x1.f387a8p-97f, 0x1.f1e9ep-97f,  0x1.f06fe4p-97f, 0x1.ef1a74p-97f, 0x1.edea66p-97f, 0x1.ece086p-97f,
+    0x1.ebfdaep-97f, 0x1.eb42b6p-97f, 0x1.eab07ep-97f, 0x1.ea47ecp-97f, 0x1.ea09e8p-97f, 0x1.e9f76p-97f,
+    0x1.ea1148p-97f, 0x1.ea589ap-97f, 0x1.eace54p-97f, 0x1.eb737cp-97f, 0x1.ec4918p-97f, 0x1.ed503cp-97f,
+    0x1.ee89fap-97f, 0x1.eff77p-97f,  0x1.f199bep-97f, 0x1.f3720ep-97f, 0x1.f5818ep-97f, 0x1.f7c974p-97f,
+    0x1.fa4afcp-97f, 0x1.fd0766p-97f};
 inline constexpr table<float, 8> fast_powers_8 = {0x1p-96f,        0x1.f72b84p-97f, 0x1.f06fe2p-97f, 0x1.ebfdaep-97f,
                                                   0x1.ea09e8p-97f, 0x1.eace54p-97f, 0x1.ee89fap-97f, 0x1.f5818ep-97f};
 inline constexpr table<float, 32> powers_32 = {
@@ -56,7 +63,8 @@ template <std::size_t N, class I>
 
 /// x / (1 + e^-x), or 1 / (1 + e^-x), for abs(x) <= 22 within 4 ULP; NaN gives NaN, anything else beyond is
 /// meaningless.
-template <bool TimesX, class V> [[gnu::always_inline]] inline V fast_sigmoid(const V &x) noexcept {
+template <bool TimesX, const table<float, 32> &Powers, class V>
+[[gnu::always_inline]] inline V fast_sigmoid(const V &x) noexcept {
   return split_power(
       x, [&](const V &t, const V &, const integer_t<V> &shifted) __attribute__((always_inline)) {
         if constexpr (has_32_entries<V>) {
@@ -64,7 +72,7 @@ template <bool TimesX, class V> [[gnu::always_inline]] inline V fast_sigmoid(con
           // FMA more and is 8 % slower, a division by 1 + 2^n*T*e^-t.
           const V two_plus = t + V(2.0f);
           const V denominator =
-              mul_add(shifted_power(fast_powers_32, shifted), neg_mul_add(t, V(0x1.fffe3p-1f), V(2.0f)), two_plus);
+              mul_add(shifted_power(Powers, shifted), neg_mul_add(t, V(0x1.fffe3p-1f), V(2.0f)), two_plus);
           if constexpr (TimesX) {
             return divide(V(mul_add(x, t, V(x + x))), denominator); // x * two_plus would cost 4.2 ULP
           } else {
@@ -107,18 +115,18 @@ template <bool TimesX, class V> [[gnu::always_inline]] inline V accurate_sigmoid
 }
 
 /// y / (1 + e^-x) in a tier of float; the few lanes beyond its range come from `far`.
-template <class Tier, bool TimesX, class V, class F>
+template <class Tier, bool TimesX, const table<float, 32> &Powers = fast_powers_32, class V, class F>
 [[gnu::always_inline]] inline V float_sigmoid(const V &x, F far) noexcept {
   constexpr bool fast = std::is_same_v<Tier, tier::fast>;
   constexpr float limit = fast ? 22.0f : 16.5f;
   V y;
   if constexpr (fast) {
-    y = fast_sigmoid<TimesX>(x);
+    y = fast_sigmoid<TimesX, Powers>(x);
   } else {
     y = accurate_sigmoid<TimesX>(x);
   }
   if (!all_within(x, limit)) [[unlikely]] {
-    y = blend(V(limit) < magnitude(x), far(x), y);
+    y = blend(V(limit) >= magnitude(x), y, far(x)); // a NaN is far: its bits would depend on the compiler
   }
   return y;
 }
