@@ -5,11 +5,13 @@
 #include "values.hpp"
 
 #include <algorithm>
+#include <catch2/catch_template_test_macros.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <span>
 #include <stdexcept>
 #include <xact/float16.hpp>
 #include <xact/float8.hpp>
+#include <xact/relu.hpp>
 #include <xact/silu.hpp>
 
 namespace {
@@ -186,4 +188,25 @@ TEST_CASE("what is no kernel does not compile") {
   STATIC_CHECK(!xact::fused_with<decltype(lane), floats, floats, floats>);   // one input too many
   constexpr auto text = [](auto) { return "text"; };
   STATIC_CHECK(!xact::fused_with<decltype(text), floats, floats>);
+}
+
+TEMPLATE_TEST_CASE("outputs that are streamed past the caches are those of their pieces", "[transform]", float,
+                   double) {
+  const std::size_t n = (std::size_t{16} << 20) / sizeof(TestType) + 77;
+  std::vector<TestType> x(n);
+  for (std::size_t i = 0; i < n; ++i)
+    x[i] = static_cast<TestType>(i % 4001) / 200 - 10;
+  constexpr TestType untouched = -123.25;
+  for (const std::size_t offset : {0, 1, 7}) {
+    std::vector<TestType> y(n + 16, untouched);
+    const std::span<TestType> out(y.data() + offset, n);
+    xact::relu(x, out);
+    std::vector<TestType> pieces(n);
+    for (std::size_t i = 0; i < n; i += 4096) {
+      const std::size_t length = std::min<std::size_t>(4096, n - i);
+      xact::relu(std::span(x).subspan(i, length), std::span(pieces).subspan(i, length));
+    }
+    CHECK(std::equal(out.begin(), out.end(), pieces.begin(), same<TestType>));
+    CHECK(std::count(y.begin(), y.end(), untouched) == 16);
+  }
 }

@@ -6,6 +6,7 @@
 #include <xact/detail/check.hpp>
 #include <xact/detail/lane.hpp>
 #include <xact/detail/round_once.hpp>
+#include <xact/detail/stream.hpp>
 #include <xact/detail/tier.hpp>
 
 #include <concepts>
@@ -167,11 +168,21 @@ inline constexpr std::size_t calls_in_a_row<rounded_once<F, Format, Same>> = 1;
 
 /// out[i] = f(in[i]...) for i < n. The end of the array goes through a padded buffer and the same vector code, so an
 /// element's bits do not depend on its position. Flattened, because a caller's lambda is not inlined by itself: a call
-/// for each batch, which loads all its constants, made silu(x + b) 1.5 times as slow.
+/// for each batch, which loads all its constants, made silu(x + b) 1.5 times as slow. With `past_caches`, for which
+/// `out` is aligned to the register, its stores are streamed; one loop for both, as a branch costs nothing.
 template <class V, class F, class Out, class... In>
-[[gnu::flatten]] inline void map(const F &f, std::size_t n, Out *out, const In *...in) {
+[[gnu::flatten]] inline void map_part(const F &f, bool past_caches, std::size_t n, Out *out, const In *...in) {
   constexpr std::size_t step = lane_traits<V>::size;
   std::size_t i = 0;
+  const auto put = [past_caches](const auto &y, Out *to) __attribute__((always_inline)) {
+    if constexpr (can_stream<V, Out>) {
+      if (past_caches) [[unlikely]] {
+        stream_lanes(y, to);
+        return;
+      }
+    }
+    store_lanes(y, to);
+  };
   if constexpr (constexpr std::size_t together = unroll<F, V>; together > 1) {
     using P = pack<V, together>;
     for (; n - i >= together * step; i += together * step) {
@@ -181,20 +192,20 @@ template <class V, class F, class Out, class... In>
                                  __attribute__((always_inline)) { x.part[k] = load_lanes<V>(from + i + k * step); });
         return x;
       };
-      store_lanes(f(gather(in)...), out + i);
+      put(f(gather(in)...), out + i);
     }
   }
   if constexpr (constexpr std::size_t calls = calls_in_a_row<F>; unroll<F, V> == 1 && calls > 1) {
     for (; n - i >= calls * step; i += calls * step) {
       V y[calls];
       each_index<calls>([&](auto k) __attribute__((always_inline)) { y[k] = f(load_lanes<V>(in + i + k * step)...); });
-      each_index<calls>([&](auto k) __attribute__((always_inline)) { store_lanes(y[k], out + i + k * step); });
+      each_index<calls>([&](auto k) __attribute__((always_inline)) { put(y[k], out + i + k * step); });
     }
   }
   const std::size_t rest = n % step;
   const std::size_t whole = n - rest;
   for (; i < whole; i += step) {
-    store_lanes(f(load_lanes<V>(in + i)...), out + i);
+    put(f(load_lanes<V>(in + i)...), out + i);
   }
   if (rest > 0) {
     const auto padded = [&](const auto *from) noexcept {
@@ -209,6 +220,25 @@ template <class V, class F, class Out, class... In>
     for (std::size_t k = 0; k < rest; ++k) {
       out[whole + k] = buffer[k];
     }
+  }
+  if (past_caches) {
+    order_streamed();
+  }
+}
+
+/// out[i] = f(in[i]...) for i < n. A large output is streamed but for the elements before the first aligned one; in
+/// place nothing is gained, as the lines are in the cache.
+template <class V, class F, class Out, class... In>
+inline void map(const F &f, std::size_t n, Out *out, const In *...in) {
+  std::size_t head = n;
+  if constexpr (can_stream<V, Out>) {
+    if (n * sizeof(Out) >= streamed_bytes && ((static_cast<const void *>(in) != out) && ...)) {
+      head = -(reinterpret_cast<std::uintptr_t>(out) / sizeof(Out)) % V::size;
+    }
+  }
+  map_part<V>(f, false, head, out, in...);
+  if (head < n) {
+    map_part<V>(f, true, n - head, out + head, (in + head)...);
   }
 }
 

@@ -137,19 +137,6 @@ template <class L, class Out, class F>
       });
 }
 
-#if defined(__AVX512F__)
-[[gnu::always_inline]] inline void stream(float *to, __m512 x) noexcept { _mm512_stream_ps(to, x); }
-#elif defined(__AVX__)
-[[gnu::always_inline]] inline void stream(float *to, __m256 x) noexcept { _mm256_stream_ps(to, x); }
-#endif
-template <class P> inline constexpr bool can_stream = false;
-template <class V>
-requires requires(float *to, V x) { stream(to, x.data); }
-inline constexpr bool can_stream<pack<V, 2>> = true;
-
-/// From so many results on, they go to memory past the caches, which would read it first.
-inline constexpr std::size_t longest_kept = std::size_t(1) << 22;
-
 /// map_block of whole steps, to an aligned place.
 template <class P, class L, class F>
 [[gnu::noinline]] void stream_block(const L &x, std::size_t n, float *out, const F &f) noexcept {
@@ -158,12 +145,9 @@ template <class P, class L, class F>
     __builtin_prefetch(x.in + i + longest_block);
     __builtin_prefetch(x.in + i + longest_block + 64 / sizeof(*x.in));
     const P y = f(x.at(i));
-    stream(out + i, y.part[0].data);
-    stream(out + i + step / 2, y.part[1].data);
+    stream_lanes(y, out + i);
   }
-#if defined(__SSE2__)
-  _mm_sfence();
-#endif
+  order_streamed();
 }
 
 /// What makes a row's softmax and log_softmax of its logits, once its sum is known.
@@ -189,8 +173,8 @@ struct difference_of_floats {
 
 /// out[i] = f(logits i) for a row.
 template <class E, class Out, class F> void map_row(const row_logits<float, E> &row, Out *out, const F &f) noexcept {
-  if constexpr (std::is_same_v<Out, float> && can_stream<float_step>) {
-    if (row.is_plain() && row.size >= longest_kept && static_cast<const void *>(row.in) != out) {
+  if constexpr (can_stream<float_step, Out>) {
+    if (row.is_plain() && row.size * sizeof(Out) >= streamed_bytes && static_cast<const void *>(row.in) != out) {
       const std::size_t first = -reinterpret_cast<std::uintptr_t>(out) % 64 / sizeof(float);
       const std::size_t last = first + (row.size - first) / 64 * 64;
       map_block(direct_logits<E>{row.in}, first, out, f);
