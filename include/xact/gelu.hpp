@@ -15,7 +15,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// Gaussian error linear unit: gelu(x) = x * Phi(x), Phi the normal distribution function.
 ///
 /// *Accuracy*: float, the negative tail down to the smallest subnormal, at x = -14.35, included: exact correctly
-/// rounded; default at most 0.782 ULP, worst at -0x1.a558dp+3, fast at most 3.756, at -0x1.54f6e8p+0 (every float,
+/// rounded; default at most 0.782 ULP, worst at -0x1.a558dp+3, fast at most 3.823, at -0x1.886bp+0 (every float,
 /// AVX-512). AVX2: default as AVX-512 to the bit; fast at most 3.988, at -0x1.eae8ap+1 (every float of 2^-4 <= abs(x)
 /// <= 16, of the others every 64th).
 /// double: at most 1 ULP, down to the smallest subnormal at x = -38.5; of 2.1 million inputs checked by MPFR the worst
@@ -110,8 +110,8 @@ inline constexpr gelu_t gelu{};
 /// 0.044715 being the real numbers.
 ///
 /// *Accuracy*: float, the negative tail included: exact correctly rounded, every float; default at most 0.804 ULP, at
-/// -0x1.32acfep+2 (AVX2, every 8th float); fast at most 3.481 on AVX-512, at -0x1.dd4e86p+1, and 3.992 on AVX2, at
-/// -0x1.0b465ap+2 (every float of 2^-4 <= abs(x) <= 16, of the others every 64th).
+/// -0x1.32acfep+2 (AVX2, every 8th float); fast at most 3.961 on AVX-512 (every float), at -0x1.90bdc2p+2, and
+/// 3.992 on AVX2, at -0x1.0b465ap+2 (every float of 2^-4 <= abs(x) <= 16, of the others every 64th).
 /// double: at most 1 ULP; of 2.6 million inputs checked by MPFR the worst is 0.755, at -0x1.52d7a233e57a1p+4, whose
 /// result is subnormal, and 0.536, at -0x1.52b5b6ed172dap+3, where it is normal.
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.

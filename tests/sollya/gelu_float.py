@@ -25,10 +25,10 @@ def logistic(a):
 
 # name: function, root, spread, step, limit, degree, centres
 TABLES = {
-    "gelu_fast_16": (phi, 2, 4.625, 4, 5.875, 5,
-        "0x1.fbede6p-3 0x1.afe9ap-1 0x1.68291ap+0 0x1.e75b36p+0 0x1.34002cp+1 0x1.5e234ap+1 0x1.93994p+1 "
-        "0x1.bc05acp+1 0x1.e958acp+1 0x1.08a942p+2 0x1.1baec4p+2 0x1.303408p+2 0x1.420214p+2 0x1.532f56p+2 "
-        "0x1.643e0ep+2 0x1.7341eap+2"),
+    "gelu_fast_16": (phi, 2, 4.25, 4, 6, 5,
+        "0x1.ac6ep-3 0x1.60dcc4p-1 0x1.582d48p+0 0x1.dad872p+0 0x1.34cc4cp+1 0x1.7a7884p+1 0x1.954b84p+1 "
+        "0x1.c41d0ap+1 0x1.f46a0ap+1 0x1.12c21p+2 0x1.2511ep+2 0x1.3867f2p+2 0x1.4a5034p+2 0x1.5c7bfp+2 "
+        "0x1.6c90d2p+2 0x1.7b7778p+2"),
     "gelu_fast_8": (phi, 2, 5.75, 8, 5.375, 6,
         "0x1.a7749p-3 0x1.4ffceep+0 0x1.e29008p+0 0x1.709af6p+1 0x1.cb249ap+1 0x1.068886p+2 0x1.28d79ep+2 "
         "0x1.4ab75p+2"),
@@ -36,10 +36,10 @@ TABLES = {
         "0x0p+0 0x1.ca52a6p-1 0x1.862526p+0 0x1.0929a6p+1 0x1.3ef90ep+1 0x1.774b6cp+1 0x1.ae2d86p+1 0x1.d672d6p+1 "
         "0x1.010926p+2 0x1.16d25ap+2 0x1.2a866ap+2 0x1.3d12f8p+2 0x1.4f9338p+2 0x1.614c12p+2 0x1.71287ep+2 "
         "0x1.7f1df4p+2"),
-    "gelu_tanh_fast_16": (logistic, 2, 4.625, 4, 5.84375, 6,
-        "0x1.e69398p-3 0x1.8e7834p-1 0x1.6bd048p+0 0x1.e7ff1ep+0 0x1.32887p+1 0x1.5e636p+1 0x1.935d96p+1 "
-        "0x1.bf0a4ap+1 0x1.e763e8p+1 0x1.0a3864p+2 0x1.1df862p+2 0x1.2e36bcp+2 0x1.442154p+2 0x1.5480ep+2 "
-        "0x1.655a08p+2 0x1.729edcp+2"),
+    "gelu_tanh_fast_16": (logistic, 2, 3, 4, 6.5, 6,
+        "0x1.10091ap-2 0x1.28613p+0 0x1.ab4dp+0 0x1.30035p+1 0x1.702174p+1 0x1.a7fb54p+1 0x1.d54214p+1 0x1.028eb2p+2 "
+        "0x1.1ae7a4p+2 0x1.29e816p+2 0x1.423d02p+2 0x1.5560c6p+2 0x1.662276p+2 0x1.77546cp+2 0x1.8a6364p+2 "
+        "0x1.9bfb4ap+2"),
     "gelu_tanh_fast_8": (logistic, 2, 6.5, 8, 5.03125, 6,
         "0x1.240bfcp-2 0x1.49e95cp+0 0x1.ed5622p+0 0x1.503954p+1 0x1.aa1854p+1 0x1.ef5c7cp+1 0x1.1b5938p+2 "
         "0x1.35b50ep+2"),

@@ -95,7 +95,7 @@ template <const auto &P, class V>
 template <class V> [[gnu::always_inline]] inline V fast_gelu_far(const V &x) noexcept {
   const V a = at_most(magnitude(x), V(14.5f));
   const V square = mul_add(a, a, V(-0.0f));
-  const V v = V(1.0f) / square;
+  const V v = divide(V(1.0f), square);
   return fall<gelu_fall>(
       square, mul_sub(a, a, square),
       polynomial(v, 0x1.988448p-2f, -0x1.98728ep-2f, 0x1.2fe552p+0f, -0x1.558e36p+2f, 0x1.439468p+4f));
