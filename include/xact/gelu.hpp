@@ -15,9 +15,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// Gaussian error linear unit: gelu(x) = x * Phi(x), Phi the normal distribution function.
 ///
 /// *Accuracy*: float, the negative tail down to the smallest subnormal, at x = -14.35, included: exact correctly
-/// rounded; default at most 0.782 ULP, worst at -0x1.a558dp+3, fast at most 3.823, at -0x1.886bp+0 (every float,
-/// AVX-512). AVX2: default as AVX-512 to the bit; fast at most 3.988, at -0x1.eae8ap+1 (every float of 2^-4 <= abs(x)
-/// <= 16, of the others every 64th).
+/// rounded; default at most 0.782 ULP, worst at -0x1.a558dp+3, fast at most 3.823, at -0x1.886bp+0, with AVX2
+/// 3.988, at -0x1.eae8ap+1 (every float).
 /// double: at most 1 ULP, down to the smallest subnormal at x = -38.5; of 2.1 million inputs checked by MPFR the worst
 /// is 0.754, at -0x1.2d11a9c53052cp+5, whose result is subnormal, and 0.729, at 0x1.eee58905c68fdp-27, where it is
 /// normal.
@@ -109,9 +108,8 @@ inline constexpr gelu_t gelu{};
 /// GELU in its tanh form: gelu_tanh(x) = x/2 * (1 + tanh(u(x))), u(x) = sqrt(2/pi) * (x + 0.044715 x^3), sqrt(2/pi) and
 /// 0.044715 being the real numbers.
 ///
-/// *Accuracy*: float, the negative tail included: exact correctly rounded, every float; default at most 0.804 ULP, at
-/// -0x1.32acfep+2 (AVX2, every 8th float); fast at most 3.961 on AVX-512 (every float), at -0x1.90bdc2p+2, and
-/// 3.992 on AVX2, at -0x1.0b465ap+2 (every float of 2^-4 <= abs(x) <= 16, of the others every 64th).
+/// *Accuracy*: float, the negative tail included, every float: exact correctly rounded; default at most 0.828 ULP, at
+/// -0x1.324072p+2; fast at most 3.961, at -0x1.90bdc2p+2, with AVX2 3.992, at -0x1.0b465ap+2.
 /// double: at most 1 ULP; of 2.6 million inputs checked by MPFR the worst is 0.755, at -0x1.52d7a233e57a1p+4, whose
 /// result is subnormal, and 0.536, at -0x1.52b5b6ed172dap+3, where it is normal.
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.

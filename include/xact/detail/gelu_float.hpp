@@ -32,8 +32,9 @@ template <const auto &S, class V> [[gnu::always_inline]] inline V accurate_gelu(
   return as_float(integer_t<V>(as_integer(y) | sign_bit(x))); // -0 for -0
 }
 
-/// How many batches go through such a kernel together. Gain over one, N(0, 2): AVX-512, four, fast 1 to 9 %, default 25
-/// % (over two, 12 %); AVX2, fast, four, 6 % with g++, while clang spills registers and loses 5 %.
+/// How many batches go through such a kernel together. At N(0, 2), against one by one: four with AVX-512 gain up to 9 %
+/// in the fast tier and 25 % in the default one (over two, 12 %); four with AVX2 in the fast tier 6 % with g++, where
+/// clang runs out of registers and loses 5 %.
 template <class Tier, class V> constexpr std::size_t gelu_batches() noexcept {
   constexpr bool fast = std::is_same_v<Tier, tier::fast>;
   if (8 < cheap_table<V>) {
