@@ -197,7 +197,7 @@ TEMPLATE_TEST_CASE("outputs that are streamed past the caches are those of their
   for (std::size_t i = 0; i < n; ++i)
     x[i] = static_cast<TestType>(i % 4001) / 200 - 10;
   constexpr TestType untouched = -123.25;
-  for (const std::size_t offset : {0, 1, 7}) {
+  for (const std::size_t offset : {0u, 1u, 7u}) {
     std::vector<TestType> y(n + 16, untouched);
     const std::span<TestType> out(y.data() + offset, n);
     xact::relu(x, out);

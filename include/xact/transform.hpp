@@ -174,7 +174,7 @@ template <class V, class F, class Out, class... In>
 [[gnu::flatten]] inline void map_part(const F &f, bool past_caches, std::size_t n, Out *out, const In *...in) {
   constexpr std::size_t step = lane_traits<V>::size;
   std::size_t i = 0;
-  const auto put = [past_caches](const auto &y, Out *to) __attribute__((always_inline)) {
+  const auto put = [&](const auto &y, Out *to) __attribute__((always_inline)) {
     if constexpr (can_stream<V, Out>) {
       if (past_caches) [[unlikely]] {
         stream_lanes(y, to);
