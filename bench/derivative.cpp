@@ -18,6 +18,18 @@ template <class F> bool add_backward(const std::string &function, const std::str
   return true;
 }
 
+// Both gradients of f(gate) * up: two results an element, from three inputs of which `in` has two.
+template <class F> bool add_glu_backward(const std::string &function, const std::string &tier, const F &f) {
+  bench::contenders<float>().push_back({function, tier, [f](const float *in, float *out, std::size_t n) {
+                                          using input = std::span<const float>;
+                                          const std::size_t half = n / 2;
+                                          xact::glu_backward(input(in, half), input(in + half, half),
+                                                             input(in + n, half), std::span<float>(out, half),
+                                                             std::span<float>(out + half, half), f);
+                                        }});
+  return true;
+}
+
 [[maybe_unused]] const bool added = bench::add_tiers("sigmoid_slope", xact::derivative(xact::sigmoid)) &&
                                     bench::add_tiers("tanh_slope", xact::derivative(xact::tanh)) &&
                                     bench::add_tiers("silu_slope", xact::derivative(xact::silu)) &&
@@ -26,6 +38,8 @@ template <class F> bool add_backward(const std::string &function, const std::str
                                     add_backward("silu_backward", "default", xact::silu) &&
                                     add_backward("silu_backward", "fast", xact::fast(xact::silu)) &&
                                     add_backward("gelu_backward", "default", xact::gelu) &&
-                                    add_backward("gelu_backward", "fast", xact::fast(xact::gelu));
+                                    add_backward("gelu_backward", "fast", xact::fast(xact::gelu)) &&
+                                    add_glu_backward("swiglu_backward", "default", xact::swiglu) &&
+                                    add_glu_backward("swiglu_backward", "fast", xact::fast(xact::swiglu));
 
 } // namespace

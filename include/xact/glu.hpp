@@ -167,9 +167,8 @@ inline void glu(const Gate &gate, const Up &up, Out &&out, const F &f, const glu
 
 /// Gated linear unit of rows that hold both halves: `rows(in, 2 * columns)` to `rows(out, columns)`.
 ///
-/// @throws std::invalid_argument when the shapes do not fit, input and output overlap, the layout is `separate`, or
-/// limit
-///         or alpha is not positive; nothing has been written then.
+/// @throws std::invalid_argument when the shapes do not fit, input and output overlap, the layout is `separate`, or one
+///         of `limit` and `alpha` is not positive; nothing has been written then.
 ///
 /// @code
 /// std::vector<float> fused(2 * 64 * 8), out(64 * 8);
@@ -181,7 +180,12 @@ inline void glu(const row_view<E> &in, const row_view<O> &out, const F &f, const
   detail::glu_rows(f, options, in, out);
 }
 
-/// Gated linear unit of one range that holds both halves; `out` is half as long.
+/// Gated linear unit of one range that holds both halves; `out` is half as long. Throws as that of rows.
+///
+/// @code
+/// std::vector<float> fused(2 * 64), out(64);
+/// xact::glu(fused, out, xact::silu, {.layout = xact::glu_layout::interleaved});
+/// @endcode
 template <readable_range In, writable_range Out, class F>
 requires kernel_for<F, detail::compute_t<detail::element_t<In>, detail::element_t<Out>>>
 inline void glu(const In &in, Out &&out, const F &f, const glu_options &options) {

@@ -211,6 +211,11 @@ inline void glu_backward(const row_view<E> &in, const row_view<Y> &dy, const row
 }
 
 /// The same for one range that holds both halves.
+///
+/// @code
+/// std::vector<float> fused(2 * 64), dy(64), d_fused(2 * 64);
+/// xact::glu_backward(fused, dy, d_fused, xact::swiglu, {.layout = xact::glu_layout::interleaved});
+/// @endcode
 template <readable_range In, readable_range DY, writable_range DIn, class F>
 requires detail::gradient_for<F, detail::element_t<In>, detail::element_t<DY>, detail::element_t<DIn>>
 inline void glu_backward(const In &in, const DY &dy, DIn &&d_in, const F &f, const glu_options &options) {

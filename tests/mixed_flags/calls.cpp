@@ -1,5 +1,6 @@
-// Calls everything in the umbrella header. Compiled once per ISA, with ISA its name, so that a linker that mixes two
-// files up has every chance to. Only plain arrays and loops here: what the files share then comes from the headers.
+// Calls what the umbrella header has, one of each kind. Compiled once per ISA, with ISA its name, so that a linker that
+// mixes two files up has every chance to. Only plain arrays and loops here: what the files share then comes from the
+// headers.
 
 #include <xact/xact.hpp>
 
@@ -48,6 +49,28 @@ template <class F> bool row_tiers(const F &f) {
   return rows<float>(f) && rows<double>(f) && rows<float>(xact::fast(f)) && rows<float>(xact::exact(f));
 }
 
+// Gradients, gated units, 16 bits, tables, streaming.
+bool others() {
+  data<float> d, e;
+  const float dy[5 * d.columns] = {1.0f};
+  xact::derivative(xact::silu)(d.in, d.out);
+  xact::backward(xact::gelu, d.in, dy, d.out);
+  xact::swiglu(d.in, dy, d.out);
+  xact::glu_backward(d.in, d.in, dy, d.out, e.out, xact::swiglu);
+  xact::float16 half[5 * d.columns];
+  xact::bfloat16 brain[5 * d.columns];
+  xact::silu(d.in, half);
+  xact::silu(half);
+  xact::gelu(d.in, brain);
+  xact::gelu(brain);
+  std::int8_t codes[] = {-3, 0, 5};
+  xact::tabulate<std::int8_t>(xact::gelu, {0.1f, 0}, {0.1f, 0})(codes, codes);
+  xact::softmax_state state;
+  state.update(d.in);
+  state.write(d.in, d.out);
+  return d.out[0] >= 0 && codes[1] == 0;
+}
+
 } // namespace
 
 #define PASTE_(a, b) a##b
@@ -56,5 +79,5 @@ template <class F> bool row_tiers(const F &f) {
 extern "C" bool PASTE(calls_, ISA)() {
   return tiers(xact::relu) && tiers(xact::leaky_relu) && tiers(xact::sigmoid) && tiers(xact::tanh) &&
          tiers(xact::silu) && tiers(xact::gelu) && tiers(xact::gelu_tanh) && row_tiers(xact::softmax) &&
-         row_tiers(xact::log_softmax);
+         row_tiers(xact::log_softmax) && others();
 }
