@@ -21,9 +21,13 @@ compile() { # <isa> <flags>
   "$compiler" -std=c++20 "$@" -DISA="$isa" -c "$here/calls.cpp" -o "$isa.o"
   nm --defined-only "$isa.o" | awk '$2 ~ /^[WVu]$/ { print $3 }' | sort >"$isa.weak"
 }
-compile sse2 $optimization "$@" -march=x86-64
-compile avx2 $optimization "$@" -mavx2 -mfma
+compile sse2 $optimization "$@" -march=x86-64 &
+sse2=$!
+compile avx2 $optimization "$@" -mavx2 -mfma &
+avx2=$!
 compile avx512 $optimization "$@" -march=x86-64-v4
+wait $sse2
+wait $avx2
 "$compiler" $optimization -c "$here/main.cpp" -o main.o
 
 failed=0
