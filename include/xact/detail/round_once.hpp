@@ -14,7 +14,7 @@ namespace detail {
 /// How far a fast kernel's float may be from the true value, in units of its last bit, with one to spare.
 inline constexpr std::int32_t fast_error = 5;
 
-/// Activations whose float kernels do not round at all say so by a member `is_exact`.
+/// Activations whose results are the input or a number of every format say so by a member `is_exact`.
 template <class F> inline constexpr bool is_exact = requires { requires F::is_exact; };
 
 /// The ties that an activation's values come so near that float does not show on which side they lie.
@@ -72,7 +72,9 @@ private:
   }
 
   template <class V> [[gnu::always_inline]] encoded<Format, V> rounded(const V &x, const V &y) const noexcept {
-    if constexpr (is_exact<F>) {
+    if constexpr (is_exact<F> && Same && is_upper_half<Format>) {
+      return {as_integer(y)};
+    } else if constexpr (is_exact<F>) {
       return encode<Format>(y);
     } else if constexpr (Same && sizeof(typename Format::storage) == 2 && rounds_16_bits<F, V>) {
       return settled(x, y);
