@@ -69,10 +69,7 @@ struct sigmoid_t : activation<sigmoid_t> {
     return detail::takes_float_kernel<Tier, V> && !std::is_same_v<Tier, tier::fast> ? 2 : 1;
   }
 
-  /// Batches that go through the kernel together: two, of float in double three (20 % faster than one).
-  template <class Tier, class V> static constexpr std::size_t unroll() {
-    return detail::takes_float_kernel<Tier, V> || sizeof(detail::scalar_t<V>) == 8 ? 2 : 3;
-  }
+  template <class Tier, class V> static constexpr std::size_t unroll() { return detail::sigmoid_batches<Tier, V>(); }
 
 private:
   template <const auto &Powers = detail::fast_powers_32, class Tier, class V>
