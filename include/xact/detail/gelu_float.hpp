@@ -33,18 +33,18 @@ template <const auto &S, class V> [[gnu::always_inline]] inline V accurate_gelu(
 }
 
 /// How many batches go through such a kernel together. At N(0, 2), against one by one: four with AVX-512 gain up to 9 %
-/// in the fast tier and 25 % in the default one (over two, 12 %); four with AVX2 in the fast tier 6 % with g++, where
-/// clang runs out of registers and loses 5 %.
+/// in the fast tier and 25 % in the default one (over two, 12 %). With AVX2 g++ gains 6 % by four in the fast tier, 10
+/// % by three in the default one; clang runs out of registers, and two of either tier lose 3 to 8 %.
 template <class Tier, class V> constexpr std::size_t gelu_batches() noexcept {
-  constexpr bool fast = std::is_same_v<Tier, tier::fast>;
-  if (8 < cheap_table<V>) {
+  if constexpr (8 < cheap_table<V>) {
     return 4;
-  }
+  } else {
 #if defined(__AVX2__) && !defined(__clang__)
-  return fast ? 4 : 2;
+    return std::is_same_v<Tier, tier::fast> ? 4 : 3;
 #else
-  return fast ? 1 : 2;
+    return 1;
 #endif
+  }
 }
 
 /// The kernel of a tier, from its segments; far(x) gives the lanes below them.
