@@ -20,3 +20,19 @@ TEST_CASE("e4m3 has no infinity: NaN beyond 448, or 448 where that is asked for"
   CHECK(static_cast<float>(saturate<float8_e4m3>(-INFINITY)) == -448);
   CHECK(std::isnan(static_cast<float>(saturate<float8_e4m3>(NAN))));
 }
+
+TEST_CASE("numbers that no double holds are rounded once") {
+  using xact::bfloat16, xact::float16, xact::float8_e4m3, xact::saturate;
+  static_assert(static_cast<float>(bfloat16((1ll << 60) + (1ll << 52) + 1)) == 0x1.02p60f); // above a tie
+  static_assert(static_cast<float>(bfloat16((1ll << 60) + (1ll << 52))) == 0x1p60f);
+  static_assert(static_cast<float>(bfloat16(-(1ll << 60) - (1ll << 52) - 1)) == -0x1.02p60f);
+  static_assert(static_cast<float>(bfloat16(~0ull)) == 0x1p64f);
+  static_assert(static_cast<float>(saturate<float8_e4m3>(5u)) == 5);
+  static_assert(static_cast<float>(saturate<float8_e4m3>(-1000)) == -448);
+  static_assert(static_cast<float>(saturate<bfloat16>(~0ull)) == 0x1p64f);
+  if (std::numeric_limits<long double>::digits > 53) {
+    CHECK(static_cast<float>(float16(1 + 0x1p-11L + 0x1p-60L)) == 0x1.004p0f);
+    CHECK(static_cast<float>(float16(-1 - 0x1p-11L - 0x1p-60L)) == -0x1.004p0f);
+    CHECK(static_cast<float>(float16(1 + 0x1p-11L - 0x1p-60L)) == 1);
+  }
+}

@@ -218,3 +218,20 @@ TEST_CASE("a mask of another shape") {
   CHECK_THROWS_AS(softmax(xact::rows(data, columns), {.mask = mask}), std::invalid_argument);
   CHECK(data == before);
 }
+
+TEST_CASE("a cap holds infinities and what overflows") {
+  const xact::softmax_options options = {.scale = 4, .softcap = 1.5};
+  const float up = 1.5, down = -1.5;
+  const float little = static_cast<float>(1.5 * std::tanh(4 * 0.125 / 1.5));
+  const auto check = [&](const auto &f, double ulps) {
+    const vector<float> got = result_of<float>(f, {-infinity, infinity, 3e38f, -3e38f, 0.125f}, options);
+    const vector<float> want = result_of<float>(f, {down, up, up, down, little});
+    for (std::size_t i = 0; i < got.size(); ++i)
+      CHECK(std::abs(got[i] - want[i]) <= ulps * 0x1p-23 * std::abs(want[i]));
+  };
+  check(softmax, 4);
+  check(xact::fast(softmax), 20);
+  check(xact::exact(softmax), 2);
+  check(xact::log_softmax, 4);
+  CHECK(std::isnan(result_of<float>(softmax, {NAN, 1}, options)[1]));
+}

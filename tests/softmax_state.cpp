@@ -160,6 +160,8 @@ TEST_CASE("softmax_state: pieces that are empty, masked, or refused") {
   y.assign(5, -7);
   CHECK_THROWS_AS(state.update(row, {.mask = mask}), std::invalid_argument);
   CHECK_THROWS_AS(state.write(row, y), std::invalid_argument);
+  CHECK_THROWS_AS(state.update(row, {.causal = 0}), std::invalid_argument);
+  CHECK_THROWS_AS(state.write(row, std::span(y).first(4), {.sink = 1.0}), std::invalid_argument);
   CHECK_THROWS_AS(state.write(row, std::span(y).first(4), {.mask = mask}), std::invalid_argument);
   CHECK(y == vector<float>(5, -7));
   CHECK(static_cast<float>(state.logsumexp()) == xact::logsumexp(row)); // as before

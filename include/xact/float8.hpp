@@ -32,8 +32,13 @@ using float8_e5m2 = detail::small_float<detail::format<std::uint8_t, 5, 2, true,
 template <class Small, class T>
 requires std::is_arithmetic_v<T>
 constexpr Small saturate(T x) noexcept {
-  constexpr float largest = Small::from_bits(static_cast<typename Small::storage>(Small::format::largest));
-  return Small(x > T(largest) ? T(largest) : x < T(-largest) ? T(-largest) : x);
+  using S = typename Small::storage;
+  constexpr auto largest = Small::from_bits(static_cast<S>(Small::format::largest));
+  constexpr double bound = static_cast<double>(static_cast<float>(largest));
+  const auto wide = static_cast<double>(x);
+  return wide > bound    ? largest
+         : wide < -bound ? Small::from_bits(static_cast<S>(Small::format::largest | Small::format::sign))
+                         : Small(x);
 }
 
 } // namespace XACT_VERSION_NAMESPACE

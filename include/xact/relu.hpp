@@ -86,7 +86,8 @@ inline constexpr relu_squared_t relu_squared{};
 /// *Parameter*: `negative_slope`, any finite number. float kernels round it to float first, as PyTorch does; `exact`
 /// multiplies by the double and rounds once.
 /// *Accuracy*: one rounding of the product (0.5 ULP for a slope that is a float; 0.87 ULP of 0.01 * x for the default
-/// slope), every float; `exact` 0.5 ULP. *Special*: NaN gives NaN, -0 gives -0, infinities follow the definition.
+/// slope), every float; `exact` 0.5 ULP. *Special*: NaN gives NaN, -0 gives -0 (of a negative slope, as in PyTorch, the
+/// other zero), infinities follow the definition.
 /// *Source*: torch.nn.LeakyReLU; ONNX LeakyRelu.
 ///
 /// @code

@@ -100,6 +100,12 @@ inline constexpr silu_t silu{};
 /// const float y = xact::swish(2.0f); // 1.7615...
 /// @endcode
 inline constexpr silu_t swish{};
+/// The type of `swish`, which is that of `silu`.
+///
+/// @code
+/// static_assert(std::is_same_v<xact::swish_t, xact::silu_t>);
+/// @endcode
+using swish_t = silu_t;
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

@@ -26,8 +26,9 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// Of `softmax_options`, `update` and `write` take scale, softcap and mask (for the piece), `write` also on_empty_row.
 /// `softmax_state` is for results of float; `basic_softmax_state<T>` for those of T, double and the 16-bit types too,
 /// and `basic_softmax_state<T, tier::fast>` and `tier::exact` are those of `fast(softmax)` and `exact(softmax)`. A sink
-/// is a piece of its own that is updated with but never written. One state holds up to 2^31 elements.
-/// @throws std::invalid_argument from `update` and `write`, as softmax does.
+/// is a piece of its own that is updated with but never written, and what a causal row does not see is left out by the
+/// caller. One state holds up to 2^31 elements.
+/// @throws std::invalid_argument from `update` and `write`, as softmax does, and for options with causal or sink.
 template <element T, class Tier = tier::standard> class basic_softmax_state {
   using C = detail::compute_t<T>;
   using R = detail::result_tier<Tier, C, T>;
@@ -63,6 +64,12 @@ public:
 private:
   template <class In> static auto logits(const In &piece, const softmax_options &options) {
     const auto n = static_cast<std::size_t>(std::ranges::size(piece));
+    if (options.causal) [[unlikely]] {
+      detail::refuse("xact: a softmax_state knows no rows: leave out what causal = %td hides", *options.causal);
+    }
+    if (options.sink) [[unlikely]] {
+      detail::refuse("xact: to a softmax_state the sink %g is a piece of its own", *options.sink);
+    }
     detail::require_mask_fits(options.mask, 1, n);
     return detail::row_logits<C, detail::element_t<In>>{std::ranges::data(piece), n, options};
   }

@@ -278,8 +278,6 @@ requires kernel_for<F, compute_t<T>>
     T buffer[lane_traits<V>::size];
     store_lanes(y, buffer);
     return buffer[0];
-  } else if constexpr (std::is_arithmetic_v<V>) {
-    return static_cast<T>(y);
   } else {
     return static_cast<T>(first_lane(y));
   }

@@ -376,6 +376,9 @@ template <class V, std::size_t N>
 }
 
 /// The first lane of a batch.
+template <class T>
+requires std::is_arithmetic_v<T>
+[[gnu::always_inline]] inline T first_lane(T x) noexcept { return x; }
 template <class T, class A> [[gnu::always_inline]] inline T first_lane(const xsimd::batch<T, A> &x) noexcept {
   if constexpr (requires { x.data[0]; }) {
     return x.data[0];

@@ -3,9 +3,8 @@
 /// @file
 /// Real numbers to the codes of a quantized type and back, each rounded once.
 
+#include <xact/detail/beside_ties.hpp>
 #include <xact/detail/check.hpp>
-#include <xact/detail/lane.hpp>
-#include <xact/detail/tier.hpp>
 #include <xact/float8.hpp>
 
 #include <concepts>
@@ -40,27 +39,6 @@ struct int4_pair {
   }
 };
 
-struct relu_t; // whose ties `evaluate` has to know
-struct relu6_t;
-struct relu_squared_t;
-struct leaky_relu_t;
-struct hard_tanh_t;
-struct hard_sigmoid_t;
-struct hard_swish_t;
-struct softsign_t;
-struct sigmoid_t;
-struct log_sigmoid_t;
-struct tanh_t;
-struct silu_t;
-struct gelu_t;
-struct gelu_tanh_t;
-struct gelu_quick_t;
-struct mish_t;
-struct softplus_t;
-struct elu_t;
-struct selu_t;
-struct celu_t;
-
 namespace detail {
 
 template <class T> inline constexpr int lowest_code = std::same_as<T, std::int8_t> ? -128 : 0;
@@ -90,48 +68,13 @@ struct leaning {
   int side;
 };
 
-template <class F, class... Fs> inline constexpr bool one_of = (std::same_as<F, Fs> || ...);
-
-/// The side of f(x) next to a number that a double cannot tell from it, y = f(x) being that double. gelu(43) is 43 to
-/// within 2^-1000 and yet below 43: halfway between two multiples of 2, it rounds down, not to even.
-template <class F> inline int side_of(double x, double y) noexcept {
-  const int sign = x < 0 ? -1 : 1;
-  if (x == 0) {
-    return 0;
-  } else if constexpr (one_of<F, gelu_t, gelu_tanh_t, gelu_quick_t, silu_t, mish_t>) {
-    return x > 1 ? -1 : 1; // x less a little; a multiple of x and a little
-  } else if constexpr (one_of<F, tanh_t>) {
-    return -sign;
-  } else if constexpr (one_of<F, elu_t, celu_t>) {
-    return x > 0 ? 0 : y < 0 ? 1 : -1; // towards 0
-  } else if constexpr (one_of<F, softplus_t>) {
-    return 1; // more than max(x, 0)
-  } else if constexpr (one_of<F, log_sigmoid_t>) {
-    return -1;
-  } else if constexpr (one_of<F, sigmoid_t>) {
-    return x > 1 ? -1 : y == 0.5 ? sign : -sign; // 1 less a little, 1/2 + x/4 less a little of x
-  } else if constexpr (one_of<F, relu_squared_t>) {
-    const double rest = x < 0 ? 0 : __builtin_fma(x, x, -y);
-    return rest > 0 ? 1 : rest < 0 ? -1 : 0;
-  } else {
-    return 0;
-  }
-}
-
-/// f(x) from real arithmetic. The fractions among the activations, whose values may be ties, have a kernel in double
-/// that is a tie if and only if they are.
+/// f(x) from real arithmetic.
 template <class F> [[gnu::noinline]] inline leaning evaluate(const F &f, double x) noexcept {
   if constexpr (requires { f.kernel(tier::standard{}, native<double>(x)); }) {
     using V = native<double>;
-    using T = std::conditional_t<one_of<F, leaky_relu_t, hard_sigmoid_t, hard_swish_t, softsign_t>, tier::exact,
-                                 tier::standard>;
-    double y;
-    if constexpr (std::is_arithmetic_v<V>) {
-      y = f.kernel(T{}, x);
-    } else {
-      y = first_lane(f.kernel(T{}, V(x)));
-    }
-    return {y, side_of<F>(x, y)};
+    const V y = f.kernel(tier_for_ties<F>{}, V(x));
+    const V side = side_of<F>(V(x), y);
+    return {first_lane(y), static_cast<int>(first_lane(side))};
   } else {
     return {f(x), 0};
   }

@@ -3,8 +3,8 @@
 /// @file
 /// Correct rounding of an activation to 16 and 8 bits from a float kernel that is a few ULP off (Ziv's strategy).
 
+#include <xact/detail/beside_ties.hpp>
 #include <xact/detail/small_lanes.hpp>
-#include <xact/detail/tier.hpp>
 #include <xact/detail/widen.hpp>
 
 namespace xact {
@@ -49,7 +49,7 @@ template <class F, class Format, bool Same> struct rounded_once {
   /// Of float lanes the format's codes, `encoded`; of double lanes, which the caller rounds, the value.
   template <class V> [[gnu::always_inline]] auto operator()(const V &x) const noexcept {
     if constexpr (std::is_same_v<scalar_t<V>, double>) {
-      return f.kernel(tier::standard{}, x);
+      return off_ties<F>(x, V(f.kernel(tier_for_ties<F>{}, x)));
     } else {
       return rounded(x, approximate(x));
     }
@@ -128,7 +128,8 @@ private:
 
   template <class V, class M>
   [[gnu::always_inline]] V resolved(const V &x, const V &y, const M &unsure) const noexcept {
-    const V exactly = to_float(round_wide<Format>(f.kernel(tier::exact{}, to_double(x))));
+    const auto wide = to_double(x);
+    const V exactly = to_float(round_wide<Format>(off_ties<F>(wide, f.kernel(tier::exact{}, wide))));
     return as_float(blend(unsure, as_integer(exactly), as_integer(y)));
   }
 };

@@ -89,6 +89,28 @@ template <class Format> constexpr float decode(unsigned code) noexcept {
                             sign | ((magnitude << (23 - m)) + (static_cast<unsigned>(127 - Format::bias) << 23)));
 }
 
+/// x as a double that rounds on as x itself does: what a double cannot hold makes its last bit odd.
+template <class T> constexpr double to_odd_double(T x) noexcept {
+  const auto d = static_cast<double>(x);
+  if constexpr (std::is_integral_v<T> && sizeof(T) > 4) {
+    if (d < 0x1p53 && d > -0x1p53) {
+      return d;
+    }
+    const T high = x / 2048;
+    const bool inexact = x % 2048 != 0 && high % 2 == 0;
+    return static_cast<double>(!inexact ? high : d < 0 ? high - 1 : high + 1) * 2048;
+  } else if constexpr (std::is_same_v<T, long double>) {
+    const auto rest = x - static_cast<long double>(d);
+    const auto bits = __builtin_bit_cast(std::uint64_t, d);
+    if (!(rest > 0 || rest < 0) || d == 0 || bits % 2 != 0) {
+      return d;
+    }
+    return __builtin_bit_cast(double, (rest > 0) == (d > 0) ? bits + 1 : bits - 1);
+  } else {
+    return d;
+  }
+}
+
 /// A number of 16 or 8 bits, for storage: it converts correctly rounded (to nearest, ties to even) from every
 /// arithmetic type and exactly to float; arithmetic on it is float's.
 template <class Format> struct small_float {
@@ -101,7 +123,7 @@ template <class Format> struct small_float {
 
   template <class T>
   requires std::is_arithmetic_v<T> || std::is_same_v<T, typename Format::native>
-  constexpr small_float(T x) noexcept : bits(encode<Format>(static_cast<double>(x))) {}
+  constexpr small_float(T x) noexcept : bits(encode<Format>(to_odd_double(x))) {}
 
   constexpr operator float() const noexcept { return decode<Format>(bits); }
 

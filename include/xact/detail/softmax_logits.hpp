@@ -142,13 +142,14 @@ private:
   [[gnu::always_inline]] two_part<V> in_two_floats(const V &element, std::size_t i, std::size_t n) const noexcept {
     using W = wide_t<V>;
     two_part<V> x = {element, V(0.0f)};
-    if (options.scale != 1) {
+    if (options.softcap != 0) { // from the double product: a float one may overflow, and infinity less itself is NaN
+      const W wide = to_double(element);
+      const W scaled = options.scale != 1 ? rounded(wide, W(options.scale)) : wide;
+      x = two_floats<V>(capped(scaled, W(options.softcap)));
+    } else if (options.scale != 1) {
       const two_part<float> scale = two_floats<float>(options.scale);
       const V product = mul_add(x.hi, V(scale.hi), V(-0.0f));
       x = {product, fused(x.hi, V(scale.lo), fused(x.hi, V(scale.hi), V(-product)))};
-    }
-    if (options.softcap != 0) {
-      x = two_floats<V>(capped(W(to_double(x.hi) + to_double(x.lo)), W(options.softcap)));
     }
     if (const auto *mask = options.mask.as<unsigned char>()) {
       x.hi = blend(some_bytes<V>(mask + mask_from + i, n) == V(0.0f), V(-detail::infinity_of<float>), x.hi);
