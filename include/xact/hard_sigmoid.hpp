@@ -11,8 +11,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 ///
 /// *Parameters*: `alpha` and `beta`, 0 or from 1e-100 to 1e100 in magnitude. The default, PyTorch's, means the real
 /// number 1/6: the result is min(max(x + 3, 0), 6) / 6, and 0 at -3. ONNX's default is hard_sigmoid_t{.alpha = 0.2}.
-/// *Accuracy*: float: within the promise of each tier at strided floats and hard cases (the run over every float
-/// follows). double: at most 0.501 ULP (random and hard points against MPFR).
+/// *Accuracy*: float: at most 0.5 ULP, none misrounded in any tier (every float). double: at most 0.501 ULP (random and
+/// hard points against MPFR).
 /// *Special*: NaN gives NaN, -inf gives 0, +inf gives 1 (for alpha > 0).
 /// *Method*: a product, a sum and a quotient by 6 or 1 in two parts; only their sum is rounded. In float itself with
 /// the default parameters where there is FMA.
