@@ -76,7 +76,7 @@ template <class Tier> struct float_row {
                   __builtin_prefetch(x.in + i + 2 * longest_block + 64 / sizeof(E));
                   largest = at_least(which.keep(z, z, float_step(-detail::infinity_of<float>)), largest);
                 }));
-            maximum_of_next = fold(largest, [](float a, float b) { return a < b || a != a ? b : a; });
+            maximum_of_next = largest_lane(largest);
             is_summed = true;
           }
         }

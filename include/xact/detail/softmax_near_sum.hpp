@@ -4,6 +4,7 @@
 /// Sums of e^x in float lanes with a proven error, which nearly always tell what the exact sum is rounded to.
 
 #include <xact/detail/plain.hpp>
+#include <xact/detail/reduce.hpp>
 #include <xact/detail/softmax_exp.hpp>
 #include <xact/detail/softmax_sum.hpp>
 #include <xact/detail/widen.hpp>
@@ -15,10 +16,6 @@ namespace detail {
 /// A row's sum is rounded to so many bits, so that a sum with a small error is enough to know the rounded one, whatever
 /// the order of its terms; where it is not (a row in some hundred), the exact sum decides (Ziv's strategy).
 template <class Tier> inline constexpr int sum_bits = is_fast<Tier> ? 22 : 25;
-
-template <class V> [[gnu::always_inline]] inline double sum_of_lanes(const V &x) noexcept {
-  return reduce_lanes(x, [](double a, double b) { return a + b; });
-}
 
 /// A positive x rounded to `bits` bits.
 template <int bits> double round_to(double x) noexcept {
@@ -47,7 +44,7 @@ public:
     lower = pack<V, 2>(0.0f);
   }
 
-  double total() const noexcept { return sum_of_lanes(sum.part[0] + sum.part[1]); }
+  double total() const noexcept { return sum_of_lanes(sum); }
 
   /// The most by which the total of n <= 2^18 terms can be wrong.
   static double error(std::size_t n, double total) noexcept {
@@ -84,7 +81,7 @@ template <class Tier, class V>
   };
   W sum(0.0);
   each_term([&](const W &x) __attribute__((always_inline)) { sum = sum + x; });
-  const double near = sum_of_lanes(sum.part[0] + sum.part[1]);
+  const double near = sum_of_lanes(sum);
   if (is_decided<Tier>(near, near * static_cast<double>(n) * 0x1p-53)) {
     return round_to<sum_bits<Tier>>(near);
   }

@@ -82,7 +82,7 @@ private:
         row[k] = static_cast<float>(in[i][k]);
       }
       const P x = load_each<P>(row);
-      const float maximum = maximum_of_lanes(x);
+      const float maximum = largest_lane(x);
       if (!scaled_exp<Tier, V>::suits(maximum)) [[unlikely]] {
         other(i);
         continue;
@@ -125,10 +125,6 @@ private:
     float_inverse<Tier> inverse = {};
   };
 
-  static float maximum_of_lanes(const P &x) noexcept {
-    return reduce_lanes(V(at_least(x.part[0], x.part[1])), [](float a, float b) { return a < b || a != a ? b : a; });
-  }
-
   /// The sum is below 2^81, the lower part of its inverse 2^-25 of it.
   static bool are_tiny(const P &smallest) noexcept {
     return any_lane(at_most(smallest.part[0], smallest.part[1]) < V(is_fast<Tier> ? 0x1p-45f : 0x1p-20f));
@@ -149,7 +145,7 @@ private:
     for (std::size_t i = 0; i < n; i += step) {
       largest = at_least(load_step<P>(x + std::min(i, n - step)), largest);
     }
-    return maximum_of_lanes(largest);
+    return largest_lane(largest);
   }
 
   static void divide(std::size_t n, const waiting &last) noexcept {
@@ -202,7 +198,7 @@ private:
     }
     store_each(term, terms + end);
     sum.flush();
-    return {sum.total(), are_tiny(smallest), maximum_of_lanes(largest)};
+    return {sum.total(), are_tiny(smallest), largest_lane(largest)};
   }
 };
 
