@@ -3,8 +3,8 @@
 /// @file
 /// One number of all lanes.
 
-#include <xact/detail/plain.hpp>
 #include <xact/detail/lane.hpp>
+#include <xact/detail/plain.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -61,15 +61,64 @@ template <class V, std::size_t N, class F>
   }
 }
 
-template <class V> [[gnu::always_inline]] inline scalar_t<V> sum_of_lanes(const V &x) noexcept {
-  return reduce(
-      x, [](const auto &a, const auto &b) __attribute__((always_inline)) { return a + b; });
+/// Lane i is all lanes of x[i] by `f`, for as many x as a register has lanes; only the first `count` matter.
+#if defined(__x86_64__) || defined(__i386__)
+/// Of each 2 * width lanes the first half has what `f` makes of both halves of a, the second half that of b.
+template <int width, class T, class A, class F>
+[[gnu::always_inline]] inline xsimd::batch<T, A> halves_of_two(const xsimd::batch<T, A> &a, const xsimd::batch<T, A> &b,
+                                                               const F &f) noexcept {
+  using V = xsimd::batch<T, A>;
+  return [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {
+    const auto from = [](int lane) { return lane / width % 2 == 0 ? lane : lane - width + int(V::size); };
+    return V(f(V(__builtin_shufflevector(a.data, b.data, from(i)...)),
+               V(__builtin_shufflevector(a.data, b.data, (from(i) + width)...))));
+  }
+  (std::make_integer_sequence<int, int(V::size)>());
+}
+/// For x[0], x[apart], x[2 * apart], ...
+template <int apart, class V, class F> [[gnu::always_inline]] inline V reduce_tree(const V *x, const F &f) noexcept {
+  if constexpr (apart == int(V::size)) {
+    return *x;
+  } else {
+    return halves_of_two<apart>(reduce_tree<2 * apart>(x, f), reduce_tree<2 * apart>(x + apart, f), f);
+  }
+}
+#endif
+template <class V, class F>
+[[gnu::always_inline]] inline V reduce_each(const V *x, std::size_t count, const F &f) noexcept {
+#if defined(__x86_64__) || defined(__i386__)
+  if (count > V::size / 4) {
+    return reduce_tree<1>(x, f);
+  }
+#endif
+  scalar_t<V> result[V::size] = {};
+  for (std::size_t i = 0; i < count; ++i) {
+    result[i] = reduce(x[i], f);
+  }
+  return V::load_unaligned(result);
 }
 
+/// For sums and maxima.
+struct sum_of_two {
+  template <class V> [[gnu::always_inline]] V operator()(const V &a, const V &b) const noexcept { return a + b; }
+};
+struct larger_of_two {
+  template <class V> [[gnu::always_inline]] V operator()(const V &a, const V &b) const noexcept {
+    return at_least(a, b);
+  }
+};
+
+template <class V> [[gnu::always_inline]] inline scalar_t<V> sum_of_lanes(const V &x) noexcept {
+  return reduce(x, sum_of_two());
+}
+
+/// x with -inf in place of NaN.
+template <class V> [[gnu::always_inline]] inline V without_nan(const V &x) noexcept {
+  return blend(x == x, x, V(-infinity_of<scalar_t<V>>));
+}
 /// The largest lane that is not NaN, or -inf.
 template <class V> [[gnu::always_inline]] inline scalar_t<V> largest_lane(const V &x) noexcept {
-  return reduce(
-      V(blend(x == x, x, V(-infinity_of<scalar_t<V>>))), [](const auto &a, const auto &b) __attribute__((always_inline)) { return at_least(a, b); });
+  return reduce(without_nan(x), larger_of_two());
 }
 
 } // namespace detail
