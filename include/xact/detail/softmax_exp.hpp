@@ -81,6 +81,11 @@ public:
       : lowest(maximum - Maximum(126.0f)),
         magic(Maximum(0x1.8p23f / entries) + Maximum(Maximum(64.0f) - exponent(maximum))) {}
 
+  /// Those of the lanes, to be stored, and of one of them.
+  [[gnu::always_inline]] two_part<Maximum> bounds() const noexcept { return {lowest, magic}; }
+  [[gnu::always_inline]] explicit scaled_exp(const two_part<Maximum> &bounds) noexcept
+      : lowest(bounds.hi), magic(bounds.lo) {}
+
   /// 64 - N
   double scale() const noexcept { return static_cast<double>(magic - 0x1.8p23f / entries); }
 

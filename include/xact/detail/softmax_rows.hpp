@@ -161,7 +161,7 @@ private:
       store_each(term, terms + end);
     }
     sum.flush();
-    return {sum.total(), may_be_tiny<Tier>(V(at_most(smallest.part[0], smallest.part[1]))), largest_lane(largest)};
+    return {sum.total(), may_be_tiny<Tier>(smallest), largest_lane(largest)};
   }
 };
 

@@ -3,49 +3,88 @@
 /// @file
 /// Softmax and log_softmax of short plain rows, as many at a time as a register has lanes.
 
-#include <xact/detail/partial.hpp>
-#include <xact/detail/softmax_float_row.hpp>
+#include <xact/detail/softmax_short_row.hpp>
 #include <xact/rows.hpp>
-
-#include <array>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-/// x with 0 in its first `count` lanes.
-template <class V> [[gnu::always_inline]] inline V without_first(const V &x, std::size_t count) noexcept {
-  constexpr std::size_t size = lane_traits<V>::size;
-  static constexpr auto mask = [] {
-    std::array<std::int32_t, 2 * size> m{};
-    detail::fill_n(m.data() + size, size, -1);
-    return m;
-  }();
-  return as_float(integer_t<V>(as_integer(x) & load_each<integer_t<V>>(mask.data() + size - count)));
-}
-
-/// Whether quotients of such terms may be subnormal, or what leads to them in the default tier. The sum is below 2^81,
-/// the lower part of its inverse 2^-25 of it.
-template <class Tier, class V> [[gnu::always_inline]] inline bool may_be_tiny(const V &smallest) noexcept {
-  return any_lane(smallest < V(is_fast<Tier> ? 0x1p-45f : 0x1p-20f));
-}
-
-/// Rows in groups, one for each lane of a register: what all rows of a group need is done for all at once, and what is
-/// done row by row never waits for the lanes of a register to be added up. `Results` is as in softmax_rows, which takes
-/// 15 % longer at 128 columns and twice as long at 16.
-template <class Results, class Tier, class In, class Out> class softmax_short_rows {
+/// The maxima and sums of a group of rows, one for each lane of a register: the rows' own lanes are added up for all
+/// rows at once, as 5 steps for each would wait for one another.
+template <class Tier> struct row_group {
   using V = native<float>;
   using W = wide_t<V>;
-  using P = pack<V, 2>;
-  using D = native<double>;
-  static constexpr bool of_terms = Results::of_terms;
   static constexpr std::size_t width = lane_traits<V>::size;
 
+  V maximum;
+  W near; ///< 2^66 in lanes without a row
+  float maxima[width];
+  double sum[width];
+  bool undecided; ///< whether any sum is
+  bool tiny[width];
+
+  /// Of row(r) for r < count, those of its logits that which(r) keeps. Row r has its terms at terms + r * padded().
+  template <bool keeps, class Row, class Which>
+  [[gnu::always_inline]] void take(const short_row<Tier> &shape, const Row &row, std::size_t count, const Which &which,
+                                   float *terms) noexcept {
+    V largest[width];
+    for (std::size_t r = 0; r < count; ++r) {
+      largest[r] = shape.maximum(row(r), which(r));
+    }
+    for (std::size_t r = count; r < width; ++r) {
+      largest[r] = V(0.0f);
+    }
+    maximum = reduce_each(largest, count, larger_of_two());
+    store_each(maximum, maxima);
+
+    const two_part<V> bounds = scaled_exp<Tier, V, V>(maximum).bounds();
+    float lowest[width];
+    float magic[width];
+    store_each(bounds.hi, lowest);
+    store_each(bounds.lo, magic);
+    native<double> lanes[width];
+    for (std::size_t r = 0; r < count; ++r) {
+      lanes[r] = shape.template sum<keeps>(row(r), which(r), {lowest[r], magic[r]},
+                                           keeps ? terms + r * shape.padded() : nullptr, tiny[r]);
+    }
+    for (std::size_t r = count; r < width; ++r) {
+      lanes[r] = native<double>(0.0);
+    }
+    constexpr std::size_t half = width / 2;
+    near.part[0] = reduce_each(lanes, std::min(count, half), sum_of_two());
+    near.part[1] = reduce_each(lanes + half, count - std::min(count, half), sum_of_two());
+    static constexpr auto number = [] {
+      std::array<double, width> r{};
+      for (std::size_t i = 0; i < width; ++i) {
+        r[i] = static_cast<double>(i);
+      }
+      return r;
+    }();
+    near = blend(load_each<W>(number.data()) < W(static_cast<double>(count)), near, W(0x1p66));
+    store_each(near, sum);
+    undecided = any_lane(is_undecided<Tier>(near, near_sum<Tier, V>::error(shape.size(), near)));
+  }
+
+  bool is_decided(std::size_t r, std::size_t n) const noexcept {
+    return !undecided || detail::is_decided<Tier>(sum[r], near_sum<Tier, V>::error(n, sum[r]));
+  }
+};
+
+/// Rows in groups: what all rows of a group need is done for all at once. `Results` is as in softmax_rows, which takes
+/// 25 % longer for log_softmax of 128 columns, four times as long for softmax of 16.
+template <class Results, class Tier, class In, class Out> class softmax_short_rows {
+  using group = row_group<Tier>;
+  using V = typename group::V;
+  using W = typename group::W;
+  static constexpr bool of_terms = Results::of_terms;
+  static constexpr std::size_t width = group::width;
+
 public:
-  static constexpr std::size_t longest = 256;
+  static constexpr std::size_t longest = of_terms ? 128 : 256;
 
   softmax_short_rows(const row_view<const In> &from, const row_view<Out> &to) noexcept
-      : in(from), out(to), n(in.columns), whole(n / width * width), pairs(n / width / 2 * 2 * width) {}
+      : in(from), out(to), n(in.columns), shape(n) {}
 
   /// `other(i)` writes row i where the terms cannot be floats: a maximum that is infinite or huge, or all NaN.
   template <class Other> void run(const Other &other) const noexcept {
@@ -56,218 +95,96 @@ public:
 
 private:
   template <class Other> void run_group(std::size_t first, std::size_t count, const Other &other) const noexcept {
-    std::size_t all_rows[width];
-    for (std::size_t r = 0; r < count; ++r) {
-      all_rows[r] = first + r;
-    }
     float terms[of_terms ? width * (longest + width) : 1];
-    bool tiny[width];
-    const sums of_all(
-        *this, all_rows, count, [](std::size_t) { return all_logits(); }, terms, tiny);
-    const W one = of_terms ? W(0.0) : W(to_double(scaled_exp<Tier, V, V>(of_all.maximum)(of_all.maximum)));
-    const W all = round_to<sum_bits<Tier>>(of_all.near);
-    const two_part<V> numbers = Results::of_rows(of_all.maximum, all, one);
+    group rows;
+    rows.template take<of_terms>(
+        shape, [&](std::size_t r) __attribute__((always_inline)) { return in[first + r]; }, count,
+        [](std::size_t) __attribute__((always_inline)) { return all_logits(); }, terms);
+    const W one = of_terms ? W(0.0) : W(to_double(scaled_exp<Tier, V, V>(rows.maximum)(rows.maximum)));
+    const W all = round_to<sum_bits<Tier>>(rows.near);
+    const two_part<V> results = Results::of_rows(rows.maximum, all, one);
     float hi[width];
     float lo[width];
-    store_each(numbers.hi, hi);
-    store_each(numbers.lo, lo);
+    store_each(results.hi, hi);
+    store_each(results.lo, lo);
     if constexpr (!of_terms) {
       if (any_lane(is_dominated(all, one))) {
-        take_dominated(of_all, all, one, all_rows, count, hi, lo);
+        take_dominated(rows, all, one, first, count, hi, lo);
       }
     }
     for (std::size_t r = 0; r < count; ++r) {
-      const std::size_t i = first + r;
-      if (!scaled_exp<Tier, V>::suits(of_all.maxima[r])) [[unlikely]] {
-        other(i);
-      } else if (of_all.sum[r] != of_all.sum[r]) [[unlikely]] {
-        detail::fill_n(out[i], n, Out(detail::nan_of<float>));
+      const In *from = in[first + r];
+      const float maximum = rows.maxima[r];
+      if (maximum == maximum && !scaled_exp<Tier, V>::suits(maximum)) [[unlikely]] {
+        other(first + r);
+      } else if (rows.sum[r] != rows.sum[r]) [[unlikely]] {
+        detail::fill_n(out[first + r], n, Out(detail::nan_of<float>));
       } else {
-        const Results results =
-            of_all.undecided && !is_decided<Tier>(of_all.sum[r], near_sum<Tier, V>::error(n, of_all.sum[r]))
-                ? Results::of_row(n, in[i], of_all.maxima[r], decided_sum<Tier>(n, in[i]))
-                : Results({hi[r], lo[r]});
-        if constexpr (!of_terms) {
-          write(
-              out[i], [&](std::size_t k) __attribute__((always_inline)) { return results(load(in[i], k)); });
-        } else {
-          const float *term = terms + r * (whole + width);
-          if (tiny[r]) {
-            write(
-                out[i], [&](std::size_t k)
-                            __attribute__((always_inline)) { return results.any(V::load_unaligned(term + k)); });
-          } else {
-            write(
-                out[i], [&](std::size_t k)
-                            __attribute__((always_inline)) { return results(V::load_unaligned(term + k)); });
-          }
-        }
+        const Results f = rows.is_decided(r, n) ? Results({hi[r], lo[r]})
+                                                : Results::of_row(n, from, maximum, decided_sum<Tier>(n, from));
+        write(from, terms + (of_terms ? r * shape.padded() : 0), rows.tiny[r], f, out[first + r]);
       }
     }
   }
 
-  /// The maxima and sums of rows.
-  struct sums {
-    V maximum;
-    W near;
-    float maxima[width];
-    double sum[width];
-    bool undecided;
-
-    template <class Which>
-    sums(const softmax_short_rows &rows, const std::size_t *row, std::size_t count, const Which &which, float *terms,
-         bool *tiny) noexcept {
-      V largest[width];
-      for (std::size_t r = 0; r < width; ++r) {
-        largest[r] = r < count ? without_nan(rows.maximum_of(rows.in[row[r]], which(r))) : V(0.0f);
-      }
-      maximum = reduce_each(largest, count, larger_of_two());
-      store_each(maximum, maxima);
-      D lanes[width];
-      for (std::size_t r = 0; r < width; ++r) {
-        lanes[r] = r < count
-                       ? rows.sum_of(rows.in[row[r]], which(r), maxima[r], terms + r * (rows.whole + width), tiny[r])
-                       : D(0x1p61);
-      }
-      near.part[0] = reduce_each(lanes, std::min(count, width / 2), sum_of_two());
-      near.part[1] = reduce_each(lanes + width / 2, count - std::min(count, width / 2), sum_of_two());
-      store_each(near, sum);
-      undecided = any_lane(is_undecided<Tier>(near, near_sum<Tier, V>::error(rows.n, near)));
+  [[gnu::always_inline]] void write([[maybe_unused]] const In *from, [[maybe_unused]] const float *terms,
+                                    [[maybe_unused]] bool tiny, const Results &f, Out *to) const noexcept {
+    if constexpr (!of_terms) {
+      shape.write(
+          to, [&](std::size_t i) __attribute__((always_inline)) { return f(shape.load(from, i)); });
+    } else if (tiny) {
+      shape.write(
+          to, [&](std::size_t i) __attribute__((always_inline)) { return f.any(load_each<V>(terms + i)); });
+    } else {
+      shape.write(
+          to, [&](std::size_t i) __attribute__((always_inline)) { return f(load_each<V>(terms + i)); });
     }
-  };
+  }
 
-  /// hi and lo of the rows in which one term dominates.
-  [[gnu::noinline]] void take_dominated(const sums &of_all, const W &all, const W &one, const std::size_t *row,
+  /// hi and lo of the rows in which one term dominates: the maximum, and the logarithm of the sum over it.
+  [[gnu::noinline]] void take_dominated(const group &rows, const W &all, const W &one, std::size_t first,
                                         std::size_t count, float *hi, float *lo) const noexcept {
-    double all_of[width];
-    double one_of[width] = {};
-    store_each(all, all_of);
+    double sum[width];
     double term[width];
+    store_each(all, sum);
     store_each(one, term);
     std::size_t which[width];
-    std::size_t rows[width];
-    std::size_t m = 0;
-    for (std::size_t r = 0; r < count; ++r) {
-      which[m] = r;
-      rows[m] = row[r];
-      one_of[m] = term[r];
-      m += is_dominated(all_of[r], term[r]);
-    }
-    bool unused[width];
-    float none[1];
-    const sums others(
-        *this, rows, m,
-        [&](std::size_t k) {
-          return all_logits_but{{of_all.maxima[which[k]], 0}};
-        },
-        none, unused);
     float largest[width] = {};
-    for (std::size_t k = 0; k < m; ++k) {
-      largest[k] = of_all.maxima[which[k]];
+    double of_largest[width] = {};
+    std::size_t found = 0;
+    for (std::size_t r = 0; r < count; ++r) {
+      which[found] = r;
+      largest[found] = rows.maxima[r];
+      of_largest[found] = term[r];
+      found += is_dominated(sum[r], term[r]);
     }
-    const V maximum = V::load_unaligned(largest);
-    const W by(
-        to_double(V(scaled_exp<Tier, V, V>::exponent(others.maximum) - scaled_exp<Tier, V, V>::exponent(maximum))));
-    const W in_unit = times_power(round_to<sum_bits<Tier>>(others.near), by);
-    const W far = to_double(V(maximum - V(200.0f)));
-    const W rest = blend(W(to_double(others.maximum)) < far, W(0.0), in_unit);
-    const V log = to_float(log_of_one_and(rest, load_each<W>(one_of)));
+    group others;
+    others.template take<false>(
+        shape, [&](std::size_t k) __attribute__((always_inline)) { return in[first + which[k]]; }, found,
+        [&](std::size_t k) __attribute__((always_inline)) {
+          return all_logits_but{{largest[k], 0}};
+        },
+        nullptr);
+    using exp = scaled_exp<Tier, V, V>;
+    const V maximum = load_each<V>(largest);
+    const W unit = to_double(V(exp::exponent(others.maximum) - exp::exponent(maximum)));
+    const W sum_of_others = times_power(round_to<sum_bits<Tier>>(others.near), unit);
+    const auto none = to_double(others.maximum) < W(to_double(V(maximum - V(200.0f))));
     float result[width];
-    store_each(log, result);
-    for (std::size_t k = 0; k < m; ++k) {
+    store_each(to_float(log_of_one_and(W(blend(none, W(0.0), sum_of_others)), load_each<W>(of_largest))), result);
+    for (std::size_t k = 0; k < found; ++k) {
+      const bool counts = others.maxima[k] >= largest[k] - 200;
+      const bool known = others.is_decided(k, n) && scaled_exp<Tier, V>::suits(others.maxima[k]);
       hi[which[k]] = largest[k];
-      lo[which[k]] = result[k];
-      const bool decided = is_decided<Tier>(others.sum[k], near_sum<Tier, V>::error(n, others.sum[k]));
-      if (others.maxima[k] >= largest[k] - 200 && !(decided && scaled_exp<Tier, V>::suits(others.maxima[k])))
-          [[unlikely]] {
-        const Results slow = Results::of_row(n, in[rows[k]], largest[k], all_of[which[k]]);
-        lo[which[k]] = slow.lo;
-      }
-    }
-  }
-
-  /// The last register of a row, which is not whole: its elements are the row's last, those before `whole` among them,
-  /// or where it has not as many, padded with -inf.
-  [[gnu::always_inline]] V load(const In *x, std::size_t i) const noexcept {
-    return i < whole ? load_lanes<V>(x + i) : n < width ? load_some<V>(x, n) : load_lanes<V>(x + n - width);
-  }
-
-  template <class Which> [[gnu::always_inline]] V maximum_of(const In *x, const Which &which) const noexcept {
-    V largest(-detail::infinity_of<float>);
-    const auto take = [&](const V &z) __attribute__((always_inline)) {
-      largest = at_least(which.keep(z, z, V(-detail::infinity_of<float>)), largest);
-    };
-    for (std::size_t i = 0; i < whole; i += width) {
-      take(load_lanes<V>(x + i));
-    }
-    if (whole < n) {
-      take(load(x, whole));
-    }
-    return largest;
-  }
-
-  template <class Which>
-  [[gnu::always_inline]] D sum_of(const In *x, const Which &which, float maximum, float *terms,
-                                  bool &tiny) const noexcept {
-    const scaled_exp<Tier, V> e(maximum);
-    const scaled_exp<Tier, P> e2(maximum);
-    near_sum<Tier, V> sum;
-    P smallest(detail::infinity_of<float>);
-    std::size_t i = 0;
-    for (std::size_t end = 0; end < pairs;) {
-      end = std::min(end + sum.most * 2 * width, pairs);
-      for (; i < end; i += 2 * width) {
-        const P z = load_step<P>(x + i);
-        const P term = e2(z);
-        if constexpr (of_terms) {
-          store_each(term, terms + i);
-          smallest = at_most(term, smallest);
-        }
-        sum.add(which.keep(z, term, P(0.0f)));
-      }
-      sum.flush();
-    }
-    const auto add = [&](std::size_t i, std::size_t repeated) __attribute__((always_inline)) {
-      const V z = load(x, i);
-      const V term = e(z);
-      if constexpr (of_terms) {
-        term.store_unaligned(terms + i);
-        smallest.part[0] = at_most(term, smallest.part[0]);
-      }
-      sum.add(W(to_double(which.keep(z, i < whole ? term : without_first(term, repeated), V(0.0f)))));
-    };
-    if (i < whole) {
-      add(i, 0);
-    }
-    if (whole < n) {
-      add(whole, n < width ? 0 : width - (n - whole));
-    }
-    tiny = of_terms && may_be_tiny<Tier>(V(at_most(smallest.part[0], smallest.part[1])));
-    return sum.lanes();
-  }
-
-  template <class F> [[gnu::always_inline]] void write(Out *to, const F &f) const noexcept {
-    V last;
-    if (whole < n) {
-      last = f(whole);
-    }
-    for (std::size_t i = 0; i < whole; i += width) {
-      store_lanes(f(i), to + i);
-    }
-    if (whole < n) {
-      if (n < width) {
-        store_some(last, to, n);
-      } else {
-        store_lanes(last, to + n - width);
-      }
+      lo[which[k]] =
+          !counts || known ? result[k] : Results::of_row(n, in[first + which[k]], largest[k], sum[which[k]]).lo;
     }
   }
 
   const row_view<const In> &in;
   const row_view<Out> &out;
   std::size_t n;
-  std::size_t whole; ///< elements in whole registers
-  std::size_t pairs; ///< elements in pairs of these
+  short_row<Tier> shape;
 };
 
 } // namespace detail
