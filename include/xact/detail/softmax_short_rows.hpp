@@ -109,7 +109,7 @@ private:
     store_each(results.lo, lo);
     if constexpr (!of_terms) {
       if (any_lane(is_dominated(all, one))) {
-        take_dominated(rows, all, one, first, count, hi, lo);
+        take_dominated(rows, all, one, first, count, lo);
       }
     }
     for (std::size_t r = 0; r < count; ++r) {
@@ -141,9 +141,9 @@ private:
     }
   }
 
-  /// hi and lo of the rows in which one term dominates: the maximum, and the logarithm of the sum over it.
+  /// The logarithms of the sums over the largest terms, of the rows in which that term dominates.
   [[gnu::noinline]] void take_dominated(const group &rows, const W &all, const W &one, std::size_t first,
-                                        std::size_t count, float *hi, float *lo) const noexcept {
+                                        std::size_t count, float *log) const noexcept {
     double sum[width];
     double term[width];
     store_each(all, sum);
@@ -175,9 +175,8 @@ private:
     for (std::size_t k = 0; k < found; ++k) {
       const bool counts = others.maxima[k] >= largest[k] - 200;
       const bool known = others.is_decided(k, n) && scaled_exp<Tier, V>::suits(others.maxima[k]);
-      hi[which[k]] = largest[k];
-      lo[which[k]] =
-          !counts || known ? result[k] : Results::of_row(n, in[first + which[k]], largest[k], sum[which[k]]).lo;
+      log[which[k]] =
+          !counts || known ? result[k] : Results::of_row(n, in[first + which[k]], largest[k], sum[which[k]]).log;
     }
   }
 
