@@ -52,9 +52,11 @@ public:
   [[gnu::always_inline]] auto lanes() const noexcept { return sum.part[0] + sum.part[1]; }
   double total() const noexcept { return sum_of_lanes(sum); }
 
-  /// The most by which the total of n <= 2^18 terms can be wrong.
+  /// The most by which the total of n terms can be wrong: by `lower`, and by two sums in double for each 64 terms or
+  /// more.
   template <class W> [[gnu::always_inline]] static W error(std::size_t n, const W &total) noexcept {
-    return mul_add(total, W(0x1p-44), W(static_cast<double>(n) * (0x1.8p16 * most * most)));
+    const auto count = static_cast<double>(n);
+    return mul_add(total, W(count * 0x1p-58 + 0x1p-48), W(count * (0x1.8p16 * most * most)));
   }
 
 private:

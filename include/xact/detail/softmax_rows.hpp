@@ -24,8 +24,10 @@ template <class Results, class Tier, class In, class Out> class softmax_rows {
   static constexpr bool aside = of_terms && !in_place;
 
 public:
-  /// The longest row that is read or kept twice; a longer one would leave the cache in between.
-  static constexpr std::size_t longest = aside ? 4096 : 65536;
+  /// The longest row of which terms are kept, or the logits read again: a longer one leaves the cache in between, of
+  /// the second level or the last. (Softmax of 2^20: 0.31 and 0.23 ns an element, by blocks 0.49 and 0.37; log_softmax
+  /// is faster by blocks.)
+  static constexpr std::size_t longest = aside ? 4096 : of_terms ? 1 << 20 : 65536;
 
   /// `other(i)` writes row i where the terms cannot be floats: a maximum that is infinite or huge, or all NaN.
   template <class Other>
