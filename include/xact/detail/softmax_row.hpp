@@ -50,8 +50,8 @@ template <class W> [[gnu::always_inline]] inline auto is_dominated(const W &all,
 /// log(all / one) where `all` is at least 1.65 * one and at most 2^40 times it, within 2^-30 of itself.
 template <class W> [[gnu::always_inline]] inline W log_of_ratio(const W &all, const W &one) noexcept {
   using I = integer_t<W>;
-  const I half(std::int64_t{1} << 51);
-  const I k = I(I(as_integer(all) - as_integer(one)) + half) >> 52; // near log2 of the ratio
+  const I middle(std::int64_t{1} << 51);
+  const I k = I(I(as_integer(all) - as_integer(one)) + middle) >> 52; // near log2 of the ratio
   const W whole = as_float(I(k + as_integer(W(0x1p52)))) - W(0x1p52);
   const W near = as_float(I(as_integer(all) - I(k << 52)));
   return rounded(whole, W(0x1.62e42fefa39efp-1)) + short_twice_atanh(W(W(near - one) / W(near + one)));

@@ -7,8 +7,6 @@
 #include <xact/detail/partial.hpp>
 #include <xact/detail/softmax_float_row.hpp>
 
-#include <array>
-
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
@@ -17,11 +15,11 @@ namespace detail {
 template <class V> [[gnu::always_inline]] inline V without_first(const V &x, std::size_t count) noexcept {
   constexpr std::size_t size = lane_traits<V>::size;
   static constexpr auto mask = [] {
-    std::array<std::int32_t, 2 * size> m{};
-    detail::fill_n(m.data() + size, size, -1);
+    table<std::int32_t, 2 * size> m{};
+    detail::fill_n(m.entry + size, size, -1);
     return m;
   }();
-  return as_float(integer_t<V>(as_integer(x) & load_each<integer_t<V>>(mask.data() + size - count)));
+  return as_float(integer_t<V>(as_integer(x) & load_each<integer_t<V>>(mask.entry + size - count)));
 }
 
 /// Whether quotients of such terms may be subnormal, or what leads to them in the default tier. The sum is below 2^81,

@@ -51,17 +51,17 @@ template <class Tier> struct row_group {
     for (std::size_t r = count; r < width; ++r) {
       lanes[r] = native<double>(0.0);
     }
-    constexpr std::size_t half = width / 2;
-    near.part[0] = reduce_each(lanes, std::min(count, half), sum_of_two());
-    near.part[1] = reduce_each(lanes + half, count - std::min(count, half), sum_of_two());
+    constexpr std::size_t upper = width / 2;
+    near.part[0] = reduce_each(lanes, std::min(count, upper), sum_of_two());
+    near.part[1] = reduce_each(lanes + upper, count - std::min(count, upper), sum_of_two());
     static constexpr auto number = [] {
-      std::array<double, width> r{};
+      table<double, width> t{};
       for (std::size_t i = 0; i < width; ++i) {
-        r[i] = static_cast<double>(i);
+        t.entry[i] = static_cast<double>(i);
       }
-      return r;
+      return t;
     }();
-    near = blend(load_each<W>(number.data()) < W(static_cast<double>(count)), near, W(0x1p66));
+    near = blend(load_each<W>(number.entry) < W(static_cast<double>(count)), near, W(0x1p66));
     store_each(near, sum);
     undecided = any_lane(is_undecided<Tier>(near, near_sum<Tier, V>::error(shape.size(), near)));
   }
