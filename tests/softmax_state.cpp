@@ -166,3 +166,23 @@ TEST_CASE("softmax_state: pieces that are empty, masked, or refused") {
   CHECK(y == vector<float>(5, -7));
   CHECK(static_cast<float>(state.logsumexp()) == xact::logsumexp(row)); // as before
 }
+
+namespace {
+template <class Tier> void check_many_rows() {
+  using state_t = xact::basic_softmax_state<float, Tier>;
+  check_rows_together(xact::softmax_t<Tier>(), [](std::span<const float> in, std::span<float> out) {
+    state_t state;
+    state.update(in);
+    state.write(in, out);
+  });
+  check_rows_together(xact::log_softmax_t<Tier>(), [](std::span<const float> in, std::span<float> out) {
+    state_t state;
+    state.update(in);
+    state.write_log(in, out);
+  });
+}
+} // namespace
+
+TEST_CASE("many rows together are rows by softmax_state") { check_many_rows<xact::tier::standard>(); }
+
+TEST_CASE("many rows together are rows by softmax_state, fast") { check_many_rows<xact::tier::fast>(); }

@@ -387,20 +387,6 @@ template <class T, class A> [[gnu::always_inline]] inline T first_lane(const xsi
   }
 }
 
-/// All lanes of a batch by `f`, in halves. Not xsimd's reductions: those of AVX-512 go through batches of AVX2, whose
-/// symbols an AVX2 file without inlining has too.
-template <class T, class A, class F>
-[[gnu::always_inline]] inline T reduce_lanes(const xsimd::batch<T, A> &x, const F &f) noexcept {
-  T lane[xsimd::batch<T, A>::size];
-  x.store_unaligned(lane);
-  for (std::size_t width = xsimd::batch<T, A>::size / 2; width > 0; width /= 2) {
-    for (std::size_t i = 0; i < width; ++i) {
-      lane[i] = f(lane[i], lane[i + width]);
-    }
-  }
-  return lane[0];
-}
-
 /// Horner's rule: c0 + x*(c1 + x*(c2 + ...)).
 template <class V> [[gnu::always_inline]] inline V polynomial(const V &, scalar_t<V> c0) noexcept { return V(c0); }
 template <class V, class... C>

@@ -16,18 +16,6 @@ template <class V> struct step_of { using type = pack<V, 2>; };
 template <> struct step_of<float> { using type = float; };
 using float_step = typename step_of<native<float>>::type;
 
-/// All lanes by `f`, in halves.
-template <class P, class F> [[gnu::always_inline]] inline auto fold(const P &x, const F &f) noexcept {
-  scalar_t<P> lane[lane_traits<P>::size];
-  store_each(x, lane);
-  for (std::size_t width = lane_traits<P>::size / 2; width > 0; width /= 2) {
-    for (std::size_t i = 0; i < width; ++i) {
-      lane[i] = f(lane[i], lane[i + width]);
-    }
-  }
-  return lane[0];
-}
-
 template <class P, class E> [[gnu::always_inline]] inline P load_step(const E *from) noexcept {
   if constexpr (std::is_arithmetic_v<P>) {
     return load_lanes<P>(from);
@@ -133,7 +121,7 @@ template <class Which, class L>
       x, n, [&](std::size_t, const auto &z) __attribute__((always_inline)) {
         largest = at_least(which.keep(z, upper_part(z), float_step(lowest)), largest);
       });
-  return fold(largest, [](float a, float b) { return a < b || a != a ? b : a; });
+  return largest_lane(largest);
 }
 
 /// The second part of the largest, whose first part is hi.
@@ -144,7 +132,7 @@ inline float low_of_maximum(const staged_logits &x, std::size_t n, float hi) noe
       x, n, [&](std::size_t, const auto &z) __attribute__((always_inline)) {
         largest = at_least(blend(z.hi == float_step(hi), z.lo, float_step(-1.0f)), largest);
       });
-  return fold(largest, [](float a, float b) { return a < b ? b : a; });
+  return largest_lane(largest);
 }
 
 template <class L> [[gnu::noinline]] bool has_nan(const L &x, std::size_t n) noexcept {
@@ -153,7 +141,7 @@ template <class L> [[gnu::noinline]] bool has_nan(const L &x, std::size_t n) noe
       x, n, [&](std::size_t, const auto &z) __attribute__((always_inline)) {
         nan = nan + blend(upper_part(z) == upper_part(z), float_step(0.0f), upper_part(z));
       });
-  const float sum = fold(nan, [](float a, float b) { return a + b; });
+  const float sum = sum_of_lanes(nan);
   return sum != sum;
 }
 
@@ -187,7 +175,7 @@ template <class Tier, bool Precise, class Which, class L, class Next>
     wide_t<float_step> sum(0.0);
     each_step(
         x, n, [&](std::size_t i, const auto &z) __attribute__((always_inline)) { sum = sum + to_double(term(i, z)); });
-    const double total = fold(sum, [](double a, double b) { return a + b; });
+    const double total = sum_of_lanes(sum);
     return {total, total * static_cast<double>(n) * 0x1p-52, e.scale()};
   } else {
     near_sum<Tier, native<float>> sum;

@@ -66,17 +66,25 @@ template <class V, class... C>
 /// Relative error: default 0.56 * 2^-23, fast 2^-22; NaN gives NaN; where e^x is below e^(maximum - 126), -inf
 /// included, a number below 2^-117 instead. But for its exponent, the result depends on x alone. x = (n + j/E)*ln2 + r
 /// with a table of E powers 2^(j/E). The float ln2 makes r wrong by n*2^-29, which is common to all that count but for
-/// 2^-21 at most; the default tier corrects it.
-template <class Tier, class V> class scaled_exp {
+/// 2^-21 at most; the default tier corrects it. `Maximum` is V where each lane has its own.
+template <class Tier, class V, class Maximum = float> class scaled_exp {
 public:
   /// Where the terms may be of this kind: the largest logit has to lie in here, and so has x.
   static constexpr float limit = 65536;
   static bool suits(double maximum) noexcept { return maximum <= limit && maximum >= 256 - limit; }
 
-  static float exponent(float maximum) noexcept { return mul_add(maximum, 0x1.715476p+0f, 0x1.8p23f) - 0x1.8p23f; }
+  [[gnu::always_inline]] static Maximum exponent(const Maximum &maximum) noexcept {
+    return mul_add(maximum, Maximum(0x1.715476p+0f), Maximum(0x1.8p23f)) - Maximum(0x1.8p23f);
+  }
 
-  explicit scaled_exp(float maximum) noexcept
-      : lowest(maximum - 126), magic(0x1.8p23f / entries + (64 - exponent(maximum))) {}
+  [[gnu::always_inline]] explicit scaled_exp(const Maximum &maximum) noexcept
+      : lowest(maximum - Maximum(126.0f)),
+        magic(Maximum(0x1.8p23f / entries) + Maximum(Maximum(64.0f) - exponent(maximum))) {}
+
+  /// Those of the lanes, to be stored, and of one of them.
+  [[gnu::always_inline]] two_part<Maximum> bounds() const noexcept { return {lowest, magic}; }
+  [[gnu::always_inline]] explicit scaled_exp(const two_part<Maximum> &bounds) noexcept
+      : lowest(bounds.hi), magic(bounds.lo) {}
 
   /// 64 - N
   double scale() const noexcept { return static_cast<double>(magic - 0x1.8p23f / entries); }
@@ -130,8 +138,8 @@ private:
     return mul_add(n, V(0x1.05c61p-29f), lookup(rests, as_integer(shifted)));
   }
 
-  float lowest;
-  float magic; ///< whole numbers of 1/entries have their low bits in the mantissa of this plus them
+  Maximum lowest;
+  Maximum magic; ///< whole numbers of 1/entries have their low bits in the mantissa of this plus them
 };
 
 } // namespace detail

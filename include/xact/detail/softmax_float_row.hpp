@@ -76,7 +76,7 @@ template <class Tier> struct float_row {
                   __builtin_prefetch(x.in + i + 2 * longest_block + 64 / sizeof(E));
                   largest = at_least(which.keep(z, z, float_step(-detail::infinity_of<float>)), largest);
                 }));
-            maximum_of_next = fold(largest, [](float a, float b) { return a < b || a != a ? b : a; });
+            maximum_of_next = largest_lane(largest);
             is_summed = true;
           }
         }
@@ -98,8 +98,6 @@ template <class Tier> struct float_row {
     return r;
   }
 
-  double largest() const noexcept { return static_cast<double>(maximum.hi) + static_cast<double>(maximum.lo); }
-
   bool is_decided() const noexcept { return detail::is_decided<Tier>(sum.sum, sum.error); }
 
   /// The sum as it counts, times 2^sum.scale; `exact()` is the exact one, where it has to decide.
@@ -112,12 +110,22 @@ template <class Tier> struct float_row {
   }
 };
 
-/// What all logits of a row come to, from the cheaper sum where that decides.
-template <class Tier, class E> float_row<Tier> sum_in_floats(const row_logits<float, E> &row) noexcept {
-  const auto near = float_row<Tier>::template of<false>(row, all_logits{});
+/// What the logits of a row that take part come to, from the cheaper sum where that decides.
+template <class Tier, class E, class Which>
+float_row<Tier> sum_in_floats(const row_logits<float, E> &row, const Which &which) noexcept {
+  const auto near = float_row<Tier>::template of<false>(row, which);
   return near.kind != float_row<Tier>::kinds::floats || near.is_decided()
              ? near
-             : float_row<Tier>::template of<true>(row, all_logits{});
+             : float_row<Tier>::template of<true>(row, which);
+}
+
+/// The sum over n plain logits as it counts, times 2^scale of the maximum: for where a cheaper sum leaves it open.
+template <class Tier, class E> [[gnu::noinline, gnu::cold]] double decided_sum(std::size_t n, const E *in) noexcept {
+  const softmax_options plain;
+  const row_logits<float, E> row{in, n, plain};
+  return float_row<Tier>::template of<true>(row, all_logits{}).rounded_sum([&] {
+    return sum_with_sink<Tier>(row).total();
+  });
 }
 
 /// out[i] = f(logits i) for a block, where f takes and gives lanes.
@@ -150,24 +158,12 @@ template <class P, class L, class F>
   order_streamed();
 }
 
-/// What makes a row's softmax and log_softmax of its logits, once its sum is known.
+/// What makes a row's softmax of its logits, once its sum is known.
 template <class Tier> struct quotient_of_floats {
   scaled_exp<Tier, float_step> e;
   float_inverse<Tier> inverse;
   template <class Z> [[gnu::always_inline]] float_step operator()(const Z &z) const noexcept {
     return inverse.any(e(z));
-  }
-};
-struct difference_of_floats {
-  double maximum;
-  double log;
-  template <class Z> [[gnu::always_inline]] float_step operator()(const Z &z) const noexcept {
-    using W = wide_t<float_step>;
-    W x = to_double(upper_part(z));
-    if constexpr (requires { z.lo; }) {
-      x = x + to_double(z.lo);
-    }
-    return to_float(W(W(x - W(maximum)) - W(log)));
   }
 };
 
@@ -188,11 +184,6 @@ template <class E, class Out, class F> void map_row(const row_logits<float, E> &
 template <class Tier, class E, class Out>
 void write_softmax(const row_logits<float, E> &row, float maximum, double sum, Out *out) noexcept {
   map_row(row, out, quotient_of_floats<Tier>{scaled_exp<Tier, float_step>(maximum), float_inverse<Tier>(sum)});
-}
-
-template <class E, class Out>
-void write_log_softmax(const row_logits<float, E> &row, double maximum, double log, Out *out) noexcept {
-  map_row(row, out, difference_of_floats{maximum, log});
 }
 
 } // namespace detail

@@ -4,6 +4,7 @@
 /// Division of softmax's terms by their sum.
 
 #include <xact/detail/softmax_exp.hpp>
+#include <xact/detail/two_part.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -12,12 +13,26 @@ namespace detail {
 /// Divides float lanes by a sum of at least 2^63: a product with the inverse, in two parts in the default tier.
 template <class Tier> class float_inverse {
 public:
+  static constexpr bool of_terms = true; // see softmax_rows
+
   float_inverse() = default;
-  explicit float_inverse(double sum) noexcept
-      : high(static_cast<float>(1 / sum)), low(static_cast<float>(1 / sum - static_cast<double>(high))) {}
+  explicit float_inverse(const two_part<float> &x) noexcept : high(x.hi), low(x.lo) {}
+  explicit float_inverse(double sum) noexcept : float_inverse(of_rows(0.0f, sum, 0.0)) {}
+
+  template <class E>
+  [[gnu::always_inline]] static float_inverse of_row(std::size_t, const E *, float, double sum) noexcept {
+    return float_inverse(sum);
+  }
+  /// The two parts for many rows.
+  template <class V, class W>
+  [[gnu::always_inline]] static two_part<V> of_rows(const V &, const W &sum, const W &) noexcept {
+    const W inverse = W(1.0) / sum;
+    const V hi = to_float(inverse);
+    return {hi, to_float(W(inverse - to_double(hi)))};
+  }
 
   /// Where no quotient is subnormal.
-  template <class V> [[gnu::always_inline]] V normal(const V &x) const noexcept { return product(x, high, low); }
+  template <class V> [[gnu::always_inline]] V operator()(const V &x) const noexcept { return product(x, high, low); }
 
   /// Subnormal quotients too, with the same bits else. Hardware may take 150 cycles over a subnormal result (Zen 5:
   /// 11); here it is an integer. y is the quotient times 2^100. Where it is normal, 100 off the exponent gives the

@@ -4,6 +4,7 @@
 /// Sums of e^x in float lanes with a proven error, which nearly always tell what the exact sum is rounded to.
 
 #include <xact/detail/plain.hpp>
+#include <xact/detail/reduce.hpp>
 #include <xact/detail/softmax_exp.hpp>
 #include <xact/detail/softmax_sum.hpp>
 #include <xact/detail/widen.hpp>
@@ -16,14 +17,12 @@ namespace detail {
 /// the order of its terms; where it is not (a row in some hundred), the exact sum decides (Ziv's strategy).
 template <class Tier> inline constexpr int sum_bits = is_fast<Tier> ? 22 : 25;
 
-template <class V> [[gnu::always_inline]] inline double sum_of_lanes(const V &x) noexcept {
-  return reduce_lanes(x, [](double a, double b) { return a + b; });
-}
-
-/// A positive x rounded to `bits` bits.
-template <int bits> double round_to(double x) noexcept {
-  constexpr std::uint64_t last = std::uint64_t{1} << (53 - bits);
-  return __builtin_bit_cast(double, (__builtin_bit_cast(std::uint64_t, x) + last / 2) & ~(last - 1));
+/// A positive x rounded to `bits` bits, up from a little above the middle on: a sum of few floats often is the middle,
+/// and would have to be known exactly.
+template <int bits, class W> [[gnu::always_inline]] inline W round_to(const W &x) noexcept {
+  using I = integer_t<W>;
+  constexpr std::int64_t last = std::int64_t{1} << (53 - bits);
+  return as_float(I(I(as_integer(x) + I(last / 2 - last / 77)) & I(-last)));
 }
 
 /// Sums terms of at most 1.42 * 2^64, given as packs of two. `upper` starts at 2^(65+L), so that what it takes of a
@@ -39,6 +38,9 @@ public:
     upper = next;
   }
 
+  /// Terms in double lanes, less cheaply.
+  [[gnu::always_inline]] void add(const wide_t<V> &term) noexcept { sum = sum + term; }
+
   [[gnu::always_inline]] void flush() noexcept {
     const pack<V, 2> whole_part = upper - pack<V, 2>(start);
     sum = sum + to_double(V(whole_part.part[0] + whole_part.part[1]));
@@ -47,11 +49,14 @@ public:
     lower = pack<V, 2>(0.0f);
   }
 
-  double total() const noexcept { return sum_of_lanes(sum.part[0] + sum.part[1]); }
+  [[gnu::always_inline]] auto lanes() const noexcept { return sum.part[0] + sum.part[1]; }
+  double total() const noexcept { return sum_of_lanes(sum); }
 
-  /// The most by which the total of n <= 2^18 terms can be wrong.
-  static double error(std::size_t n, double total) noexcept {
-    return mul_add(static_cast<double>(n), 0x1.8p16 * most * most, total * 0x1p-44);
+  /// The most by which the total of n terms can be wrong: by `lower`, and by two sums in double for each 64 terms or
+  /// more.
+  template <class W> [[gnu::always_inline]] static W error(std::size_t n, const W &total) noexcept {
+    const auto count = static_cast<double>(n);
+    return mul_add(total, W(count * 0x1p-58 + 0x1p-48), W(count * (0x1.8p16 * most * most)));
   }
 
 private:
@@ -62,9 +67,12 @@ private:
   wide_t<V> sum{0.0};
 };
 
-/// Whether a sum with this error tells what the exact sum is rounded to.
+/// Whether a sum with this error leaves open what the exact sum is rounded to. Not of NaN.
+template <class Tier, class W> [[gnu::always_inline]] inline auto is_undecided(const W &sum, const W &error) noexcept {
+  return round_to<sum_bits<Tier>>(W(sum - error)) < round_to<sum_bits<Tier>>(W(sum + error));
+}
 template <class Tier> [[gnu::always_inline]] inline bool is_decided(double sum, double error) noexcept {
-  return round_to<sum_bits<Tier>>(sum - error) == round_to<sum_bits<Tier>>(sum + error);
+  return !is_undecided<Tier>(sum, error);
 }
 
 /// The sum of the n terms e^x * 2^(64 - exponent) at `terms`, rounded: in double, and where that is not enough,
@@ -84,7 +92,7 @@ template <class Tier, class V>
   };
   W sum(0.0);
   each_term([&](const W &x) __attribute__((always_inline)) { sum = sum + x; });
-  const double near = sum_of_lanes(sum.part[0] + sum.part[1]);
+  const double near = sum_of_lanes(sum);
   if (is_decided<Tier>(near, near * static_cast<double>(n) * 0x1p-53)) {
     return round_to<sum_bits<Tier>>(near);
   }

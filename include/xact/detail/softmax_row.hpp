@@ -31,14 +31,35 @@ inline double log_of_sum(double count, double x) noexcept {
   return rounded(e, 0x1.62e42p-1) + (rounded(e, 0x1.fdf473de6af28p-22) + twice_atanh((m - 1) / (m + 1)));
 }
 
-/// The logarithm of `all`, the sum of terms over the largest; where that is near 1, by the sum `of_others()` over the
-/// others, 0 where that cannot matter.
-template <class F> double log_of_terms(double all, const F &of_others) noexcept {
-  if (all >= 1.5) {
-    return log_of_sum(0, all);
-  }
-  const double others = of_others();
-  return log_of_sum(1, others < 0x1p-160 ? 0 : others);
+/// 2 * atanh(s) for abs(s) <= 0.25, within 2^-31 of itself, with the same bits everywhere.
+template <class W> [[gnu::always_inline]] inline W short_twice_atanh(const W &s) noexcept {
+  const W t = rounded(s, s);
+  const W u = rounded(t, t);
+  const W p = rounded_polynomial(u, 1.0 / 9, 1.0 / 13) + rounded(t, W(1.0 / 11));
+  const W q = rounded_polynomial(t, 1.0 / 5, 1.0 / 7) + rounded(u, p);
+  return rounded(W(s + s), W(rounded_polynomial(t, 1.0, 1.0 / 3) + rounded(u, q)));
+}
+
+/// Whether one term makes up more than 1/1.65 of a sum: then the others have to be summed apart. The logarithm of the
+/// sum over the term is below 0.501 then; there the rounding of the whole sum would be 3.3 ULP of it together with
+/// those of the terms.
+template <class W> [[gnu::always_inline]] inline auto is_dominated(const W &all, const W &one) noexcept {
+  return all < W(one * W(1.65));
+}
+
+/// log(all / one) where `all` is at least 1.65 * one and at most 2^40 times it, within 2^-30 of itself.
+template <class W> [[gnu::always_inline]] inline W log_of_ratio(const W &all, const W &one) noexcept {
+  using I = integer_t<W>;
+  const I middle(std::int64_t{1} << 51);
+  const I k = I(I(as_integer(all) - as_integer(one)) + middle) >> 52; // near log2 of the ratio
+  const W whole = as_float(I(k + as_integer(W(0x1p52)))) - W(0x1p52);
+  const W near = as_float(I(as_integer(all) - I(k << 52)));
+  return rounded(whole, W(0x1.62e42fefa39efp-1)) + short_twice_atanh(W(W(near - one) / W(near + one)));
+}
+
+/// log(1 + others / one) where `others` is at most 0.66 * one, within 2^-31 of itself.
+template <class W> [[gnu::always_inline]] inline W log_of_one_and(const W &others, const W &one) noexcept {
+  return short_twice_atanh(W(others / W(W(one + one) + others)));
 }
 
 /// The largest logit of a row, how many equal it, and the sum of e^x over the others. Kept apart, so that log_softmax
@@ -82,17 +103,27 @@ template <class T, class Tier> struct row_sum {
     return terms::rounded(sum.total());
   }
 
+  /// f(sum of all, term of the maximum, sum of the others as a function), all as they count and in one unit.
+  template <class F> auto relative_to_maximum(const F &f) const noexcept {
+    const power<double> one = terms::of(maximum);
+    const auto in_unit = [&](const power<double> &sum) noexcept {
+      return times_power(sum.significand, sum.exponent - one.exponent);
+    };
+    return f(in_unit(total()), one.significand, [&] { return in_unit(terms::rounded(others.total())); });
+  }
+
   /// The logarithm of the sum over the term of the maximum. Where terms are floats, from the sum of all, rounded,
   /// unless one dominates.
   double log_of_relative_sum() const noexcept {
-    const power<double> one = terms::of(maximum);
-    const auto over_one = [&](const power<double> &sum) noexcept {
-      return times_power(sum.significand / one.significand, sum.exponent - one.exponent);
-    };
     if constexpr (has_float_terms<T, Tier>) {
-      return log_of_terms(over_one(total()), [&] { return over_one(terms::rounded(others.total())); });
+      return relative_to_maximum([](double all, double one, const auto &rest) noexcept {
+        return is_dominated(all, one) ? log_of_one_and(rest(), one) : log_of_ratio(all, one);
+      });
     } else {
-      return log_of_sum(static_cast<double>(count), over_one(others.total()));
+      const power<double> one = terms::of(maximum);
+      const power<double> rest = others.total();
+      return log_of_sum(static_cast<double>(count),
+                        times_power(rest.significand / one.significand, rest.exponent - one.exponent));
     }
   }
 

@@ -1,0 +1,136 @@
+#pragma once
+
+/// @file
+/// The passes over a short row: its maximum, its terms and their sum, in lanes that are not added up yet, and its
+/// results.
+
+#include <xact/detail/partial.hpp>
+#include <xact/detail/softmax_float_row.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+/// x with 0 in its first `count` lanes.
+template <class V> [[gnu::always_inline]] inline V without_first(const V &x, std::size_t count) noexcept {
+  constexpr std::size_t size = lane_traits<V>::size;
+  static constexpr auto mask = [] {
+    table<std::int32_t, 2 * size> m{};
+    detail::fill_n(m.entry + size, size, -1);
+    return m;
+  }();
+  return as_float(integer_t<V>(as_integer(x) & load_each<integer_t<V>>(mask.entry + size - count)));
+}
+
+/// Whether quotients of such terms may be subnormal, or what leads to them in the default tier. The sum is below 2^81,
+/// the lower part of its inverse 2^-25 of it.
+template <class Tier, class V> [[gnu::always_inline]] inline bool may_be_tiny(const pack<V, 2> &smallest) noexcept {
+  return any_lane(at_most(smallest.part[0], smallest.part[1]) < V(is_fast<Tier> ? 0x1p-45f : 0x1p-20f));
+}
+
+/// Rows of one length, in registers. The last register, where it is not whole, has the row's last elements, with those
+/// that were in the one before it; a row shorter than a register is padded with -inf.
+template <class Tier> class short_row {
+  using V = native<float>;
+  using P = pack<V, 2>;
+  using W = wide_t<V>;
+  static constexpr std::size_t width = lane_traits<V>::size;
+
+public:
+  explicit short_row(std::size_t columns) noexcept
+      : n(columns), whole(columns / width * width), pairs(columns / (2 * width) * (2 * width)) {}
+
+  std::size_t size() const noexcept { return n; }
+  std::size_t padded() const noexcept { return whole + width; }
+
+  /// The register that starts at element i.
+  template <class E> [[gnu::always_inline]] V load(const E *x, std::size_t i) const noexcept {
+    return i < whole ? load_lanes<V>(x + i) : n < width ? load_some<V>(x, n) : load_lanes<V>(x + n - width);
+  }
+
+  template <class E, class Which> [[gnu::always_inline]] V maximum(const E *x, const Which &which) const noexcept {
+    V largest(-detail::infinity_of<float>);
+    const auto take = [&](const V &z) __attribute__((always_inline)) {
+      largest = at_least(which.keep(z, z, V(-detail::infinity_of<float>)), largest);
+    };
+    for (std::size_t i = 0; i < whole; i += width) {
+      take(load_lanes<V>(x + i));
+    }
+    if (whole < n) {
+      take(load(x, whole));
+    }
+    return largest;
+  }
+
+  /// The sum of the terms, which are also written to `terms` unless that is null; whether they `may_be_tiny` then.
+  template <bool keeps, class E, class Which>
+  [[gnu::always_inline]] native<double> sum(const E *x, const Which &which, const two_part<float> &bounds, float *terms,
+                                            bool &tiny) const noexcept {
+    const scaled_exp<Tier, V> e(bounds);
+    const scaled_exp<Tier, P> of_two(bounds);
+    near_sum<Tier, V> sum;
+    P smallest(detail::infinity_of<float>);
+    std::size_t i = 0;
+    for (std::size_t end = 0; end < pairs;) {
+      end = std::min(end + sum.most * 2 * width, pairs);
+      for (; i < end; i += 2 * width) {
+        const P z = load_step<P>(x + i);
+        const P term = of_two(z);
+        if constexpr (keeps) {
+          store_each(term, terms + i);
+          smallest = at_most(term, smallest);
+        }
+        sum.add(which.keep(z, term, P(0.0f)));
+      }
+      sum.flush();
+    }
+    const auto add = [&](std::size_t at, const auto &part) __attribute__((always_inline)) {
+      const V z = load(x, at);
+      const V term = e(z);
+      if constexpr (keeps) {
+        store_each(term, terms + at);
+        smallest.part[0] = at_most(term, smallest.part[0]);
+      }
+      sum.add(W(to_double(V(which.keep(z, part(term), V(0.0f))))));
+    };
+    if (i < whole) {
+      add(
+          i, [](const V &term) __attribute__((always_inline)) { return term; });
+    }
+    if (whole < n) {
+      const std::size_t repeated = n < width ? 0 : whole + width - n;
+      add(
+          whole, [&](const V &term) __attribute__((always_inline)) { return without_first(term, repeated); });
+    }
+    tiny = keeps && may_be_tiny<Tier>(smallest);
+    return sum.lanes();
+  }
+
+  /// Results f(i) of the register that starts at i.
+  template <class Out, class F> [[gnu::always_inline]] void write(Out *to, const F &f) const noexcept {
+    V last;
+    if (whole < n) {
+      last = f(whole); // first: in place, its elements are soon written
+    }
+    for (std::size_t i = 0; i < whole; i += width) {
+      store_lanes(V(f(i)), to + i);
+    }
+    if (whole == n) {
+      return;
+    }
+    if (n < width) {
+      store_some(last, to, n);
+    } else {
+      store_lanes(last, to + n - width);
+    }
+  }
+
+private:
+  std::size_t n;
+  std::size_t whole; ///< elements in whole registers
+  std::size_t pairs; ///< elements in pairs of these
+};
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
