@@ -5,6 +5,7 @@
 #include <xact/detail/exp_double.hpp>
 #include <xact/detail/gated_slope.hpp>
 #include <xact/detail/log1p.hpp>
+#include <xact/detail/softplus_float.hpp>
 #include <xact/sigmoid.hpp>
 
 namespace xact {
@@ -81,6 +82,11 @@ struct softplus_t {
   double beta = 1;
 
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+    if constexpr (detail::takes_float_kernel<Tier, V>) {
+      if (beta == 1) {
+        return detail::float_softplus(Tier{}, x);
+      }
+    }
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
       return detail::to_float(detail::softplus(detail::tier_in_double<Tier>{}, detail::to_double(x), beta));
     } else {

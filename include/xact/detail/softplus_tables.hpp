@@ -1,0 +1,140 @@
+#pragma once
+
+/// @file
+/// The tables of softplus's float kernels: g(a) = log(1 + e^-a) or, in the fast tier, its square root, where
+/// softplus(x) is max(x, 0) + g(a), a = abs(x). Constants: tests/sollya/softplus_float.py.
+
+#include <xact/detail/segments.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+inline constexpr even_segments<32, 4> softplus_fast_32 = {
+    15.6875f,
+    0.5f,
+    {{0x1.aa449ap-1f,  0x1.608754p-1f,  0x1.1e90b8p-1f,  0x1.cb8fd8p-2f, 0x1.6cd1eep-2f,  0x1.1f9d36p-2f,
+      0x1.c36e62p-3f,  0x1.613ed2p-3f,  0x1.13e8f4p-3f,  0x1.ae85fep-4f, 0x1.4fa7e6p-4f,  0x1.0594e2p-4f,
+      0x1.979a7p-5f,   0x1.3d84dep-5f,  0x1.eea426p-6f,  0x1.8142fp-6f,  0x1.2c0eeap-6f,  0x1.d362fcp-7f,
+      0x1.6c0224p-7f,  0x1.1b7e52p-7f,  0x1.b992b6p-8f,  0x1.57e624p-8f, 0x1.0bd45cp-8f,  0x1.a12c22p-9f,
+      0x1.44e4fep-9f,  0x1.fa0e76p-10f, 0x1.8a1e0ap-10f, 0x1.32f06p-10f, 0x1.de16b4p-11f, 0x1.7455fcp-11f,
+      0x1.21f9b8p-11f, 0x1.c3aa9p-12f},
+     {-0x1.337d1ap-2f,  -0x1.18be3ap-2f,  -0x1.ec0b4ap-3f,  -0x1.a03d06p-3f,  -0x1.569de6p-3f,  -0x1.148fd6p-3f,
+      -0x1.b8a3dp-4f,   -0x1.5c0ae2p-4f,  -0x1.116bd2p-4f,  -0x1.ac2768p-5f,  -0x1.4e87fep-5f,  -0x1.050c82p-5f,
+      -0x1.97196p-6f,   -0x1.3d47d4p-6f,  -0x1.ee6a6ap-7f,  -0x1.8127aap-7f,  -0x1.2c0204p-7f,  -0x1.d356ccp-8f,
+      -0x1.6bfc5cp-8f,  -0x1.1b7b94p-8f,  -0x1.b9901ap-9f,  -0x1.57e4ecp-9f,  -0x1.0bd3c4p-9f,  -0x1.a12b8cp-10f,
+      -0x1.44e4b4p-10f, -0x1.fa0e2cp-11f, -0x1.8a1ddcp-11f, -0x1.32f048p-11f, -0x1.de169ep-12f, -0x1.7455f4p-12f,
+      -0x1.21f9b4p-12f, -0x1.c3aa8cp-13f},
+     {0x1.56fcdep-6f,  0x1.f7b764p-6f,  0x1.28fd44p-5f,  0x1.2f9c7cp-5f,  0x1.19c9fep-5f,  0x1.ea788p-6f,
+      0x1.9961a8p-6f,  0x1.4cc1aap-6f,  0x1.0a0e2ap-6f,  0x1.a51a06p-7f,  0x1.4b2cbp-7f,   0x1.03758ep-7f,
+      0x1.9595e6p-8f,  0x1.3c91cap-8f,  0x1.edbceap-9f,  0x1.80d73cp-9f,  0x1.2bdc2ep-9f,  0x1.d33124p-10f,
+      0x1.6bebd8p-10f, 0x1.1b73f8p-10f, 0x1.b988p-11f,   0x1.57e2ap-11f,  0x1.0bd2b2p-11f, 0x1.a1299cp-12f,
+      0x1.44e492p-12f, 0x1.fa0e86p-13f, 0x1.8a1dcap-13f, 0x1.32f002p-13f, 0x1.de1598p-14f, 0x1.7454aap-14f,
+      0x1.21fb3ap-14f, 0x1.c3ab08p-15f},
+     {0x1.eaede2p-8f,   0x1.58dae4p-8f,   0x1.0b6776p-9f,   -0x1.9cf5cep-11f, -0x1.4c62eap-9f,  -0x1.a90b42p-9f,
+      -0x1.ab5b86p-9f,  -0x1.809758p-9f,  -0x1.45e9acp-9f,  -0x1.0ae822p-9f,  -0x1.ac8308p-10f, -0x1.53cc04p-10f,
+      -0x1.0b8a8cp-10f, -0x1.a38876p-11f, -0x1.4812d2p-11f, -0x1.001b4cp-11f, -0x1.8f85ccp-12f, -0x1.3767acp-12f,
+      -0x1.e55d8ep-13f, -0x1.7a218p-13f,  -0x1.268bccp-13f, -0x1.caca74p-14f, -0x1.655dfcp-14f, -0x1.1656d4p-14f,
+      -0x1.b18f0ap-15f, -0x1.51a804p-15f, -0x1.070054p-15f, -0x1.999f6ap-16f, -0x1.3efb42p-16f, -0x1.f0cb76p-17f,
+      -0x1.82eb5ep-17f, -0x1.2d448ep-17f},
+     {-0x1.81710ap-11f, -0x1.8921dp-10f, -0x1.a36344p-10f, -0x1.30fa4ap-10f, -0x1.351e24p-11f, -0x1.408256p-13f,
+      0x1.a24b9cp-14f,  0x1.c1a032p-13f, 0x1.ddeba8p-13f,  0x1.c3d57ep-13f,  0x1.845f0ap-13f,  0x1.3dd954p-13f,
+      0x1.039786p-13f,  0x1.98708ap-14f, 0x1.446ebep-14f,  0x1.f852fp-15f,   0x1.8b5636p-15f,  0x1.37c4c6p-15f,
+      0x1.e25626p-16f,  0x1.781b44p-16f, 0x1.269f74p-16f,  0x1.c6811cp-17f,  0x1.6357b2p-17f,  0x1.167634p-17f,
+      0x1.af94c4p-18f,  0x1.50012ap-18f, 0x1.067988p-18f,  0x1.999888p-19f,  0x1.3fdb1p-19f,   0x1.f3b14ep-20f,
+      0x1.7defa6p-20f,  0x1.2f06ep-20f}}};
+
+inline constexpr even_segments<8, 7> softplus_fast_8 = {
+    14.875f,
+    2.0f,
+    {{0x1.aa449ap-1f, 0x1.6cd1eep-2f, 0x1.13e8f4p-3f, 0x1.979a7p-5f, 0x1.2c0eeap-6f, 0x1.b992b6p-8f, 0x1.44e4fep-9f,
+      0x1.de16b4p-11f},
+     {-0x1.337d06p-2f, -0x1.569ddp-3f, -0x1.116bd2p-4f, -0x1.971962p-6f, -0x1.2c0208p-7f, -0x1.b99026p-9f,
+      -0x1.44e4bcp-10f, -0x1.de16a6p-12f},
+     {0x1.56e87p-6f, 0x1.19ca6cp-5f, 0x1.0a0d3cp-6f, 0x1.95966cp-8f, 0x1.2bdbacp-9f, 0x1.b98836p-11f, 0x1.44e42ep-12f,
+      0x1.de160ap-14f},
+     {0x1.eaf9eep-8f, -0x1.4e64cap-9f, -0x1.45e68ap-9f, -0x1.0b60b2p-10f, -0x1.8f3638p-12f, -0x1.264abcp-13f,
+      -0x1.b12e2ap-15f, -0x1.3eb926p-16f},
+     {-0x1.1888p-11f, -0x1.34fa04p-11f, 0x1.e55594p-13f, 0x1.029268p-13f, 0x1.8d37c2p-15f, 0x1.262f38p-16f,
+      0x1.b0fe5ep-18f, 0x1.3ee1d8p-19f},
+     {-0x1.44bb2ep-11f, 0x1.bfbf7cp-13f, -0x1.606cccp-21f, -0x1.742e22p-17f, -0x1.38bb4cp-18f, -0x1.d6a174p-20f,
+      -0x1.59b5d8p-21f, -0x1.fe0c5cp-23f},
+     {0x1.759b3p-13f, -0x1.1be208p-16f, -0x1.62da68p-18f, 0x1.1ebff8p-21f, 0x1.a0dc08p-22f, 0x1.3320d2p-23f,
+      0x1.dc445p-25f, 0x1.460298p-26f},
+     {-0x1.4fdc24p-16f, -0x1.64ad68p-18f, 0x1.4680c6p-20f, 0x1.d34f46p-25f, -0x1.0a0934p-25f, -0x1.18829ap-27f,
+      -0x1.4027b4p-28f, -0x1.98fd02p-30f}}};
+
+inline constexpr centred_segments<32, 5> softplus_32 = {
+    {15.6875f,
+     0.5f,
+     {{0x1.43e428p-1f,  0x1.e571e8p-2f, 0x1.40c458p-2f,  0x1.9c8078p-3f, 0x1.03ed28p-3f,  0x1.432028p-4f,
+       0x1.8dfba8p-5f,  0x1.e772dp-6f,  0x1.295b7p-6f,   0x1.6a136p-7f,  0x1.b817c8p-8f,  0x1.0b46fp-8f,
+       0x1.448c88p-9f,  0x1.89c8ap-10f, 0x1.dddfa8p-11f, 0x1.21e55p-11f, 0x1.5fd028p-12f, 0x1.aa88cp-13f,
+       0x1.02c9a8p-13f, 0x1.39e22p-14f, 0x1.7c8fbp-15f,  0x1.cea19p-16f, 0x1.183558p-16f, 0x1.53e99p-17f,
+       0x1.9c1fp-18f,   0x1.f4326p-19f, 0x1.2f72e8p-19f, 0x1.700d8p-20f, 0x1.be5258p-21f, 0x1.0ec9ap-21f,
+       0x1.4880d8p-22f, 0x1.9b18c8p-23f},
+      {-0x1.e00accp-2f,  -0x1.829872p-2f,  -0x1.1362f2p-2f,  -0x1.759d12p-3f,  -0x1.e83754p-4f,  -0x1.36b57ap-4f,
+       -0x1.847866p-5f,  -0x1.e044cap-6f,  -0x1.26accep-6f,  -0x1.681526p-7f,  -0x1.b69e56p-8f,  -0x1.0abb9ap-8f,
+       -0x1.4425cp-9f,   -0x1.897cf2p-10f, -0x1.dda7eap-11f, -0x1.21d0ccp-11f, -0x1.5fc10cp-12f, -0x1.aa7da4p-13f,
+       -0x1.02c59p-13f,  -0x1.39df1ep-14f, -0x1.7c8d7ap-15f, -0x1.ce9fecp-16f, -0x1.1834bep-16f, -0x1.53e91ep-17f,
+       -0x1.9c1eacp-18f, -0x1.f43222p-19f, -0x1.2f72dp-19f,  -0x1.700d6ep-20f, -0x1.be524ap-21f, -0x1.0ec99ap-21f,
+       -0x1.4880d4p-22f, -0x1.9b18c4p-23f},
+      {0x1.fe016ap-4f,  0x1.e14886p-4f,  0x1.92a71ap-4f,  0x1.3174f6p-4f,  0x1.ae068ep-5f,  0x1.1f23ep-5f,
+       0x1.720c86p-6f,  0x1.d230a4p-7f,  0x1.215fdep-7f,  0x1.641fe6p-8f,  0x1.b3ae6cp-9f,  0x1.09a56ep-9f,
+       0x1.43582ep-10f, 0x1.88e55p-11f,  0x1.dd37f8p-12f, 0x1.21a774p-12f, 0x1.5fa27p-13f,  0x1.aa66fp-14f,
+       0x1.02bd1cp-14f, 0x1.39d8cp-15f,  0x1.7c88ap-16f,  0x1.ce9c2p-17f,  0x1.183336p-17f, 0x1.53e7d6p-18f,
+       0x1.9c1d88p-19f, 0x1.f43112p-20f, 0x1.2f724ap-20f, 0x1.700cep-21f,  0x1.be51aep-22f, 0x1.0ec946p-22f,
+       0x1.48806ap-23f, 0x1.9b187ep-24f},
+      {-0x1.534788p-9f,  -0x1.3a59dp-7f,   -0x1.f036acp-7f,  -0x1.02ac7cp-6f,  -0x1.b4ac62p-7f,  -0x1.44c354p-7f,
+       -0x1.be9b6cp-8f,  -0x1.2492dcp-8f,  -0x1.73f568p-9f,  -0x1.d0679cp-10f, -0x1.1e92b4p-10f, -0x1.5f50c4p-11f,
+       -0x1.ad0054p-12f, -0x1.0525e6p-12f, -0x1.3d92d2p-13f, -0x1.81c8eep-14f, -0x1.d48a08p-15f, -0x1.1c28c4p-15f,
+       -0x1.58e952p-16f, -0x1.a267d4p-17f, -0x1.fb56a4p-18f, -0x1.34660cp-18f, -0x1.75982ep-19f, -0x1.c5358p-20f,
+       -0x1.12bed2p-20f, -0x1.4d76dcp-21f, -0x1.949b12p-22f, -0x1.eabec8p-23f, -0x1.298dacp-23f, -0x1.690f2cp-24f,
+       -0x1.b60286p-25f, -0x1.1211e4p-25f},
+      {-0x1.4ffc58p-8f, -0x1.06098ep-8f, -0x1.83297cp-10f, 0x1.4f09eep-11f, 0x1.a5a67ep-10f, 0x1.ba8cdep-10f,
+       0x1.6786cep-10f, 0x1.01f124p-10f, 0x1.598168p-11f,  0x1.bcd01ap-12f, 0x1.178b74p-12f, 0x1.5a75cp-13f,
+       0x1.a9e78ep-14f, 0x1.044aecp-14f, 0x1.3d4dd2p-15f,  0x1.82057p-16f,  0x1.d53dp-17f,   0x1.1cbdf6p-17f,
+       0x1.59b3dap-18f, 0x1.a377cp-19f,  0x1.fcb09ap-20f,  0x1.353e2ap-20f, 0x1.76a676p-21f, 0x1.c67e66p-22f,
+       0x1.138908p-22f, 0x1.4e6b04p-23f, 0x1.95c148p-24f,  0x1.ec259ep-25f, 0x1.2a6748p-25f, 0x1.6a11bap-26f,
+       0x1.b745c8p-27f, 0x1.12a6bap-27f},
+      {0x1.5e423p-13f,   0x1.c73704p-11f,  0x1.0c68fp-10f,   0x1.44dfa8p-11f,  0x1.667deep-13f,  -0x1.4d9986p-14f,
+       -0x1.450452p-13f, -0x1.3376aap-13f, -0x1.d3542ap-14f, -0x1.41f22cp-14f, -0x1.a40b48p-15f, -0x1.0af83cp-15f,
+       -0x1.4c325ep-16f, -0x1.9992c6p-17f, -0x1.f4c962p-18f, -0x1.31f6fp-18f,  -0x1.74877ap-19f, -0x1.c3fe9ap-20f,
+       -0x1.1204ep-20f,  -0x1.4de538p-21f, -0x1.9545d6p-22f, -0x1.eab476p-23f, -0x1.2a28f2p-23f, -0x1.694884p-24f,
+       -0x1.b6a0e6p-25f, -0x1.0a3856p-25f, -0x1.420fep-26f,  -0x1.870046p-27f, -0x1.da2fcap-28f, -0x1.1f65f8p-28f,
+       -0x1.5d9cap-29f,  -0x1.b45b92p-30f}}},
+    {0x1.fffdbp-4f,  0x1.00035ap-1f, 0x1.000318p+0f, 0x1.7ffeb2p+0f, 0x1.0002fap+1f, 0x1.4000b6p+1f, 0x1.8003c2p+1f,
+     0x1.bffeccp+1f, 0x1.0000ap+2f,  0x1.1ffd2p+2f,  0x1.400028p+2f, 0x1.60007ap+2f, 0x1.7ffd2cp+2f, 0x1.a00194p+2f,
+     0x1.bfffe8p+2f, 0x1.dffffap+2f, 0x1.fffabp+2f,  0x1.10026ep+3f, 0x1.20002cp+3f, 0x1.300178p+3f, 0x1.4005dcp+3f,
+     0x1.4ff47p+3f,  0x1.5fffecp+3f, 0x1.6fffe4p+3f, 0x1.800426p+3f, 0x1.8fffc2p+3f, 0x1.9ffe08p+3f, 0x1.afff22p+3f,
+     0x1.c001dep+3f, 0x1.cfff74p+3f, 0x1.dffeecp+3f, 0x1.eeffdep+3f}};
+
+inline constexpr centred_segments<8, 9> softplus_8 = {
+    {14.875f,
+     2.0f,
+     {{0x1.7c01ep-2f, 0x1.875dep-4f, 0x1.b9b368p-7f, 0x1.e0f728p-10f, 0x1.047768p-12f, 0x1.1a3cc8p-15f, 0x1.316d88p-18f,
+       0x1.600a8p-21f},
+      {-0x1.3d776p-2f, -0x1.754042p-4f, -0x1.b6bcb6p-7f, -0x1.e08646p-10f, -0x1.046f2p-12f, -0x1.1a3b9p-15f,
+       -0x1.316d5ap-18f, -0x1.600a78p-21f},
+      {0x1.b6164cp-4f, 0x1.533cfep-5f, 0x1.b0dcep-8f, 0x1.dfa4c8p-11f, 0x1.045e9p-13f, 0x1.1a3922p-16f, 0x1.316dp-19f,
+       0x1.600a68p-22f},
+      {-0x1.bbd87cp-7f, -0x1.71e136p-7f, -0x1.18d91p-9f, -0x1.3e9708p-12f, -0x1.5afcap-15f, -0x1.7846p-18f,
+       -0x1.973b36p-21f, -0x1.d5633ap-24f},
+      {-0x1.4adac4p-9f, 0x1.c71364p-10f, 0x1.09b4ap-11f, 0x1.3c4084p-14f, 0x1.5aa4a4p-17f, 0x1.7838b8p-20f,
+       0x1.9738bap-23f, 0x1.d5631ep-26f},
+      {0x1.1428aap-10f, -0x1.009efep-18f, -0x1.7a1052p-14f, -0x1.f2920ap-17f, -0x1.14c368p-19f, -0x1.2cd804p-22f,
+       -0x1.45be02p-25f, -0x1.777906p-28f},
+      {-0x1.a0c73ap-16f, -0x1.3e4d6p-14f, 0x1.80028ap-17f, 0x1.427656p-19f, 0x1.6f8374p-22f, 0x1.912bb4p-25f,
+       0x1.b28ea4p-28f, 0x1.f4be66p-31f},
+      {-0x1.49820cp-13f, 0x1.5f87b2p-16f, -0x1.866dfep-21f, -0x1.59bdb2p-22f, -0x1.9fe61p-25f, -0x1.cbbdf6p-28f,
+       -0x1.f04832p-31f, -0x1.1ec86cp-33f},
+      {-0x1.ba4e66p-15f, -0x1.b5f36ep-20f, -0x1.f5fcc8p-24f, 0x1.322694p-25f, 0x1.9b2976p-28f, 0x1.b5ca42p-31f,
+       0x1.e05a4p-34f, 0x1.1611c6p-36f},
+      {-0x1.669f2cp-17f, -0x1.59a216p-20f, 0x1.7abe9cp-24f, -0x1.6c41d2p-29f, -0x1.a86298p-31f, -0x1.0476fep-33f,
+       -0x1.235c8p-36f, -0x1.42d434p-39f}}},
+    {0x1.99998p-1f, 0x1.26654ep+1f, 0x1.13306p+2f, 0x1.933228p+2f, 0x1.099c6ep+3f, 0x1.49967cp+3f, 0x1.899a82p+3f,
+     0x1.c799c4p+3f}};
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
