@@ -84,7 +84,7 @@ struct softplus_t {
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     if constexpr (detail::takes_float_kernel<Tier, V>) {
       if (beta == 1) {
-        return detail::float_softplus(Tier{}, x);
+        return detail::float_softplus<Tier>(x);
       }
     }
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
@@ -104,6 +104,11 @@ struct softplus_t {
     } else {
       return detail::softplus_slope(Tier{}, x, beta);
     }
+  }
+
+  /// Three batches of float together: 15 to 30 % faster than one by one.
+  template <class Tier, class V> static constexpr std::size_t unroll() {
+    return detail::takes_float_kernel<Tier, V> ? 3 : 1;
   }
 
   // As in leaky_relu_t.
@@ -130,6 +135,8 @@ struct log_sigmoid_t : activation<log_sigmoid_t> {
     const V minus_zero(detail::scalar_t<V>(-0.0));
     return detail::flip_sign(softplus.kernel(Tier{}, detail::flip_sign(x, minus_zero)), minus_zero);
   }
+
+  template <class Tier, class V> static constexpr std::size_t unroll() { return softplus_t::unroll<Tier, V>(); }
 
   /// sigmoid(-x).
   template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Makes the tables of include/xact/detail/softplus_tables.hpp.
 
-softplus(x) = max(x, 0) + g(a), a = abs(x), g(a) = log(1 + e^-a). The float kernels take g (the default tier) or sqrt(g)
-(the fast one) from polynomials on pieces of one width, one for each rounded a/step: the minimax fit of the relative
-error. In the default tables each is in a - centre: the float nearest to where it is wanted among those where g is
-nearly a float that ends in two zero bits.
+softplus(x) = max(x, 0) + g(a), a = abs(x), g(a) = log(1 + e^-a). The float kernels take g (the default tier) or
+sqrt(g - 2^-25) (the fast one) from polynomials on pieces of one width, one for each rounded a/step: the minimax fit of
+the relative error. In the default tables each is in a - centre: the float nearest to where it is wanted among those
+where g is nearly a float that ends in two zero bits.
 """
 from mpmath import exp, log1p, mpf, sqrt
 from shared.segments import fit, show, to_float
@@ -15,7 +15,7 @@ def g(a):
 
 
 def root(a):
-    return sqrt(g(a))
+    return sqrt(g(a) - mpf(2) ** -25)
 
 
 def float_step(a):
