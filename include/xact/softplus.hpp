@@ -111,6 +111,16 @@ struct softplus_t {
     return detail::takes_float_kernel<Tier, V> ? 3 : 1;
   }
 
+  /// softplus(x) alone: see detail::with_constants.
+  struct unit {
+    template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+      return softplus_t{}.kernel(Tier{}, x);
+    }
+    template <class Tier, class V> static constexpr std::size_t unroll() { return softplus_t::unroll<Tier, V>(); }
+  };
+  constexpr bool is_usual() const { return beta == 1; }
+  constexpr unit usual() const { return {}; }
+
   // As in leaky_relu_t.
   [[gnu::always_inline]] auto operator()(auto &&...args) const
       noexcept(detail::is_value_call<decltype(args)...>) requires callable_with<softplus_t, decltype(args)...> {
