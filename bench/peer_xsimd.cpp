@@ -64,6 +64,7 @@ const std::string version = std::to_string(XSIMD_VERSION_MAJOR) + "." + std::to_
         .add("gelu_tanh", bench::each_batch([](batch x) {
                return 0.5f * x * (1 + xsimd::tanh(0.79788456f * (x + 0.044715f * x * x * x)));
              }))
+        .add("softplus", bench::each_batch([](batch x) { return xsimd::log1p(xsimd::exp(x)); }))
         .add("swiglu", swiglu, batch::size)
         .add_rows("softmax", softmax)
         .add_rows("log_softmax", log_softmax);

@@ -15,7 +15,8 @@ if not (importlib.util.find_spec("mpmath") if python else shutil.which("sollya")
     sys.exit(77)
 
 program = script.read_text() + ("" if python else "quit;\n") # without, sollya ends with an error
-run = subprocess.run([sys.executable, "-"] if python else ["sollya"], input=program, capture_output=True, text=True)
+command = [sys.executable, "-B", "-"] if python else ["sollya"]  # -B: no caches beside the sources
+run = subprocess.run(command, input=program, capture_output=True, text=True, cwd=script.parent)
 number = r"[-+]?(?:0x[0-9a-fA-F.]+p[-+]?\d+|\d+(?:\.\d*)?(?:e[-+]?\d+)?)"
 
 

@@ -35,6 +35,11 @@ template <class F> struct fast_t : activation<fast_t<F>> {
   template <class Tier, class V>
   requires requires { F::template unroll<tier::fast, V>(); }
   static constexpr std::size_t unroll() { return F::template unroll<tier::fast, V>(); }
+
+  constexpr bool is_usual() const requires requires(const F &g) { g.usual(); }
+  { return f.is_usual(); }
+  constexpr auto usual() const requires requires(const F &g) { g.usual(); }
+  { return fast_t<decltype(f.usual())>(f.usual()); }
 };
 
 /// What `exact(f)` returns: f in the exact tier, correctly rounded to float, the same bits on every ISA. There is no

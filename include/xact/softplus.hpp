@@ -5,6 +5,7 @@
 #include <xact/detail/exp_double.hpp>
 #include <xact/detail/gated_slope.hpp>
 #include <xact/detail/log1p.hpp>
+#include <xact/detail/softplus_float.hpp>
 #include <xact/sigmoid.hpp>
 
 namespace xact {
@@ -64,13 +65,17 @@ template <class Tier, class V> [[gnu::always_inline]] inline V softplus_slope(Ti
 /// softplus(x) = log(1 + e^(beta x)) / beta.
 ///
 /// *Parameter*: `beta`, from 1e-100 to 1e100. There is no threshold: the true function everywhere.
-/// *Accuracy*: float: within the promise of each tier at strided floats and hard cases (the run over every float
-/// follows). double: at most 0.77 ULP (random and hard points against MPFR); 0.61 where the result is normal. The
-/// negative tail keeps its relative accuracy down to the smallest subnormal.
+/// *Accuracy*: float with beta = 1, over every float. exact: correctly rounded. Default: 0.788 ULP with 32 table
+/// entries (AVX-512), at -0x1.5d8cc6p+6; 0.877 with 8 (AVX2), at -0x1.22666cp+3; limit 1. fast: 3.029, at
+/// -0x1.4cc8f6p+3; 3.534, at -0x1.5eea6cp+1; limit 4. Other betas, and all without FMA: within 0.51 at strided floats
+/// and hard cases. double: at most 0.77 ULP (random and hard points against MPFR); 0.61 where the result is normal.
+/// The negative tail keeps its relative accuracy down to the smallest subnormal.
 /// *Special*: NaN gives NaN, -inf gives 0 (the limit), +inf gives +inf.
-/// *Method*: max(t, 0) + log(1 + e^-abs(t)), t = beta * x, in double: the logarithm in two parts, for `exact` and
-/// double the exponential too; rounded once.
-/// *Source*: torch.nn.Softplus; ONNX Softplus. Coefficients: tests/sollya/log1p.sollya, exp.sollya, exp_double.sollya.
+/// *Method*: max(t, 0) + log(1 + e^-abs(t)), t = beta * x. fast and default with FMA and beta = 1: the logarithm or
+/// its root from polynomials in pieces, in float (detail/softplus_float.hpp). Else in double: the logarithm in two
+/// parts, for `exact` and double the exponential too; rounded once.
+/// *Source*: torch.nn.Softplus; ONNX Softplus. Coefficients: tests/sollya/softplus_float.py, log1p.sollya, exp.sollya,
+/// exp_double.sollya.
 ///
 /// @code
 /// std::vector<float> layer{-1.0f, 2.0f};
@@ -81,6 +86,11 @@ struct softplus_t {
   double beta = 1;
 
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+    if constexpr (detail::takes_float_kernel<Tier, V>) {
+      if (beta == 1) {
+        return detail::float_softplus<Tier>(x);
+      }
+    }
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
       return detail::to_float(detail::softplus(detail::tier_in_double<Tier>{}, detail::to_double(x), beta));
     } else {
@@ -100,6 +110,21 @@ struct softplus_t {
     }
   }
 
+  /// Three batches of float together: 13 to 20 % faster than one by one. In double none gains.
+  template <class Tier, class V> static constexpr std::size_t unroll() {
+    return detail::takes_float_kernel<Tier, V> ? 3 : 1;
+  }
+
+  /// softplus(x) alone: see detail::with_constants.
+  struct unit {
+    template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+      return softplus_t{}.kernel(Tier{}, x);
+    }
+    template <class Tier, class V> static constexpr std::size_t unroll() { return softplus_t::unroll<Tier, V>(); }
+  };
+  constexpr bool is_usual() const { return beta == 1; }
+  constexpr unit usual() const { return {}; }
+
   // As in leaky_relu_t.
   [[gnu::always_inline]] auto operator()(auto &&...args) const
       noexcept(detail::is_value_call<decltype(args)...>) requires callable_with<softplus_t, decltype(args)...> {
@@ -110,8 +135,7 @@ inline constexpr softplus_t softplus{};
 
 /// The logarithm of the sigmoid: log_sigmoid(x) = log(1 / (1 + e^-x)) = -softplus(-x).
 ///
-/// *Accuracy*: float: within the promise of each tier at strided floats and hard cases (the run over every float
-/// follows); as softplus, so for x > 0 too, where the result is near 0.
+/// *Accuracy*: that of softplus at -x, so for x > 0 too, where the result is near 0.
 /// *Special*: NaN gives NaN, -inf gives -inf, +inf gives -0 (the limit).
 /// *Source*: torch.nn.LogSigmoid.
 ///
@@ -124,6 +148,8 @@ struct log_sigmoid_t : activation<log_sigmoid_t> {
     const V minus_zero(detail::scalar_t<V>(-0.0));
     return detail::flip_sign(softplus.kernel(Tier{}, detail::flip_sign(x, minus_zero)), minus_zero);
   }
+
+  template <class Tier, class V> static constexpr std::size_t unroll() { return softplus_t::unroll<Tier, V>(); }
 
   /// sigmoid(-x).
   template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {

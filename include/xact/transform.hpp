@@ -299,10 +299,21 @@ template <class F, class Out, class... In> inline void map_ranges(const F &f, Ou
   map<V>(f, n, to, static_cast<const element_t<In> *>(std::ranges::data(in))...);
 }
 
+/// next(f), or next of what f comes to at its usual parameters, if it says so by members `is_usual` and `usual`: no
+/// loop then tests them, and the tables of one kernel only fill the registers (AVX-512: up to 20 % of fast softplus).
+template <class F, class Next> [[gnu::always_inline]] inline void with_constants(const F &f, Next next) {
+  if constexpr (requires { f.usual(); }) {
+    if (f.is_usual()) {
+      return next(f.usual());
+    }
+  }
+  next(f);
+}
+
 template <class F, readable_range In, writable_range Out>
 requires kernel_for<F, compute_t<element_t<In>, element_t<Out>>>
 inline void call(const F &f, const In &in, Out &out) {
-  map_ranges(kernel_into<element_t<Out>, element_t<In>>(f), out, in);
+  with_constants(f, [&](const auto &g) { map_ranges(kernel_into<element_t<Out>, element_t<In>>(g), out, in); });
 }
 
 template <class F, writable_range InOut>

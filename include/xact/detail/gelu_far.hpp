@@ -16,12 +16,14 @@ template <class V> struct scaled_power {
   V z;
   integer_t<V> shifted;
 
-  /// -y * 2^exponent, rounded once, for a y of about 1 and a result that may be subnormal.
-  [[gnu::always_inline]] V negative(const V &y) const noexcept {
+  /// y * 2^(exponent + 64), for a y of about 1: normal where y * 2^exponent is not.
+  [[gnu::always_inline]] V raised(const V &y) const noexcept {
     using I = integer_t<V>;
     const I exponent = (shifted & I(-8)) << 20;
-    return as_float(I(I(as_integer(y) + exponent) + I(64 << 23))) * V(-0x1p-64f);
+    return as_float(I(I(as_integer(y) + exponent) + I(64 << 23)));
   }
+  /// -y * 2^exponent, rounded once, for a result that may be subnormal.
+  [[gnu::always_inline]] V negative(const V &y) const noexcept { return raised(y) * V(-0x1p-64f); }
 };
 
 /// -113 <= head <= -5; `head` may be as wrong as `rest` says.

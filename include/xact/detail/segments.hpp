@@ -22,6 +22,21 @@ template <std::size_t N, std::size_t Degree> struct segments {
   table<float, N> coefficient[Degree + 1];
 };
 
+/// The same in pieces of one width: a value belongs to the polynomial of index a/step, rounded, which is in a -
+/// index*step.
+template <std::size_t N, std::size_t Degree> struct even_segments {
+  static constexpr std::size_t degree = Degree;
+
+  float limit; ///< below (N - 1/2) * step
+  float step;  ///< a power of two
+  table<float, N> coefficient[Degree + 1];
+};
+
+/// Pieces of one width, each polynomial in a - centre.
+template <std::size_t N, std::size_t Degree> struct centred_segments : even_segments<N, Degree> {
+  table<float, N> centre;
+};
+
 /// abs(x), or `bound` where that is less; for NaN either.
 template <class V> [[gnu::always_inline]] inline V bounded_magnitude(const V &x, scalar_t<V> bound) noexcept {
   return at_most(magnitude(x), V(bound));
@@ -58,8 +73,17 @@ template <class V> struct segment_place {
 
 /// For 0 <= a <= S.limit, or NaN.
 template <const auto &S, class V> [[gnu::always_inline]] inline segment_place<V> place(const V &a) noexcept {
-  const auto index = as_integer(mul_add(a, V(a + V(S.spread)), V(0x1.8p23f * S.step)));
-  return {index, V(a - lookup(S.centre, index))};
+  const V magic(0x1.8p23f * S.step);
+  if constexpr (requires { S.spread; }) {
+    const auto index = as_integer(mul_add(a, V(a + V(S.spread)), magic));
+    return {index, V(a - lookup(S.centre, index))};
+  } else if constexpr (requires { S.centre; }) {
+    const auto index = as_integer(V(a + magic));
+    return {index, V(a - lookup(S.centre, index))};
+  } else {
+    const V shifted = a + magic;
+    return {as_integer(shifted), V(a - V(shifted - magic))};
+  }
 }
 
 /// The polynomial from coefficient `From` up: c_From + t*(c_(From+1) + ...).

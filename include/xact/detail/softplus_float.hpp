@@ -1,0 +1,67 @@
+#pragma once
+
+/// @file
+/// The float kernels of softplus and log_sigmoid: max(x, 0) + g(a), a = abs(x), g(a) = log(1 + e^-a) from segments, and
+/// e^x in the tail.
+
+#include <xact/detail/gelu_far.hpp>
+#include <xact/detail/softplus_tables.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+/// max(x, d) + root^2, root^2 = g - d, for x >= -S.limit, in the fast tier. Without d = 2^-25 it would not be log(2) at
+/// 0: no float's square rounds to that.
+template <const auto &S, class V> [[gnu::always_inline]] inline V fast_softplus(const V &x) noexcept {
+  const V root = evaluate<S>(place<S>(bounded_magnitude(x, S.limit)));
+  return mul_add(root, root, at_least(x, V(0x1p-25f)));
+}
+
+/// The same within 1 ULP, with g itself, in two parts. The error of its sum with x is exact where x <= g; above, where
+/// g.lo counts less and less, it is right to half an ULP of x. For infinity it is NaN, and x the larger.
+template <const auto &S, class V> [[gnu::always_inline]] inline V accurate_softplus(const V &x) noexcept {
+  const two_part<V> g = evaluate_two_part<S>(place<S>(bounded_magnitude(x, S.limit)));
+  const two_part<V> sum = fast_two_sum(g.hi, at_least(x, V(0.0f)));
+  return at_least(x, V(sum.hi + V(sum.lo + g.lo)));
+}
+
+/// e^x * (1 - e^x/2), for x <= -14.
+template <class V> [[gnu::always_inline]] inline V softplus_far(const V &x) noexcept {
+  const V head = at_least(x, V(-110.0f)); // beyond, the result is 0
+  const auto e = power_of_e(gelu_tanh_far_powers, gelu_tanh_far_remainders, head, V(0.0f), V(0.0f));
+  const V power = e.raised(e.t); // near enough for the correction
+  return mul_add(power, mul_add(power, V(-0x1p-65f), e.z), power) * V(0x1p-64f);
+}
+
+/// The kernel of a tier, from its segments.
+template <class Tier, const auto &S, class V> [[gnu::always_inline]] inline V softplus_from(const V &x) noexcept {
+  V y;
+  if constexpr (std::is_same_v<Tier, tier::fast>) {
+    y = fast_softplus<S>(x);
+  } else {
+    y = accurate_softplus<S>(x);
+  }
+  if (!all_at_least(x, -S.limit)) [[unlikely]] {
+    y = replace_far(
+        x, y, -S.limit, [](const auto &z) __attribute__((always_inline)) { return softplus_far(z); });
+  }
+  return y;
+}
+template <class Tier, class V> [[gnu::always_inline]] inline V float_softplus(const V &x) noexcept {
+  constexpr bool fast = std::is_same_v<Tier, tier::fast>;
+  constexpr bool has_32 = cheap_table<V> >= 32;
+  if constexpr (fast && has_32) {
+    return softplus_from<Tier, softplus_fast_32>(x);
+  } else if constexpr (fast) {
+    return softplus_from<Tier, softplus_fast_8>(x);
+  } else if constexpr (has_32) {
+    return softplus_from<Tier, softplus_32>(x);
+  } else {
+    return softplus_from<Tier, softplus_8>(x);
+  }
+}
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact

@@ -1,0 +1,142 @@
+#pragma once
+
+/// @file
+/// The tables of softplus's float kernels: g(a) = log(1 + e^-a) or, in the fast tier, the root of g(a) - 2^-25, where
+/// softplus(x) is max(x, 0) + g(a), a = abs(x). Constants: tests/sollya/softplus_float.py.
+
+#include <xact/detail/segments.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+inline constexpr even_segments<32, 4> softplus_fast_32 = {
+    15.6875f,
+    0.5f,
+    {{0x1.aa4498p-1f,  0x1.608754p-1f,  0x1.1e90b6p-1f, 0x1.cb8fd6p-2f, 0x1.6cd1ecp-2f,  0x1.1f9d34p-2f,
+      0x1.c36e5ap-3f,  0x1.613ec6p-3f,  0x1.13e8e6p-3f, 0x1.ae85d8p-4f, 0x1.4fa7b6p-4f,  0x1.0594a4p-4f,
+      0x1.9799cep-5f,  0x1.3d841p-5f,   0x1.eea214p-6f, 0x1.814048p-6f, 0x1.2c0b8p-6f,   0x1.d35a38p-7f,
+      0x1.6bf6e4p-7f,  0x1.1b6fep-7f,   0x1.b96d9ap-8f, 0x1.57b67ep-8f, 0x1.0b972ap-8f,  0x1.a08eecp-9f,
+      0x1.441b08p-9f,  0x1.f8076ap-10f, 0x1.8782bp-10f, 0x1.2f95ap-10f, 0x1.d5716cp-11f, 0x1.692ae4p-11f,
+      0x1.137cfep-11f, 0x1.9dce08p-12f},
+     {-0x1.337c88p-2f,  -0x1.18be36p-2f,  -0x1.ec0b4ap-3f,  -0x1.a03d06p-3f,  -0x1.569deep-3f,  -0x1.148fep-3f,
+      -0x1.b8a3e2p-4f,  -0x1.5c0aeep-4f,  -0x1.116be2p-4f,  -0x1.ac278ep-5f,  -0x1.4e8838p-5f,  -0x1.050cbcp-5f,
+      -0x1.9719f8p-6f,  -0x1.3d489ap-6f,  -0x1.ee6c7cp-7f,  -0x1.812a4ap-7f,  -0x1.2c0572p-7f,  -0x1.d35f88p-8f,
+      -0x1.6c079cp-8f,  -0x1.1b8a1p-8f,   -0x1.b9b53ap-9f,  -0x1.58149cp-9f,  -0x1.0c110cp-9f,  -0x1.a1c9p-10f,
+      -0x1.45af2ep-10f, -0x1.fc1758p-11f, -0x1.8cbdb2p-11f, -0x1.36548cp-11f, -0x1.e6e49ep-12f, -0x1.7fd964p-12f,
+      -0x1.313966p-12f, -0x1.ecfdcep-13f},
+     {0x1.567ae6p-6f,  0x1.f7b32ap-6f,  0x1.290176p-5f,  0x1.2f9c1ap-5f,  0x1.19c8f2p-5f,  0x1.ea7436p-6f,
+      0x1.996032p-6f,  0x1.4cc334p-6f,  0x1.0a0b2p-6f,   0x1.a519c6p-7f,  0x1.4b2adcp-7f,  0x1.037446p-7f,
+      0x1.9596fep-8f,  0x1.3c906cp-8f,  0x1.edbae4p-9f,  0x1.80d3dap-9f,  0x1.2bd982p-9f,  0x1.d32908p-10f,
+      0x1.6bdf7cp-10f, 0x1.1b63cap-10f, 0x1.b962aap-11f, 0x1.57b05p-11f,  0x1.0b92e4p-11f, 0x1.a08b4cp-12f,
+      0x1.441914p-12f, 0x1.f7fce2p-13f, 0x1.87718p-13f,  0x1.2f6e4ap-13f, 0x1.d4cb18p-14f, 0x1.67be8p-14f,
+      0x1.104788p-14f, 0x1.8ea3c6p-15f},
+     {0x1.f5a3c2p-8f,   0x1.58c4bep-8f,   0x1.0b6038p-9f,   -0x1.9d1ff2p-11f, -0x1.4c4a24p-9f,  -0x1.a8eb98p-9f,
+      -0x1.ab44ecp-9f,  -0x1.809004p-9f,  -0x1.45e248p-9f,  -0x1.0ae824p-9f,  -0x1.ac68fep-10f, -0x1.53d68ap-10f,
+      -0x1.0b962p-10f,  -0x1.a39d9ap-11f, -0x1.4813b6p-11f, -0x1.00271p-11f,  -0x1.8f7e3ap-12f, -0x1.3776bep-12f,
+      -0x1.e56fd2p-13f, -0x1.7a1f7cp-13f, -0x1.26a3b4p-13f, -0x1.cb05eep-14f, -0x1.659c3ap-14f, -0x1.16be6p-14f,
+      -0x1.b2943ep-15f, -0x1.530a2p-15f,  -0x1.08d74cp-15f, -0x1.9eb44p-16f,  -0x1.46422ap-16f, -0x1.03353ep-16f,
+      -0x1.a5ca3ap-17f, -0x1.6d69bp-17f},
+     {-0x1.0c2d0cp-10f, -0x1.865678p-10f, -0x1.a9e4d8p-10f, -0x1.306fcp-10f, -0x1.329f64p-11f, -0x1.2b0d84p-13f,
+      0x1.b054d8p-14f,  0x1.b66e8cp-13f,  0x1.f3c244p-13f,  0x1.c424cep-13f, 0x1.892d28p-13f,  0x1.40d034p-13f,
+      0x1.0165a4p-13f,  0x1.99e78cp-14f,  0x1.445b4p-14f,   0x1.fa645p-15f,  0x1.88f4acp-15f,  0x1.36e24ap-15f,
+      0x1.e51636p-16f,  0x1.7c9292p-16f,  0x1.26c79cp-16f,  0x1.cd625p-17f,  0x1.69c4cp-17f,   0x1.163dbp-17f,
+      0x1.ad25dep-18f,  0x1.513434p-18f,  0x1.02f412p-18f,  0x1.947f1p-19f,  0x1.3440ap-19f,   0x1.ca671p-20f,
+      0x1.373fb6p-20f,  0x1.0c9b9ap-21f}}};
+
+inline constexpr centred_segments<8, 7> softplus_fast_8 = {
+    {14.875f,
+     2.0f,
+     {{0x1.aa4498p-1f, 0x1.442c7p-2f, 0x1.e7653p-4f, 0x1.67c14p-5f, 0x1.08c948p-6f, 0x1.85859p-8f, 0x1.1dd98p-9f,
+       0x1.9c12d8p-11f},
+      {-0x1.337ca2p-2f, -0x1.34755ap-3f, -0x1.e3f646p-5f, -0x1.6769ecp-6f, -0x1.08c82ap-7f, -0x1.85d7ecp-9f,
+       -0x1.1fa3dcp-10f, -0x1.aff414p-12f},
+      {0x1.56a6cep-6f, 0x1.0894acp-5f, 0x1.d9c33ap-7f, 0x1.665e9ep-8f, 0x1.08a5ep-9f, 0x1.857e7p-11f, 0x1.1dd5eep-12f,
+       0x1.9b1d3p-14f},
+      {0x1.efbaecp-8f, -0x1.8aeb12p-9f, -0x1.27c618p-9f, -0x1.d9af54p-11f, -0x1.607d02p-12f, -0x1.03d76ep-13f,
+       -0x1.7f8deep-15f, -0x1.21f9b8p-16f},
+      {-0x1.73705ap-11f, -0x1.6603ep-12f, 0x1.daa69p-13f, 0x1.cd494p-14f, 0x1.5f343cp-15f, 0x1.037edap-16f,
+       0x1.7cf0aep-18f, 0x1.0b8ec2p-19f},
+      {-0x1.9fef32p-12f, 0x1.7c0c0ap-13f, -0x1.da3f9ep-18f, -0x1.544e3cp-17f, -0x1.1610b6p-18f, -0x1.9eb628p-20f,
+       -0x1.32f818p-21f, -0x1.f472bcp-23f},
+      {0x1.0d3388p-15f, -0x1.b6ad98p-16f, -0x1.ac48p-19f, 0x1.4e934ap-21f, 0x1.67225ap-22f, 0x1.13d25ep-23f,
+       0x1.95e684p-25f, 0x1.85b568p-27f},
+      {0x1.344d92p-16f, -0x1.63ed52p-18f, 0x1.48b248p-20f, 0x1.a802d4p-26f, -0x1.7d806p-26f, -0x1.58e49cp-27f,
+       -0x1.024e1p-28f, -0x1.53b92p-29f}}},
+    {0x0p+0f, 0x1.1ffb4cp+1f, 0x1.1004c6p+2f, 0x1.900004p+2f, 0x1.08004p+3f, 0x1.480014p+3f, 0x1.87fe8ep+3f,
+     0x1.c80098p+3f}};
+
+inline constexpr centred_segments<32, 5> softplus_32 = {
+    {15.6875f,
+     0.5f,
+     {{0x1.43e428p-1f,  0x1.e571e8p-2f, 0x1.40c458p-2f,  0x1.9c8078p-3f, 0x1.03ed28p-3f,  0x1.432028p-4f,
+       0x1.8dfba8p-5f,  0x1.e772dp-6f,  0x1.295b7p-6f,   0x1.6a136p-7f,  0x1.b817c8p-8f,  0x1.0b46fp-8f,
+       0x1.448c88p-9f,  0x1.89c8ap-10f, 0x1.dddfa8p-11f, 0x1.21e55p-11f, 0x1.5fd028p-12f, 0x1.aa88cp-13f,
+       0x1.02c9a8p-13f, 0x1.39e22p-14f, 0x1.7c8fbp-15f,  0x1.cea19p-16f, 0x1.183558p-16f, 0x1.53e99p-17f,
+       0x1.9c1fp-18f,   0x1.f4326p-19f, 0x1.2f72e8p-19f, 0x1.700d8p-20f, 0x1.be5258p-21f, 0x1.0ec9ap-21f,
+       0x1.4880d8p-22f, 0x1.8e55c8p-23f},
+      {-0x1.e00accp-2f,  -0x1.829872p-2f,  -0x1.1362f2p-2f,  -0x1.759d12p-3f,  -0x1.e83754p-4f,  -0x1.36b57ap-4f,
+       -0x1.847866p-5f,  -0x1.e044cap-6f,  -0x1.26accep-6f,  -0x1.681526p-7f,  -0x1.b69e56p-8f,  -0x1.0abb9ap-8f,
+       -0x1.4425cp-9f,   -0x1.897cf2p-10f, -0x1.dda7eap-11f, -0x1.21d0ccp-11f, -0x1.5fc10cp-12f, -0x1.aa7da4p-13f,
+       -0x1.02c59p-13f,  -0x1.39df1ep-14f, -0x1.7c8d7ap-15f, -0x1.ce9fecp-16f, -0x1.1834bep-16f, -0x1.53e91ep-17f,
+       -0x1.9c1eacp-18f, -0x1.f43222p-19f, -0x1.2f72dp-19f,  -0x1.700d6ep-20f, -0x1.be524ap-21f, -0x1.0ec99ap-21f,
+       -0x1.4880d4p-22f, -0x1.8e55c8p-23f},
+      {0x1.fe016ap-4f,  0x1.e14886p-4f,  0x1.92a71ap-4f,  0x1.3174f6p-4f,  0x1.ae068ep-5f,  0x1.1f23ep-5f,
+       0x1.720c86p-6f,  0x1.d230a4p-7f,  0x1.215fdep-7f,  0x1.641fe6p-8f,  0x1.b3ae6cp-9f,  0x1.09a56ep-9f,
+       0x1.43582ep-10f, 0x1.88e55p-11f,  0x1.dd37f8p-12f, 0x1.21a774p-12f, 0x1.5fa27p-13f,  0x1.aa66fp-14f,
+       0x1.02bd1cp-14f, 0x1.39d8cp-15f,  0x1.7c88ap-16f,  0x1.ce9c2p-17f,  0x1.183336p-17f, 0x1.53e7d6p-18f,
+       0x1.9c1d88p-19f, 0x1.f43112p-20f, 0x1.2f724ap-20f, 0x1.700cep-21f,  0x1.be51aep-22f, 0x1.0ec946p-22f,
+       0x1.48806ap-23f, 0x1.8e5594p-24f},
+      {-0x1.534788p-9f,  -0x1.3a59dp-7f,   -0x1.f036acp-7f,  -0x1.02ac7cp-6f,  -0x1.b4ac62p-7f,  -0x1.44c354p-7f,
+       -0x1.be9b6cp-8f,  -0x1.2492dcp-8f,  -0x1.73f568p-9f,  -0x1.d0679cp-10f, -0x1.1e92b4p-10f, -0x1.5f50c4p-11f,
+       -0x1.ad0054p-12f, -0x1.0525e6p-12f, -0x1.3d92d2p-13f, -0x1.81c8eep-14f, -0x1.d48a08p-15f, -0x1.1c28c4p-15f,
+       -0x1.58e952p-16f, -0x1.a267d4p-17f, -0x1.fb56a4p-18f, -0x1.34660cp-18f, -0x1.75982ep-19f, -0x1.c5358p-20f,
+       -0x1.12bed2p-20f, -0x1.4d76dcp-21f, -0x1.949b12p-22f, -0x1.eabec8p-23f, -0x1.298dacp-23f, -0x1.690f2cp-24f,
+       -0x1.b60286p-25f, -0x1.0989ecp-25f},
+      {-0x1.4ffc58p-8f, -0x1.06098ep-8f, -0x1.83297cp-10f, 0x1.4f09eep-11f, 0x1.a5a67ep-10f, 0x1.ba8cdep-10f,
+       0x1.6786cep-10f, 0x1.01f124p-10f, 0x1.598168p-11f,  0x1.bcd01ap-12f, 0x1.178b74p-12f, 0x1.5a75cp-13f,
+       0x1.a9e78ep-14f, 0x1.044aecp-14f, 0x1.3d4dd2p-15f,  0x1.82057p-16f,  0x1.d53dp-17f,   0x1.1cbdf6p-17f,
+       0x1.59b3dap-18f, 0x1.a377cp-19f,  0x1.fcb09ap-20f,  0x1.353e2ap-20f, 0x1.76a676p-21f, 0x1.c67e66p-22f,
+       0x1.138908p-22f, 0x1.4e6b04p-23f, 0x1.95c148p-24f,  0x1.ec259ep-25f, 0x1.2a6748p-25f, 0x1.6a11bap-26f,
+       0x1.b745c8p-27f, 0x1.0a0584p-27f},
+      {0x1.5e423p-13f,   0x1.c73704p-11f,  0x1.0c68fp-10f,   0x1.44dfa8p-11f,  0x1.667deep-13f,  -0x1.4d9986p-14f,
+       -0x1.450452p-13f, -0x1.3376aap-13f, -0x1.d3542ap-14f, -0x1.41f22cp-14f, -0x1.a40b48p-15f, -0x1.0af83cp-15f,
+       -0x1.4c325ep-16f, -0x1.9992c6p-17f, -0x1.f4c962p-18f, -0x1.31f6fp-18f,  -0x1.74877ap-19f, -0x1.c3fe9ap-20f,
+       -0x1.1204ep-20f,  -0x1.4de538p-21f, -0x1.9545d6p-22f, -0x1.eab476p-23f, -0x1.2a28f2p-23f, -0x1.694884p-24f,
+       -0x1.b6a0e6p-25f, -0x1.0a3856p-25f, -0x1.420fep-26f,  -0x1.870046p-27f, -0x1.da2fcap-28f, -0x1.1f65f8p-28f,
+       -0x1.5d9cap-29f,  -0x1.b6ae3p-30f}}},
+    {0x1.fffdbp-4f,  0x1.00035ap-1f, 0x1.000318p+0f, 0x1.7ffeb2p+0f, 0x1.0002fap+1f, 0x1.4000b6p+1f, 0x1.8003c2p+1f,
+     0x1.bffeccp+1f, 0x1.0000ap+2f,  0x1.1ffd2p+2f,  0x1.400028p+2f, 0x1.60007ap+2f, 0x1.7ffd2cp+2f, 0x1.a00194p+2f,
+     0x1.bfffe8p+2f, 0x1.dffffap+2f, 0x1.fffabp+2f,  0x1.10026ep+3f, 0x1.20002cp+3f, 0x1.300178p+3f, 0x1.4005dcp+3f,
+     0x1.4ff47p+3f,  0x1.5fffecp+3f, 0x1.6fffe4p+3f, 0x1.800426p+3f, 0x1.8fffc2p+3f, 0x1.9ffe08p+3f, 0x1.afff22p+3f,
+     0x1.c001dep+3f, 0x1.cfff74p+3f, 0x1.dffeecp+3f, 0x1.f00234p+3f}};
+
+inline constexpr centred_segments<8, 9> softplus_8 = {
+    {14.875f,
+     2.0f,
+     {{0x1.7c01ep-2f, 0x1.875dep-4f, 0x1.b9b368p-7f, 0x1.e0f728p-10f, 0x1.047768p-12f, 0x1.1a3cc8p-15f, 0x1.316d88p-18f,
+       0x1.4aa0c8p-21f},
+      {-0x1.3d776p-2f, -0x1.754042p-4f, -0x1.b6bcb6p-7f, -0x1.e08646p-10f, -0x1.046f2p-12f, -0x1.1a3b9p-15f,
+       -0x1.316d5ap-18f, -0x1.4aa0c2p-21f},
+      {0x1.b6164cp-4f, 0x1.533cfep-5f, 0x1.b0dcep-8f, 0x1.dfa4c8p-11f, 0x1.045e9p-13f, 0x1.1a3922p-16f, 0x1.316dp-19f,
+       0x1.4aa0b6p-22f},
+      {-0x1.bbd87cp-7f, -0x1.71e136p-7f, -0x1.18d91p-9f, -0x1.3e9708p-12f, -0x1.5afcap-15f, -0x1.7846p-18f,
+       -0x1.973b36p-21f, -0x1.b8d5c6p-24f},
+      {-0x1.4adac4p-9f, 0x1.c71364p-10f, 0x1.09b4ap-11f, 0x1.3c4084p-14f, 0x1.5aa4a4p-17f, 0x1.7838b8p-20f,
+       0x1.9738bap-23f, 0x1.b8d514p-26f},
+      {0x1.1428aap-10f, -0x1.009efep-18f, -0x1.7a1052p-14f, -0x1.f2920ap-17f, -0x1.14c368p-19f, -0x1.2cd804p-22f,
+       -0x1.45be02p-25f, -0x1.60c5b8p-28f},
+      {-0x1.a0c73ap-16f, -0x1.3e4d6p-14f, 0x1.80028ap-17f, 0x1.427656p-19f, 0x1.6f8374p-22f, 0x1.912bb4p-25f,
+       0x1.b28ea4p-28f, 0x1.d610f4p-31f},
+      {-0x1.49820cp-13f, 0x1.5f87b2p-16f, -0x1.866dfep-21f, -0x1.59bdb2p-22f, -0x1.9fe61p-25f, -0x1.cbbdf6p-28f,
+       -0x1.f04832p-31f, -0x1.07996cp-33f},
+      {-0x1.ba4e66p-15f, -0x1.b5f36ep-20f, -0x1.f5fcc8p-24f, 0x1.322694p-25f, 0x1.9b2976p-28f, 0x1.b5ca42p-31f,
+       0x1.e05a4p-34f, 0x1.297de4p-36f},
+      {-0x1.669f2cp-17f, -0x1.59a216p-20f, 0x1.7abe9cp-24f, -0x1.6c41d2p-29f, -0x1.a86298p-31f, -0x1.0476fep-33f,
+       -0x1.235c8p-36f, -0x1.ed0766p-40f}}},
+    {0x1.99998p-1f, 0x1.26654ep+1f, 0x1.13306p+2f, 0x1.933228p+2f, 0x1.099c6ep+3f, 0x1.49967cp+3f, 0x1.899a82p+3f,
+     0x1.c99bd8p+3f}};
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
