@@ -53,8 +53,9 @@ def minimax(f, powers, half_width, weight):
     return best[1]
 
 
-print("# ln2 and what its float lacks")
-show("ln2", [log(2), log(2) - single(log(2))])
+print("# -scale/ln2, ln2/scale and what its float lacks: sigmoid and silu, gelu_quick")
+for scale in (mpf(1), mpf("1.702")):
+    show("step", [-scale / log(2), log(2) / scale, log(2) / scale - single(log(2) / scale)])
 
 print("# fast: entries 3e-8 too large, half of what the float ln2 loses at n = 32")
 for n in (32, 8):
@@ -62,6 +63,9 @@ for n in (32, 8):
 half_step = log(2) / 64
 print("# fast, 32 entries: e^-t ~ (2 - slope*t)/(2 + t), the cubic error spread: 1 - half_step^2/8, tuned on every float")
 show("fast_slope", [1 - 232 * mpf(2) ** -24])
+print("# fast, 32 entries, gelu_quick: e^-t, less what the entries are too large; the slope tuned on every float16")
+c = minimax(lambda t: exp(-t), (0, 1, 2), half_step, lambda t: exp(t))
+show("fast_quick", [1 - mpf(2) ** -24, c[1] + 19 * mpf(2) ** -23, c[2]])
 print("# fast, 8 entries: e^-t")
 show("fast_exp", minimax(lambda t: exp(-t), (0, 1, 2, 3), log(2) / 16 * mpf("1.002"), lambda t: exp(t)))
 
