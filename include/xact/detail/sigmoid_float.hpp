@@ -91,7 +91,16 @@ template <std::size_t N, class I>
   return as_float(I(as_integer(lookup(t, shifted)) + (shifted << (N == 32 ? 18 : 20))));
 }
 
-/// e^(-scale*x) = power * (1 + t*slope) to 2^-33 or so: the power has ten bits, the rest of 2^(j/N) is in t.
+/// ((e^(-scale*t) - 1)/t + scale)/t for a t as above.
+template <const auto &S, class V> [[gnu::always_inline]] inline V exponential_rest(const V &t) noexcept {
+  if constexpr (has_32_entries<V>) {
+    return polynomial(t, S(0x1.0000a2p-1, 2), S(-0x1.555468p-3, 3));
+  } else {
+    return polynomial(t, S(0x1p-1, 2), S(-0x1.556006p-3, 3), S(0x1.555174p-5, 4));
+  }
+}
+
+/// e^(-scale*x) = power * (1 + t*slope): the power has ten bits, the rest of 2^(j/N) is in t.
 template <class V> struct short_power {
   V power;
   V t;
@@ -101,15 +110,16 @@ template <const auto &S, class V> [[gnu::always_inline]] inline short_power<V> s
   return split_power<S>(
       x, [&](const V &coarse, const V &n, const integer_t<V> &shifted) __attribute__((always_inline)) {
         const V near = mul_add(n, V(S.step_low), coarse);
+        short_power<V> r;
         if constexpr (has_32_entries<V>) {
-          const V t = near - lookup(scaled_remainders<S, remainders_32>, shifted);
-          return short_power<V>{shifted_power(powers_32, shifted), t,
-                                polynomial(t, S(-0x1p+0, 1), S(0x1.0000a2p-1, 2), S(-0x1.555468p-3, 3))};
+          r.t = near - lookup(scaled_remainders<S, remainders_32>, shifted);
+          r.power = shifted_power(powers_32, shifted);
         } else {
-          const V t = near - lookup(scaled_remainders<S, remainders_8>, shifted);
-          return short_power<V>{shifted_power(powers_8, shifted), t,
-                                polynomial(t, S(-0x1p+0, 1), S(0x1p-1, 2), S(-0x1.556006p-3, 3), S(0x1.555174p-5, 4))};
+          r.t = near - lookup(scaled_remainders<S, remainders_8>, shifted);
+          r.power = shifted_power(powers_8, shifted);
         }
+        r.slope = mul_add(exponential_rest<S>(r.t), r.t, V(S(-1, 1)));
+        return r;
       });
 }
 
@@ -134,7 +144,7 @@ template <const auto &S, bool TimesX, const table<float, 32> &Powers, class V>
           }
         } else if constexpr (has_32_entries<V>) { // as above, x * (2/scale) would be rounded
           const V t = mul_add(n, V(S.step_low), coarse);
-          const V e = polynomial(t, 0x1.fffffep-1f, S(-0x1.0000dp+0, 1), S(0x1.ffff0ap-2, 2));
+          const V e = polynomial(t, 0x1.fffffep-1f, S(-0x1.0000f6p+0, 1), S(0x1.ffff0ap-2, 2));
           return divide(y, mul_add(shifted_power(Powers, shifted), e, V(1.0f)));
         } else {
           const V t = S.scale == 1 ? coarse : mul_add(n, V(S.step_low), coarse);
