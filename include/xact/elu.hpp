@@ -3,6 +3,7 @@
 #include <xact/activation.hpp>
 #include <xact/detail/exp.hpp>
 #include <xact/detail/expm1_double.hpp>
+#include <xact/detail/expm1_float.hpp>
 #include <xact/detail/gated_slope.hpp>
 
 namespace xact {
@@ -46,12 +47,14 @@ template <class Tier, class N>
 /// Exponential linear unit: x for x > 0, alpha * (e^x - 1) else.
 ///
 /// *Parameter*: `alpha`, any finite number (for the derivative of double at most 1e190 in magnitude).
-/// *Accuracy*: float: within the promise of each tier at strided floats and hard cases (the run over every float
-/// follows). double: at most 0.56 ULP (random and hard points against MPFR), 1.03 where alpha is not 1.
-/// *Special*: NaN gives NaN, -0 gives -0, -inf gives -alpha, +inf gives +inf.
-/// *Method*: e^x - 1 with its relative accuracy kept near 0, in double, rounded once; for `exact` and double in two
-/// parts.
-/// *Source*: torch.nn.ELU; ONNX Elu. Coefficients: tests/sollya/exp.sollya, exp_double.sollya.
+/// *Accuracy*: float: exact correctly rounded. Default: 0.806 ULP with 32 table entries (AVX-512), at
+/// -0x1.e73dc2p-8; 0.739 with 8 (AVX2), at -0x1.031feap-5; limit 1. fast: 1.714, at -0x1.803f5p-7; 1.690, at
+/// -0x1.722a82p-5; limit 4; with another alpha up to 2.5. double: at most 0.56 ULP (random and hard points against
+/// MPFR), 1.03 where alpha is not 1. *Special*: NaN gives NaN, -0 gives -0, -inf gives -alpha, +inf gives +inf.
+/// *Method*: e^x - 1 with its relative accuracy kept near 0: fast and default with FMA in one or two floats, 2^n from a
+/// table in registers (detail/expm1_float.hpp). Else, and for an alpha beyond 2^-60 and 2^60, in double, rounded once;
+/// for `exact` and double in two parts.
+/// *Source*: torch.nn.ELU; ONNX Elu. Coefficients: tests/sollya/exp.sollya, exp_double.sollya, sigmoid_float.py.
 ///
 /// @code
 /// std::vector<float> layer{-1.0f, 2.0f};
@@ -63,7 +66,13 @@ struct elu_t {
 
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     using namespace detail;
-    if constexpr (sizeof(scalar_t<V>) == 4) {
+    if constexpr (takes_float_kernel<Tier, V>) {
+      if (!is_moderate(alpha)) [[unlikely]] {
+        return by_double(Tier{}, x);
+      }
+      // With DAZ a subnormal is not below 0, and must not come out as it is.
+      return blend(x < V(0.0f), float_expm1(Tier{}, x, {alpha, 0}), alpha == 1 ? x : positive_part(x));
+    } else if constexpr (sizeof(scalar_t<V>) == 4) {
       return to_float(kernel(tier_in_double<Tier>{}, to_double(x)));
     } else {
       const two_part<V> below{at_most(x, V(0.0)), V(0.0)};
@@ -83,10 +92,19 @@ struct elu_t {
     }
   }
 
+  /// As many batches together as detail/expm1_float.hpp says.
+  template <class Tier, class V> static constexpr std::size_t unroll() { return detail::expm1_batches<Tier, V>; }
+
   // As in leaky_relu_t.
   [[gnu::always_inline]] auto operator()(auto &&...args) const
       noexcept(detail::is_value_call<decltype(args)...>) requires callable_with<elu_t, decltype(args)...> {
     return detail::call(*this, args...);
+  }
+
+private:
+  /// float by double, not in the loop: its constants would take the registers.
+  template <class Tier, class V> [[gnu::noinline, gnu::cold]] V by_double(Tier, V x) const noexcept {
+    return detail::to_float(kernel(detail::tier_in_double<Tier>{}, detail::to_double(x)));
   }
 };
 inline constexpr elu_t elu{};
@@ -94,11 +112,12 @@ inline constexpr elu_t elu{};
 /// Scaled ELU, which keeps mean and variance: lambda * x for x > 0, lambda * alpha * (e^x - 1) else, with the real
 /// numbers lambda = 1.0507009873554804934193349852946 and alpha = 1.6732632423543772848170429916717.
 ///
-/// *Accuracy*: float: within the promise of each tier at strided floats and hard cases (the run over every float
-/// follows). double: at most 1.11 ULP (random and hard points against MPFR).
+/// *Accuracy*: float: exact correctly rounded. Default: 0.800 ULP with 32 table entries (AVX-512), at
+/// -0x1.210c8cp-8; 0.756 with 8 (AVX2), at -0x1.27001ep-5; limit 1. fast: 2.476, at -0x1.6e2be8p-1; 2.513, at
+/// -0x1.7d1f8p-1; limit 4. double: at most 1.11 ULP (random and hard points against MPFR).
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -1.758..., +inf gives +inf, and x above 3.2386e38 too (double:
 /// 1.7109e308), whose result is beyond the type's range.
-/// *Method*: as elu; for `exact`, lambda and lambda * alpha in two parts.
+/// *Method*: as elu; for `exact` and in float, lambda and lambda * alpha in two parts.
 /// *Source*: G. Klambauer et al., Self-normalizing neural networks, 2017, with the digits of torch.nn.SELU (ONNX Selu
 /// rounds both numbers to float). Constants: tests/sollya/decimals.py.
 ///
@@ -109,7 +128,10 @@ inline constexpr elu_t elu{};
 struct selu_t : activation<selu_t> {
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     using namespace detail;
-    if constexpr (sizeof(scalar_t<V>) == 4) {
+    if constexpr (takes_float_kernel<Tier, V>) {
+      const V scaled = mul_add(x, V(lambda_less_1), x);
+      return blend(x < V(0.0f), float_expm1(Tier{}, x, lambda_alpha), scaled);
+    } else if constexpr (sizeof(scalar_t<V>) == 4) {
       return to_float(kernel(tier_in_double<Tier>{}, to_double(x)));
     } else {
       const two_part<V> below{at_most(x, V(0.0)), V(0.0)};
@@ -130,9 +152,14 @@ struct selu_t : activation<selu_t> {
     }
   }
 
+  /// As many batches together as detail/expm1_float.hpp says.
+  template <class Tier, class V> static constexpr std::size_t unroll() { return detail::expm1_batches<Tier, V>; }
+
 private:
   static constexpr detail::two_part<double> lambda{0x1.0cfabd6a91132p+0, 0x1.6fc7d272f2695p-55};
   static constexpr detail::two_part<double> lambda_alpha{0x1.c212cc640f031p+0, 0x1.05161b045a1fep-56};
+  // x + x * this is rounded once, and errs by 0.02 ULP more.
+  static constexpr float lambda_less_1 = static_cast<float>(lambda.hi - 1);
 
   /// lambda * x for x > 0; one double for lambda costs a third of an ULP.
   template <class Tier, class V> [[gnu::always_inline]] static V above(Tier, const V &x) noexcept {
@@ -149,8 +176,8 @@ inline constexpr selu_t selu{};
 /// Continuously differentiable ELU: x for x > 0, alpha * (e^(x/alpha) - 1) else.
 ///
 /// *Parameter*: `alpha`, any positive number.
-/// *Accuracy*: float: within the promise of each tier at strided floats and hard cases (the run over every float
-/// follows). double: at most 0.56 ULP (random and hard points against MPFR), 1.0 where alpha is not 1.
+/// *Accuracy*: float: exact correctly rounded; with alpha = 1 as elu, else default and fast at most 0.84 ULP.
+/// double: at most 0.56 ULP (random and hard points against MPFR), 1.0 where alpha is not 1.
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -alpha, +inf gives +inf.
 /// *Method*: as elu, with x / alpha in two parts. Near 0 the result is x.
 /// *Source*: torch.nn.CELU; ONNX Celu. Coefficients: tests/sollya/exp.sollya, exp_double.sollya.
@@ -164,7 +191,15 @@ struct celu_t {
 
   template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
     using namespace detail;
-    if constexpr (sizeof(scalar_t<V>) == 4) {
+    if constexpr (takes_float_kernel<Tier, V>) {
+      if (alpha == 1) {
+        return blend(x < V(0.0f), float_expm1(Tier{}, x, {1, 0}), x);
+      }
+      if (!is_moderate(alpha)) [[unlikely]] {
+        return by_double(Tier{}, x);
+      }
+      return blend(x < V(static_cast<float>(alpha * -0x1p-26)), float_celu(x, alpha), x);
+    } else if constexpr (sizeof(scalar_t<V>) == 4) {
       return to_float(kernel(tier_in_double<Tier>{}, to_double(x)));
     } else {
       const two_part<V> u = quotient(two_part<V>{at_most(x, V(0.0)), V(0.0)}, two_part<V>{V(alpha), V(0.0)});
@@ -184,10 +219,19 @@ struct celu_t {
     }
   }
 
+  /// As many batches together as detail/expm1_float.hpp says.
+  template <class Tier, class V> static constexpr std::size_t unroll() { return detail::expm1_batches<Tier, V>; }
+
   // As in leaky_relu_t.
   [[gnu::always_inline]] auto operator()(auto &&...args) const
       noexcept(detail::is_value_call<decltype(args)...>) requires callable_with<celu_t, decltype(args)...> {
     return detail::call(*this, args...);
+  }
+
+private:
+  /// float by double, not in the loop: its constants would take the registers.
+  template <class Tier, class V> [[gnu::noinline, gnu::cold]] V by_double(Tier, V x) const noexcept {
+    return detail::to_float(kernel(detail::tier_in_double<Tier>{}, detail::to_double(x)));
   }
 };
 inline constexpr celu_t celu{};

@@ -76,7 +76,7 @@ private:
   [[gnu::always_inline]] static V for_floats(Tier, const V &x) noexcept {
     using namespace detail;
     if constexpr (takes_float_kernel<Tier, V>) {
-      return float_sigmoid<Tier, false, Powers>(
+      return float_sigmoid<Tier, plain_scale, false, Powers>(
           x, [](const V &z) __attribute__((always_inline)) { return for_float(z); });
     } else {
       return for_float(x);

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Makes the constants of include/xact/detail/sigmoid_float.hpp: e^-x = 2^n * T[j] * e^-t, t at most half a table step.
+"""Makes the constants of include/xact/detail/sigmoid_float.hpp and expm1_float.hpp: e^-x = 2^n * T[j] * e^-t, t at most half a table step.
 
 A table's entry is 2^(j/N) with 96 and j/N taken off its exponent, as an integer: adding the bits of the shifted x, which
 hold 96 + n + j/N, gives 2^n * 2^(j/N).
 """
 import struct
 
-from mpmath import cos, exp, log, lu_solve, matrix, mp, mpf, pi
+from mpmath import cos, exp, log, lu_solve, matrix, mp, mpf, nint, pi
 
 mp.dps = 40
 
@@ -53,8 +53,9 @@ def minimax(f, powers, half_width, weight):
     return best[1]
 
 
-print("# ln2 and what its float lacks")
-show("ln2", [log(2), log(2) - single(log(2))])
+print("# -scale/ln2, ln2/scale and what its float lacks: sigmoid and silu, gelu_quick")
+for scale in (mpf(1), mpf("1.702")):
+    show("step", [-scale / log(2), log(2) / scale, log(2) / scale - single(log(2) / scale)])
 
 print("# fast: entries 3e-8 too large, half of what the float ln2 loses at n = 32")
 for n in (32, 8):
@@ -62,6 +63,9 @@ for n in (32, 8):
 half_step = log(2) / 64
 print("# fast, 32 entries: e^-t ~ (2 - slope*t)/(2 + t), the cubic error spread: 1 - half_step^2/8, tuned on every float")
 show("fast_slope", [1 - 232 * mpf(2) ** -24])
+print("# fast, 32 entries, gelu_quick: e^-t, less what the entries are too large")
+c = minimax(lambda t: exp(-t), (0, 1, 2), half_step, lambda t: exp(t))
+show("fast_quick", [1 - mpf(2) ** -24, c[1], c[2]])
 print("# fast, 8 entries: e^-t")
 show("fast_exp", minimax(lambda t: exp(-t), (0, 1, 2, 3), log(2) / 16 * mpf("1.002"), lambda t: exp(t)))
 
@@ -73,3 +77,15 @@ for n, powers in ((32, (0, 1, 2)), (8, (0, 1, 2, 3))):
     show("remainders_%d" % n, [log(x / y) for x, y in zip(exact, short)])
     half = log(2) / (2 * n) + mpf("0.001")
     show("expm1_%d" % n, minimax(lambda t: (exp(-t) - 1) / t, powers, half, lambda t: abs(t) * exp(t)))
+
+print("# elu: the entry just below 1, chosen so that its remainder is a multiple of the last bit of t there, and 2^-10 of it")
+for n, grid in ((32, mpf(2) ** -30), (8, mpf(2) ** -28)):
+    exact = mpf(2) ** (mpf(n - 1) / n)
+    best = None
+    for k in range(-4096, 4097):
+        entry = mpf(single(exact)) + k * mpf(2) ** -23
+        remainder = log(exact / entry)
+        short = nint(remainder / grid) * grid
+        if best is None or abs(short - remainder) < best[0]:
+            best = (abs(short - remainder), entry, short)
+    show("below_1", [shifted([mpf(1)] * (n - 1) + [best[1]])[-1], best[2]])

@@ -16,22 +16,9 @@ namespace detail {
 template <class V> struct split_exponential { V e, low, head, lost; };
 template <class V> [[gnu::always_inline]] inline split_exponential<V> exponential_below(const V &a) noexcept {
   split_exponential<V> r;
-  split_power(
-      a, [&](const V &coarse, const V &n, const integer_t<V> &shifted) __attribute__((always_inline)) {
-        const V near = mul_add(n, V(-0x1.05c61p-29f), coarse);
-        V t, slope;
-        if constexpr (has_32_entries<V>) {
-          t = near - lookup(remainders_32, shifted);
-          r.e = shifted_power(powers_32, shifted);
-          slope = polynomial(t, -0x1p+0f, 0x1.0000a2p-1f, -0x1.555468p-3f);
-        } else {
-          t = near - lookup(remainders_8, shifted);
-          r.e = shifted_power(powers_8, shifted);
-          slope = polynomial(t, -0x1p+0f, 0x1p-1f, -0x1.556006p-3f, 0x1.555174p-5f);
-        }
-        r.low = mul_add(V(r.e * t), slope, V(-0.0f));
-        return t;
-      });
+  const auto [power, t, slope] = short_power_of<plain_scale>(a);
+  r.e = power;
+  r.low = mul_add(V(power * t), slope, V(-0.0f));
   r.head = V(1.0f) + r.e;
   r.lost = r.e - (r.head - V(1.0f));
   return r;

@@ -1,7 +1,8 @@
 #pragma once
 
 /// @file
-/// The float kernels that sigmoid and silu share: y / (1 + e^-x) for y = 1 and y = x, in the fast and the default tier.
+/// The float kernels that sigmoid, silu and gelu_quick share: y / (1 + e^(-scale*x)) for y = 1 and y = x, in the fast
+/// and the default tier.
 
 #include <xact/detail/lookup.hpp>
 #include <xact/detail/tier.hpp>
@@ -44,15 +45,44 @@ inline constexpr table<float, 8> powers_8 = {0x1p-96f,    0x1.f7p-97f, 0x1.f08p-
 inline constexpr table<float, 8> remainders_8 = {0x0p+0f,        0x1.3f52aep-11f,  -0x1.b1ca6cp-13f, -0x1.ca8cep-16f,
                                                  0x1.c00c4p-14f, -0x1.01998ap-11f, 0x1.7b9c1cp-14f,  0x1.b1d1bap-17f};
 
+/// What depends on the scale. It costs no operation: the constants are in the unit of x, and t too.
+struct logistic_scale {
+  double scale;
+  float steps;          ///< -scale/ln2
+  float step;           ///< ln2/scale
+  float step_low;       ///< what `step` lacks
+  float fast_limit;     ///< of abs(x), beyond which `far` takes over
+  float accurate_limit; ///< in the default tier
+
+  /// The coefficient of x^power that c is of (scale*x)^power.
+  [[nodiscard]] constexpr float operator()(double c, int power) const {
+    for (; power > 0; --power) {
+      c *= scale;
+    }
+    return static_cast<float>(c);
+  }
+};
+inline constexpr logistic_scale plain_scale = {1, -0x1.715476p+0f, 0x1.62e43p-1f, -0x1.05c61p-29f, 22, 16.5};
+inline constexpr logistic_scale quick_scale = {1.702, -0x1.3a4cbep+1f, 0x1.a10754p-2f, -0x1.2f1edp-28f, 48, 48};
+
+template <const auto &S, const auto &Remainders>
+inline constexpr auto scaled_remainders = [] {
+  auto t = Remainders;
+  for (float &x : t.entry) {
+    x = static_cast<float>(x / S.scale);
+  }
+  return t;
+}();
+
 /// Which lanes take 32 table entries and short polynomials; the others take 8.
 template <class V> inline constexpr bool has_32_entries = cheap_table<V> >= 32;
 
-/// Calls f(t, shifted) with -x = (n + j/N)*ln2 - t: the low bits of `shifted` hold j, those above n + 96.
-template <class V, class F> [[gnu::always_inline]] inline V split_power(const V &x, F f) noexcept {
+/// Calls f(t, m, shifted) with -x = m*step - t and m = n + j/N: the low bits of `shifted` hold j, those above n + 96.
+template <const auto &S, class V, class F> [[gnu::always_inline]] inline auto split_power(const V &x, F f) noexcept {
   const V magic(has_32_entries<V> ? 0x1.8p18f + 96 : 0x1.8p20f + 96); // steps of 1/32 or 1/8
-  const V shifted = mul_add(x, V(-0x1.715476p0f), magic);
+  const V shifted = mul_add(x, V(S.steps), magic);
   const V n = shifted - magic;
-  return f(mul_add(n, V(0x1.62e43p-1f), x), n, as_integer(shifted));
+  return f(mul_add(n, V(S.step), x), n, as_integer(shifted));
 }
 
 /// 2^(n + j/N) from a table of 2^(j/N) whose bits lack 96 + j/N.
@@ -61,15 +91,49 @@ template <std::size_t N, class I>
   return as_float(I(as_integer(lookup(t, shifted)) + (shifted << (N == 32 ? 18 : 20))));
 }
 
-/// x / (1 + e^-x), or 1 / (1 + e^-x), for abs(x) <= 22 within 4 ULP; NaN gives NaN, anything else beyond is
-/// meaningless.
-template <bool TimesX, const table<float, 32> &Powers, class V>
-[[gnu::always_inline]] inline V fast_sigmoid(const V &x) noexcept {
-  return split_power(
-      x, [&](const V &t, const V &, const integer_t<V> &shifted) __attribute__((always_inline)) {
+/// ((e^(-scale*t) - 1)/t + scale)/t for a t as above.
+template <const auto &S, class V> [[gnu::always_inline]] inline V exponential_rest(const V &t) noexcept {
+  if constexpr (has_32_entries<V>) {
+    return polynomial(t, S(0x1.0000a2p-1, 2), S(-0x1.555468p-3, 3));
+  } else {
+    return polynomial(t, S(0x1p-1, 2), S(-0x1.556006p-3, 3), S(0x1.555174p-5, 4));
+  }
+}
+
+/// e^(-scale*x) = power * (1 + t*slope): the power has ten bits, the rest of 2^(j/N) is in t.
+template <class V> struct short_power {
+  V power;
+  V t;
+  V slope;
+};
+template <const auto &S, class V> [[gnu::always_inline]] inline short_power<V> short_power_of(const V &x) noexcept {
+  return split_power<S>(
+      x, [&](const V &coarse, const V &n, const integer_t<V> &shifted) __attribute__((always_inline)) {
+        const V near = mul_add(n, V(S.step_low), coarse);
+        short_power<V> r;
         if constexpr (has_32_entries<V>) {
+          r.t = near - lookup(scaled_remainders<S, remainders_32>, shifted);
+          r.power = shifted_power(powers_32, shifted);
+        } else {
+          r.t = near - lookup(scaled_remainders<S, remainders_8>, shifted);
+          r.power = shifted_power(powers_8, shifted);
+        }
+        r.slope = mul_add(exponential_rest<S>(r.t), r.t, V(S(-1, 1)));
+        return r;
+      });
+}
+
+/// x / (1 + e^(-scale*x)), or 1 / (1 + e^(-scale*x)), for abs(x) <= S.fast_limit within 4 ULP; NaN gives NaN, anything
+/// else beyond is meaningless.
+template <const auto &S, bool TimesX, const table<float, 32> &Powers, class V>
+[[gnu::always_inline]] inline V fast_sigmoid(const V &x) noexcept {
+  return split_power<S>(
+      x, [&](const V &coarse, const V &n, const integer_t<V> &shifted) __attribute__((always_inline)) {
+        const V y = TimesX ? x : V(1.0f);
+        if constexpr (has_32_entries<V> && S.scale == 1) {
           // e^-t = (2 - t)/(2 + t) but for t^3/12, and one division does for all. A polynomial of degree 2 takes one
           // FMA more and is 8 % slower, a division by 1 + 2^n*T*e^-t.
+          const V &t = coarse;
           const V two_plus = t + V(2.0f);
           const V denominator =
               mul_add(shifted_power(Powers, shifted), neg_mul_add(t, V(0x1.fffe3p-1f), V(2.0f)), two_plus);
@@ -78,40 +142,36 @@ template <bool TimesX, const table<float, 32> &Powers, class V>
           } else {
             return divide(two_plus, denominator);
           }
+        } else if constexpr (has_32_entries<V>) { // as above, x * (2/scale) would be rounded
+          const V t = mul_add(n, V(S.step_low), coarse);
+          const V e = polynomial(t, 0x1.fffffep-1f, S(-0x1.0000f6p+0, 1), S(0x1.ffff0ap-2, 2));
+          return divide(y, mul_add(shifted_power(Powers, shifted), e, V(1.0f)));
         } else {
-          const V e = polynomial(t, 0x1p+0f, -0x1p+0f, 0x1.000a4ap-1f, -0x1.554d0cp-3f);
-          const V denominator = mul_add(shifted_power(fast_powers_8, shifted), e, V(1.0f));
-          return divide(TimesX ? x : V(1.0f), denominator);
+          const V t = S.scale == 1 ? coarse : mul_add(n, V(S.step_low), coarse);
+          const V e = polynomial(t, 0x1p+0f, S(-0x1p+0, 1), S(0x1.000a4ap-1, 2), S(-0x1.554d0cp-3, 3));
+          return divide(y, mul_add(shifted_power(fast_powers_8, shifted), e, V(1.0f)));
         }
       });
 }
 
-/// The same for abs(x) <= 16.5 within 1 ULP. 1 + e^-x = head + tail, of which head = 1 + 2^n*T is exact: T has ten
-/// bits, the rest of 2^(j/N) moves into t. What it leaves for x > 9 is in `lost`. One quotient, corrected by its
-/// residual.
-template <bool TimesX, class V> [[gnu::always_inline]] inline V accurate_sigmoid(const V &x) noexcept {
-  return split_power(
-      x, [&](const V &coarse, const V &n, const integer_t<V> &shifted) __attribute__((always_inline)) {
-        const V near = mul_add(n, V(-0x1.05c61p-29f), coarse);
-        V t, scale, slope;
-        if constexpr (has_32_entries<V>) {
-          t = near - lookup(remainders_32, shifted);
-          scale = shifted_power(powers_32, shifted);
-          slope = polynomial(t, -0x1p+0f, 0x1.0000a2p-1f, -0x1.555468p-3f);
-        } else {
-          t = near - lookup(remainders_8, shifted);
-          scale = shifted_power(powers_8, shifted);
-          slope = polynomial(t, -0x1p+0f, 0x1p-1f, -0x1.556006p-3f, 0x1.555174p-5f);
-        }
-        const V head = V(1.0f) + scale;
-        const V lost = scale - (head - V(1.0f));
-        const V tail = mul_add(V(scale * t), slope, lost);
-        const V reciprocal = divide(V(1.0f), V(head + tail));
-        const V q = TimesX ? V(x * reciprocal) : reciprocal;
-        // q*(head + tail) - y rather than its negative: for x = -0 it is +0, and the result -0
-        const V residual = mul_add(q, tail, mul_sub(q, head, TimesX ? x : V(1.0f)));
-        return neg_mul_add(residual, reciprocal, q);
-      });
+/// The same for abs(x) <= S.accurate_limit within 1 ULP. 1 + e^(-scale*x) = head + tail, of which head = 1 + power is
+/// exact up to 2^24, the power having ten bits. What it leaves for scale*x > 9 is in `lost`. One quotient, corrected by
+/// its residual.
+template <const auto &S, bool TimesX, class V> [[gnu::always_inline]] inline V accurate_sigmoid(const V &x) noexcept {
+  const auto [power, t, slope] = short_power_of<S>(x);
+  const V head = V(1.0f) + power;
+  V lost;
+  if constexpr (S.accurate_limit * S.scale <= 16.5) { // 2^24
+    lost = power - (head - V(1.0f));
+  } else {
+    lost = at_most(power, V(1.0f)) - (head - at_least(power, V(1.0f)));
+  }
+  const V tail = mul_add(V(power * t), slope, lost);
+  const V reciprocal = divide(V(1.0f), V(head + tail));
+  const V q = TimesX ? V(x * reciprocal) : reciprocal;
+  // q*(head + tail) - y rather than its negative: for x = -0 it is +0, and the result -0
+  const V residual = mul_add(q, tail, mul_sub(q, head, TimesX ? x : V(1.0f)));
+  return neg_mul_add(residual, reciprocal, q);
 }
 
 /// How many batches go through sigmoid and silu together. Of double two and of float in double three are 20 % faster
@@ -129,15 +189,15 @@ template <class Tier, class V> constexpr std::size_t sigmoid_batches() noexcept 
 }
 
 /// y / (1 + e^-x) in a tier of float; the few lanes beyond its range come from `far`.
-template <class Tier, bool TimesX, const table<float, 32> &Powers = fast_powers_32, class V, class F>
+template <class Tier, const auto &S, bool TimesX, const table<float, 32> &Powers = fast_powers_32, class V, class F>
 [[gnu::always_inline]] inline V float_sigmoid(const V &x, F far) noexcept {
   constexpr bool fast = std::is_same_v<Tier, tier::fast>;
-  constexpr float limit = fast ? 22.0f : 16.5f;
+  constexpr float limit = fast ? S.fast_limit : S.accurate_limit;
   V y;
   if constexpr (fast) {
-    y = fast_sigmoid<TimesX, Powers>(x);
+    y = fast_sigmoid<S, TimesX, Powers>(x);
   } else {
-    y = accurate_sigmoid<TimesX>(x);
+    y = accurate_sigmoid<S, TimesX>(x);
   }
   if (!all_within(x, limit)) [[unlikely]] {
     y = blend(V(limit) >= magnitude(x), y, far(x)); // a NaN is far: its bits would depend on the compiler
