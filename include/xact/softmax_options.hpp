@@ -75,8 +75,8 @@ private:
 /// @endcode
 struct softmax_options {
   double scale = 1;
-  double softcap = 0;                        ///< 0: no cap
-  softmax_mask mask = {};                    ///< where a boolean one leaves an element out, even a NaN there does not count
+  double softcap = 0;     ///< 0: no cap
+  softmax_mask mask = {}; ///< where a boolean one leaves an element out, even a NaN there does not count
   std::optional<std::ptrdiff_t> causal = {}; ///< row i sees the columns up to i + causal; the others get nothing
   std::optional<double> sink = {};           ///< one more logit, as it is, that takes probability and gives no output
   empty_row on_empty_row = empty_row::nan;

@@ -117,6 +117,7 @@ struct softplus_t {
 
   /// softplus(x) alone: see detail::with_constants.
   struct unit {
+    using usual_of = softplus_t;
     template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
       return softplus_t{}.kernel(Tier{}, x);
     }

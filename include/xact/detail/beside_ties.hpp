@@ -32,7 +32,14 @@ struct celu_t;
 
 namespace detail {
 
-template <class F, class... Fs> inline constexpr bool one_of = (std::is_same_v<F, Fs> || ...);
+/// What F is at its usual parameters is named F (transform.hpp's with_constants).
+template <class F> struct named { using type = F; };
+template <class F>
+requires requires { typename F::usual_of; }
+struct named<F> {
+  using type = typename F::usual_of;
+};
+template <class F, class... Fs> inline constexpr bool one_of = (std::is_same_v<typename named<F>::type, Fs> || ...);
 
 /// The tier of the double kernel whose result is to be rounded to a smaller type. The fractions among the activations,
 /// whose values may be ties, have one that is a tie if and only if they are.
