@@ -113,9 +113,9 @@ inline constexpr elu_t elu{};
 /// Scaled ELU, which keeps mean and variance: lambda * x for x > 0, lambda * alpha * (e^x - 1) else, with the real
 /// numbers lambda = 1.0507009873554804934193349852946 and alpha = 1.6732632423543772848170429916717.
 ///
-/// *Accuracy*: float: exact correctly rounded. Of every 12th block of 8192 floats (the run over every float follows)
-/// default 0.800 ULP with 32 table entries (AVX-512), at -0x1.210c8cp-8; 0.756 with 8 (AVX2), at -0x1.27001ep-5; limit
-/// 1. fast: 2.476, at -0x1.6e2be8p-1; 2.513, at -0x1.7d1f8p-1; limit 4.
+/// *Accuracy*: float, over every float. exact: correctly rounded. Default: 0.803 ULP with 32 table entries (AVX-512),
+/// at -0x1.231feap-8; 0.758 with 8 (AVX2), at -0x1.258986p-5; limit 1. fast: 2.486, at -0x1.6d25e4p-1; 2.531, at
+/// -0x1.7c510cp-1; limit 4.
 /// double: at most 1.11 ULP (random and hard points against MPFR).
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -1.758..., +inf gives +inf, and x above 3.2386e38 too (double:
 /// 1.7109e308), whose result is beyond the type's range.
