@@ -44,7 +44,7 @@ template <class F, class Write> void check_rows_together(const F &f, const Write
   std::normal_distribution<float> normal(0, 3);
   for (const std::size_t columns : std::initializer_list<std::size_t>{
            1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 24, 31, 32, 33, 47, 63, 64, 65, 127, 128, 129, 200, 255, 256, 257, 513}) {
-    for (const std::size_t count : {1, 2, 3, 5, 8, 16, 17, 37}) {
+    for (const std::size_t count : std::initializer_list<std::size_t>{1, 2, 3, 5, 8, 16, 17, 37}) {
       const std::size_t stride = columns + count % 3;
       std::vector<float> in((count - 1) * stride + columns);
       for (float &x : in)
