@@ -72,8 +72,10 @@ template <class Tier> struct float_row {
             r.sum.add(sum_of_block<Tier, Precise>(
                 which, x, n, m, [&](std::size_t i) __attribute__((always_inline)) {
                   const float_step z = x.at(i + longest_block);
-                  __builtin_prefetch(x.in + i + 2 * longest_block); // 20 % where the row is in memory
-                  __builtin_prefetch(x.in + i + 2 * longest_block + 64 / sizeof(E));
+                  // 20 % where the row is in memory. To the second level, as the first may not hold three blocks:
+                  // 10 to 15 % of a row of 16M (AVX-512, Zen 4).
+                  __builtin_prefetch(x.in + i + 2 * longest_block, 0, 2);
+                  __builtin_prefetch(x.in + i + 2 * longest_block + 64 / sizeof(E), 0, 2);
                   largest = at_least(which.keep(z, z, float_step(-detail::infinity_of<float>)), largest);
                 }));
             maximum_of_next = largest_lane(largest);
