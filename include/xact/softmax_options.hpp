@@ -75,7 +75,7 @@ private:
 /// @endcode
 struct softmax_options {
   double scale = 1;
-  double softcap = 0;     ///< 0: no cap
+  double softcap = 0;     ///< 0: no cap; else each logit errs by 2^-51 of it, which only results of double show
   softmax_mask mask = {}; ///< where a boolean one leaves an element out, even a NaN there does not count
   std::optional<std::ptrdiff_t> causal = {}; ///< row i sees the columns up to i + causal; the others get nothing
   std::optional<double> sink = {};           ///< one more logit, as it is, that takes probability and gives no output
