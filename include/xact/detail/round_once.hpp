@@ -126,8 +126,9 @@ private:
     return (offset & I((1 << dropped) - width)) == I(0);
   }
 
-  template <class V, class M>
-  [[gnu::always_inline]] V resolved(const V &x, const V &y, const M &unsure) const noexcept {
+  // Out of line: few inputs need it, and as many copies of a double kernel as a loop has batches take half the time to
+  // compile.
+  template <class V, class M> [[gnu::noinline]] V resolved(const V &x, const V &y, const M &unsure) const noexcept {
     const auto wide = to_double(x);
     const V exactly = to_float(round_wide<Format>(off_ties<F>(wide, f.kernel(tier::exact{}, wide))));
     return as_float(blend(unsure, as_integer(exactly), as_integer(y)));
