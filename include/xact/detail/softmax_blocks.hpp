@@ -22,8 +22,10 @@ template <class P, class E> [[gnu::always_inline]] inline P load_step(const E *f
   } else {
     P x;
     using V = std::remove_cvref_t<decltype(x.part[0])>;
-    each_index<2>([&](auto k)
-                      __attribute__((always_inline)) { x.part[k] = load_lanes<V>(from + k * lane_traits<V>::size); });
+    constexpr std::size_t size = lane_traits<V>::size;
+    each_index<lane_traits<P>::size / size>([&](auto k) __attribute__((always_inline)) {
+      x.part[k] = load_lanes<V>(from + k * size);
+    });
     return x;
   }
 }

@@ -22,10 +22,10 @@ template <class V> [[gnu::always_inline]] inline V without_first(const V &x, std
   return as_float(integer_t<V>(as_integer(x) & load_each<integer_t<V>>(mask.entry + size - count)));
 }
 
-/// Whether quotients of such terms may be subnormal, or what leads to them in the default tier. The sum is below 2^81,
-/// the lower part of its inverse 2^-25 of it.
+/// Whether quotients of such terms may be subnormal, or what leads to them in the default tier. The sum of 2^20 terms
+/// is below 2^85, the lower part of its inverse 2^-25 of it.
 template <class Tier, class V> [[gnu::always_inline]] inline bool may_be_tiny(const pack<V, 2> &smallest) noexcept {
-  return any_lane(at_most(smallest.part[0], smallest.part[1]) < V(is_fast<Tier> ? 0x1p-45f : 0x1p-20f));
+  return any_lane(at_most(smallest.part[0], smallest.part[1]) < V(is_fast<Tier> ? 0x1p-41f : 0x1p-16f));
 }
 
 /// Rows of one length, in registers. The last register, where it is not whole, has the row's last elements, with those
