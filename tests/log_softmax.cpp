@@ -3,6 +3,7 @@
 #include "row_function.hpp"
 
 #include <catch2/catch_template_test_macros.hpp>
+#include <utility>
 #include <xact/exact.hpp>
 
 using std::vector;
@@ -17,6 +18,31 @@ TEST_CASE("log_softmax near 0") {
           "");
     CHECK(row_within_limit<float>(row_subject<float>(xact::exact(xact::log_softmax)),
                                   &reference::row_truth::log_softmax, 0.51, row) == "");
+  }
+}
+
+TEST_CASE("log_softmax where one logit dominates, or two equal ones, wherever they lie") {
+  const auto check = [](const vector<float> &row) {
+    CAPTURE(row.size());
+    const auto truth = &reference::row_truth::log_softmax;
+    CHECK(row_within_limit<float>(row_subject<float>(xact::log_softmax), truth, 3, row) == "");
+    CHECK(row_within_limit<float>(row_subject<float>(xact::fast(xact::log_softmax)), truth, 16, row) == "");
+  };
+  for (const std::size_t n : {2, 5, 17, 33, 100, 129, 257, 300, 1031, 5000, 66000}) {
+    vector<float> row = spread<float>(-3, 0, n);
+    row.resize(n);
+    for (const float gap : {0.42f, 0.44f, 0.7f, 3.0f, 12.0f, 40.0f, 150.0f, 250.0f}) {
+      for (const std::size_t at : {std::size_t{0}, n / 2, n - 2, n - 1}) {
+        const float one = std::exchange(row[at], gap);
+        CAPTURE(gap, at);
+        check(row);
+        const std::size_t other = at < 7 ? n - 1 : at - 7;
+        const float two = std::exchange(row[other], gap);
+        check(row);
+        row[other] = two;
+        row[at] = one;
+      }
+    }
   }
 }
 

@@ -17,8 +17,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// *Special*: a NaN makes the whole row NaN. Of k times +inf each gets -log(k), and all else -inf. -inf gives -inf; a
 /// row of nothing else is NaN, or -inf with `empty_row::zero`. *Method*: (x - maximum) - log(sum relative to that of
 /// the maximum), two terms of one sign, in float where terms are floats (softmax.hpp); where one element dominates, the
-/// sum over the others is known to full relative accuracy, and log1p takes it: such rows are read twice as often.
-/// *Source*: torch.log_softmax, ONNX LogSoftmax.
+/// sum over the others is known to full relative accuracy, and log1p takes it. *Source*: torch.log_softmax, ONNX
+/// LogSoftmax.
 ///
 /// @code
 /// std::vector<float> row{0.0f, 1.0f, 3.0f};
@@ -30,7 +30,7 @@ template <class Tier = tier::standard> struct log_softmax_t : row_function<log_s
     using namespace detail;
     using R = result_tier<Tier, T, Out>;
     if constexpr (has_float_terms<T, R>) {
-      const auto sum = sum_in_floats<R>(in, all_logits{});
+      const auto sum = sum_for_log<R>(in);
       if (sum.kind == float_row<R>::kinds::floats) [[likely]] {
         map_row(in, out, log_of(in, sum));
         return detail::fill_n(out + in.size, columns - in.size, Out(-detail::infinity_of<float>));

@@ -32,7 +32,7 @@ template <class Tier = tier::standard> struct softmax_t : row_function<softmax_t
     using namespace detail;
     using R = result_tier<Tier, T, Out>;
     if constexpr (has_float_terms<T, R>) {
-      const auto sum = sum_in_floats<R>(in, all_logits{});
+      const auto sum = sum_in_floats<R>(in);
       if (sum.kind == float_row<R>::kinds::floats) [[likely]] {
         write_softmax<R>(in, sum.maximum.hi, sum.rounded_sum([&] { return sum_with_sink<R>(in).total(); }), out);
         return detail::fill_n(out + in.size, columns - in.size, Out(0));

@@ -6,6 +6,7 @@
 #include <xact/detail/plain.hpp>
 #include <xact/detail/softmax_logits.hpp>
 #include <xact/detail/softmax_near_sum.hpp>
+#include <xact/detail/two_largest.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -101,6 +102,8 @@ struct all_logits {
     return value;
   }
 };
+/// All; the largest of a block is summed apart where it may dominate.
+struct largest_apart : all_logits {};
 /// All that differ from one.
 struct all_logits_but {
   two_part<float> one;
@@ -114,16 +117,23 @@ struct all_logits_but {
   }
 };
 
-/// The largest; a NaN may be passed over.
+/// The two largest, or for `all_logits` the first of them; a NaN may be passed over.
+template <class Which, class V>
+[[gnu::always_inline]] inline void add_largest(two_largest<V> &largest, const V &x) noexcept {
+  if constexpr (std::is_same_v<Which, all_logits>) {
+    largest.first = at_least(x, largest.first);
+  } else {
+    largest.add(x);
+  }
+}
 template <class Which, class L>
-[[gnu::noinline]] float maximum_of_block(const Which &which, const L &x, std::size_t n) noexcept {
-  constexpr float lowest = -detail::infinity_of<float>;
-  float_step largest(lowest);
+[[gnu::noinline]] two_largest<float> largest_of_block(const L &x, std::size_t n) noexcept {
+  two_largest<float_step> largest;
   each_step(
       x, n, [&](std::size_t, const auto &z) __attribute__((always_inline)) {
-        largest = at_least(which.keep(z, upper_part(z), float_step(lowest)), largest);
+        add_largest<Which>(largest, upper_part(z));
       });
-  return largest_lane(largest);
+  return over_lanes(largest);
 }
 
 /// The second part of the largest, whose first part is hi.

@@ -47,57 +47,81 @@ template <class E, class F> void each_block_and_sink(const row_logits<float, E> 
 /// What a row's logits come to, if their terms can be floats.
 template <class Tier> struct float_row {
   enum class kinds { floats, nan, other };
-  kinds kind = kinds::other; ///< `other`: the largest is infinite or huge, or there is none
+  kinds kind = kinds::other; ///< `other`: a logit that counts is infinite or huge, or there is none
   two_part<float> maximum = {-detail::infinity_of<float>, 0};
+  bool is_apart = false; ///< whether the sum is that of the others
   running_sum sum = {};
-  float passed_over = -detail::infinity_of<float>; ///< the largest of the blocks that count nothing
 
-  /// Of those that take part; `Precise`: summed in double. A block whose terms are below 2^-288 of the largest counts
-  /// nothing.
+  /// `Precise`: summed in double. A block whose terms are below 2^-288 of the largest counts nothing.
   template <bool Precise, class E, class Which>
   static float_row of(const row_logits<float, E> &row, const Which &which) noexcept {
     float_row r;
     bool nan = false;
     bool huge = false;
-    constexpr float unknown = detail::nan_of<float>;
-    float maximum_of_next = unknown;
+    float passed_over = -detail::infinity_of<float>; // the largest of the blocks that count nothing
+    two_largest<float> next;
+    bool next_is_known = false;
     each_block_and_sink(row, [&](std::size_t from, const auto &x, std::size_t n) noexcept {
-      const float m = maximum_of_next == maximum_of_next ? maximum_of_next : maximum_of_block(which, x, n);
-      maximum_of_next = unknown;
-      if (scaled_exp<Tier, float_step>::suits(m) && m >= r.maximum.hi - 200) {
-        bool is_summed = false;
+      const two_largest<float> m = next_is_known ? next : largest_of_block<Which>(x, n);
+      next_is_known = false;
+      if (!suits(m.first) || m.first < r.maximum.hi - 200) {
+        huge = huge || m.first > float_logits;
+        nan = nan || has_nan(x, n);
+        passed_over = passed_over < m.first ? m.first : passed_over;
+        return;
+      }
+      const auto sum_of = [&](const auto &kept, float scale) noexcept {
         if constexpr (requires { x.in; }) { // the next block comes from memory while this one is summed
           if (n == longest_block && row.size - from >= 2 * longest_block) {
-            float_step largest(-detail::infinity_of<float>);
-            r.sum.add(sum_of_block<Tier, Precise>(
-                which, x, n, m, [&](std::size_t i) __attribute__((always_inline)) {
-                  const float_step z = x.at(i + longest_block);
+            two_largest<float_step> largest;
+            const auto s = sum_of_block<Tier, Precise>(
+                kept, x, n, scale, [&](std::size_t i) __attribute__((always_inline)) {
                   // Hides memory best of 64 to 16384 elements (a row of 16M, AVX-512, Zen 4: 0.26 ns an element; 0.30
                   // by two blocks, 0.32 without); where results are written, it does harm.
                   __builtin_prefetch(x.in + i + longest_block + 128);
                   __builtin_prefetch(x.in + i + longest_block + 128 + 64 / sizeof(E));
-                  largest = at_least(which.keep(z, z, float_step(-detail::infinity_of<float>)), largest);
-                }));
-            maximum_of_next = largest_lane(largest);
-            is_summed = true;
+                  add_largest<Which>(largest, x.at(i + longest_block));
+                });
+            next = over_lanes(largest);
+            next_is_known = true;
+            return s;
           }
         }
-        if (!is_summed) {
-          r.sum.add(sum_of_block<Tier, Precise>(which, x, n, m, [](std::size_t) __attribute__((always_inline)){}));
-        }
-        if (m >= r.maximum.hi) {
-          const float low = low_of_maximum(x, n, m);
-          r.maximum = {m, m > r.maximum.hi || low > r.maximum.lo ? low : r.maximum.lo};
-        }
+        return sum_of_block<Tier, Precise>(kept, x, n, scale, [](std::size_t) __attribute__((always_inline)){});
+      };
+      const two_part<float> largest{m.first, low_of_maximum(x, n, m.first)};
+      bool apart = false;
+      if constexpr (std::is_same_v<Which, largest_apart>) {
+        apart = detail::is_apart(m);
+      }
+      if (apart) {
+        const bool count = others_count(m);
+        huge = huge || (count && !suits(m.second));
+        const running_sum others = sum_of(all_logits_but{largest}, count ? m.second : m.first);
+        r.sum.add(count || others.sum != others.sum ? others : running_sum{0, 0, others.scale});
       } else {
-        huge = huge || m > float_logits;
-        nan = nan || has_nan(x, n);
-        r.passed_over = r.passed_over < m ? m : r.passed_over;
+        r.sum.add(sum_of(which, m.first));
+      }
+      if (m.first > r.maximum.hi || (m.first == r.maximum.hi && largest.lo > r.maximum.lo)) {
+        if (r.is_apart) {
+          r.sum.add(of_one(r.maximum));
+        }
+        r.maximum = largest;
+        r.is_apart = apart;
+      } else if (apart) {
+        r.sum.add(of_one(largest));
       }
     });
-    const bool floats = !huge && r.maximum.hi > -detail::infinity_of<float> && !(r.passed_over > r.maximum.hi - 200);
+    const bool floats = !huge && r.maximum.hi > -detail::infinity_of<float> && !(passed_over > r.maximum.hi - 200);
     r.kind = nan || r.sum.sum != r.sum.sum ? kinds::nan : floats ? kinds::floats : kinds::other;
     return r;
+  }
+
+  /// The term of x.
+  static running_sum of_one(const two_part<float> &x) noexcept {
+    using V = native<float>;
+    const scaled_exp<Tier, V> e(x.hi);
+    return {static_cast<double>(first_lane(e(two_part<V>{V(x.hi), V(x.lo)}))), 0, e.scale()};
   }
 
   bool is_decided() const noexcept { return detail::is_decided<Tier>(sum.sum, sum.error); }
@@ -110,15 +134,21 @@ template <class Tier> struct float_row {
     const power<double> total = exact();
     return times_power(total.significand, total.exponent + sum.scale);
   }
+
+private:
+  static bool suits(float maximum) noexcept { return scaled_exp<Tier, float_step>::suits(maximum); }
 };
 
-/// What the logits of a row that take part come to, from the cheaper sum where that decides.
-template <class Tier, class E, class Which>
-float_row<Tier> sum_in_floats(const row_logits<float, E> &row, const Which &which) noexcept {
+/// What the logits of a row come to, from the cheaper sum where `is_decided(row)`.
+template <class Tier, class E, class Which, class F>
+float_row<Tier> sum_in_floats(const row_logits<float, E> &row, const Which &which, const F &is_decided) noexcept {
   const auto near = float_row<Tier>::template of<false>(row, which);
-  return near.kind != float_row<Tier>::kinds::floats || near.is_decided()
+  return near.kind != float_row<Tier>::kinds::floats || is_decided(near)
              ? near
              : float_row<Tier>::template of<true>(row, which);
+}
+template <class Tier, class E> float_row<Tier> sum_in_floats(const row_logits<float, E> &row) noexcept {
+  return sum_in_floats<Tier>(row, all_logits{}, [](const float_row<Tier> &r) noexcept { return r.is_decided(); });
 }
 
 /// The sum over n plain logits as it counts, times 2^scale of the maximum: for where a cheaper sum leaves it open.

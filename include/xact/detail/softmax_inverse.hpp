@@ -17,18 +17,13 @@ public:
 
   float_inverse() = default;
   explicit float_inverse(const two_part<float> &x) noexcept : high(x.hi), low(x.lo) {}
-  explicit float_inverse(double sum) noexcept : float_inverse(of_rows(0.0f, sum, 0.0)) {}
+  explicit float_inverse(double sum) noexcept : float_inverse(of_rows(sum)) {}
 
-  template <class E>
-  [[gnu::always_inline]] static float_inverse of_row(std::size_t, const E *, float, double sum) noexcept {
-    return float_inverse(sum);
-  }
   /// The two parts for many rows.
-  template <class V, class W>
-  [[gnu::always_inline]] static two_part<V> of_rows(const V &, const W &sum, const W &) noexcept {
+  template <class W> [[gnu::always_inline]] static auto of_rows(const W &sum) noexcept {
     const W inverse = W(1.0) / sum;
-    const V hi = to_float(inverse);
-    return {hi, to_float(W(inverse - to_double(hi)))};
+    const auto hi = to_float(inverse);
+    return two_part<std::remove_const_t<decltype(hi)>>{hi, to_float(W(inverse - to_double(hi)))};
   }
 
   /// Where no quotient is subnormal.
@@ -37,16 +32,16 @@ public:
   /// Subnormal quotients too, with the same bits else.
   template <class V> [[gnu::always_inline]] V any(const V &x) const noexcept {
     if (any_lane(x < V((fast ? 0x1p-126f : 0x1p-101f) / high))) [[unlikely]] { // 0.05 ns an element less, of 0.27
-      return in_integers(x);
+      return by_integers(x);
     }
     return (*this)(x);
   }
 
-private:
-  /// Hardware may take 150 cycles over a subnormal result (Zen 5: 11); here it is an integer. y is the quotient times
-  /// 2^100. Where it is normal, 100 off the exponent gives the quotient; where not, what the bits of y + 2^-26, which
-  /// ends where the quotient shall end, have more than those of 2^-26. The larger of the two is always the right one.
-  template <class V> [[gnu::always_inline]] V in_integers(const V &x) const noexcept {
+  /// The same for where many are subnormal. Hardware may take 150 cycles over a subnormal result (Zen 5: 11); here it
+  /// is an integer. y is the quotient times 2^100. Where it is normal, 100 off the exponent gives the quotient; where
+  /// not, what the bits of y + 2^-26, which ends where the quotient shall end, have more than those of 2^-26. The
+  /// larger of the two is always the right one.
+  template <class V> [[gnu::always_inline]] V by_integers(const V &x) const noexcept {
     using I = integer_t<V>;
     const V y = product(x, high * 0x1p100f, low * 0x1p100f);
     const I normal = as_integer(y) - I(100 << 23);
@@ -55,6 +50,7 @@ private:
     return as_float(blend(normal < subnormal, subnormal, normal));
   }
 
+private:
   static constexpr bool fast = is_fast<Tier>;
 
   template <class V> [[gnu::always_inline]] static V product(const V &x, float a, float b) noexcept {

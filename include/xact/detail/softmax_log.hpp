@@ -5,6 +5,8 @@
 
 #include <xact/detail/softmax_float_row.hpp>
 
+#include <optional>
+
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
@@ -15,13 +17,6 @@ template <class Tier> struct log_of_floats {
   two_part<float> largest = {0, 0};
   float log = 0;
 
-  /// `all`, `one` and `others()`: the sum over all terms, that of the largest, and the sum over those that differ from
-  /// it, in one unit.
-  template <class F>
-  [[gnu::always_inline]] log_of_floats(const two_part<float> &maximum, double all, double one, const F &others) noexcept
-      : largest(maximum),
-        log(static_cast<float>(is_dominated(all, one) ? log_of_one_and(others(), one) : log_of_ratio(all, one))) {}
-
   template <class V> [[gnu::always_inline]] V operator()(const V &x) const noexcept {
     return V(V(x - V(largest.hi)) - V(largest.lo)) - V(log);
   }
@@ -30,39 +25,42 @@ template <class Tier> struct log_of_floats {
   }
 };
 
-/// The sum over the logits of a row that differ from the largest, in the unit of the sum over all.
-template <class Tier, class E>
-[[gnu::noinline]] double sum_of_others(const row_logits<float, E> &row, const two_part<float> &largest,
-                                       double scale) noexcept {
-  using R = float_row<Tier>;
-  const auto others = sum_in_floats<Tier>(row, all_logits_but{largest});
-  const auto exact = [&] { return softmax_terms<float, Tier>::rounded(sum_with_sink<Tier>(row).others.total()); };
-  if (others.kind == R::kinds::floats) {
-    return times_power(others.rounded_sum(exact), scale - others.sum.scale);
+/// log(sum of all / one), where `one`, the term of the largest logit, is in the unit of the sum, or is in the sum
+/// unless `apart`; nothing where the sum's error leaves open how a sum is rounded.
+template <class Tier> std::optional<float> near_log(const running_sum &sum, double one, bool apart) noexcept {
+  const double near = apart ? sum.sum + one : sum.sum;
+  if (!is_decided<Tier>(near, mul_add(near, 0x1p-52, sum.error))) [[unlikely]] {
+    return std::nullopt;
   }
-  if (others.passed_over < largest.hi - 200) {
-    return 0;
+  const double all = round_to<sum_bits<Tier>>(near);
+  if (!is_dominated(all, one)) {
+    return static_cast<float>(log_of_ratio(all, one));
   }
-  const power<double> rest = exact();
-  return times_power(rest.significand, rest.exponent + scale);
+  if (!apart || !is_decided<Tier>(sum.sum, sum.error)) [[unlikely]] {
+    return std::nullopt;
+  }
+  return static_cast<float>(log_of_one_and(sum.sum > 0 ? round_to<sum_bits<Tier>>(sum.sum) : 0, one));
+}
+template <class Tier> std::optional<float> near_log(const float_row<Tier> &row) noexcept {
+  const running_sum one = float_row<Tier>::of_one(row.maximum);
+  return near_log<Tier>(row.sum, times_power(one.sum, row.sum.scale - one.scale), row.is_apart);
 }
 
-/// Of a row of which the sum is known.
-template <class Tier, class E>
-log_of_floats<Tier> log_of(const row_logits<float, E> &row, const float_row<Tier> &sum) noexcept {
-  using V = native<float>;
-  const two_part<V> largest{V(sum.maximum.hi), V(sum.maximum.lo)};
-  const double one = static_cast<double>(first_lane(scaled_exp<Tier, V>(sum.maximum.hi)(largest)));
-  return log_of_floats<Tier>(sum.maximum, sum.rounded_sum([&] { return sum_with_sink<Tier>(row).total(); }), one,
-                             [&] { return sum_of_others<Tier>(row, sum.maximum, sum.sum.scale); });
-}
-
-/// The same of a row whose sum came in pieces.
+/// Of a row whose exact sum is known.
 template <class Tier> log_of_floats<Tier> log_of(const row_sum<float, Tier> &sum) noexcept {
   const auto hi = static_cast<float>(sum.maximum);
-  return sum.relative_to_maximum([&](double all, double one, const auto &others) {
-    return log_of_floats<Tier>({hi, static_cast<float>(sum.maximum - static_cast<double>(hi))}, all, one, others);
-  });
+  return {{hi, static_cast<float>(sum.maximum - static_cast<double>(hi))},
+          static_cast<float>(sum.log_of_relative_sum())};
+}
+/// Of a row whose terms can be floats.
+template <class Tier, class E>
+log_of_floats<Tier> log_of(const row_logits<float, E> &row, const float_row<Tier> &sum) noexcept {
+  const std::optional<float> log = near_log(sum);
+  return log ? log_of_floats<Tier>{sum.maximum, *log} : log_of<Tier>(sum_with_sink<Tier>(row));
+}
+template <class Tier, class E> float_row<Tier> sum_for_log(const row_logits<float, E> &row) noexcept {
+  return sum_in_floats<Tier>(row, largest_apart{},
+                             [](const float_row<Tier> &r) noexcept { return near_log(r).has_value(); });
 }
 
 /// The same of a plain row.
@@ -75,24 +73,14 @@ template <class Tier> struct log_of_plain_row {
   log_of_plain_row() = default;
   explicit log_of_plain_row(const two_part<float> &x) noexcept : largest(x.hi), log(x.lo) {}
 
-  /// Of n logits with the sum `all`, times 2^scale of the maximum.
+  /// Of n logits, for where a cheaper sum leaves it open.
   template <class E>
-  [[gnu::always_inline]] static log_of_plain_row of_row(std::size_t n, const E *in, float maximum,
-                                                        double all) noexcept {
-    using V = native<float>;
-    const scaled_exp<Tier, V> e(maximum);
-    const auto one = static_cast<double>(first_lane(e(V(maximum))));
-    const log_of_floats<Tier> of({maximum, 0}, all, one, [&] {
-      const softmax_options plain;
-      return sum_of_others<Tier>(row_logits<float, E>{in, n, plain}, {maximum, 0}, e.scale());
-    });
-    return log_of_plain_row({maximum, of.log});
-  }
-
-  /// The numbers of many rows, in which no term dominates.
-  template <class V, class W>
-  [[gnu::always_inline]] static two_part<V> of_rows(const V &maximum, const W &all, const W &one) noexcept {
-    return {maximum, to_float(log_of_ratio(all, one))};
+  [[gnu::noinline, gnu::cold]] static log_of_plain_row of_row(std::size_t n, const E *in, float maximum) noexcept {
+    const softmax_options plain;
+    const row_logits<float, E> row{in, n, plain};
+    const auto sum = sum_for_log<Tier>(row);
+    const bool floats = sum.kind == float_row<Tier>::kinds::floats;
+    return log_of_plain_row({maximum, (floats ? log_of(row, sum) : log_of<Tier>(sum_with_sink<Tier>(row))).log});
   }
 
   template <class V> [[gnu::always_inline]] V operator()(const V &x) const noexcept {

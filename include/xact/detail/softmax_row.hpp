@@ -103,27 +103,20 @@ template <class T, class Tier> struct row_sum {
     return terms::rounded(sum.total());
   }
 
-  /// f(sum of all, term of the maximum, sum of the others as a function), all as they count and in one unit.
-  template <class F> auto relative_to_maximum(const F &f) const noexcept {
+  /// The logarithm of the sum over the term of the maximum. Where terms are floats, from the sum of all, rounded,
+  /// unless one dominates.
+  double log_of_relative_sum() const noexcept {
     const power<double> one = terms::of(maximum);
     const auto in_unit = [&](const power<double> &sum) noexcept {
       return times_power(sum.significand, sum.exponent - one.exponent);
     };
-    return f(in_unit(total()), one.significand, [&] { return in_unit(terms::rounded(others.total())); });
-  }
-
-  /// The logarithm of the sum over the term of the maximum. Where terms are floats, from the sum of all, rounded,
-  /// unless one dominates.
-  double log_of_relative_sum() const noexcept {
     if constexpr (has_float_terms<T, Tier>) {
-      return relative_to_maximum([](double all, double one, const auto &rest) noexcept {
-        return is_dominated(all, one) ? log_of_one_and(rest(), one) : log_of_ratio(all, one);
-      });
+      const double all = in_unit(total());
+      return is_dominated(all, one.significand)
+                 ? log_of_one_and(in_unit(terms::rounded(others.total())), one.significand)
+                 : log_of_ratio(all, one.significand);
     } else {
-      const power<double> one = terms::of(maximum);
-      const power<double> rest = others.total();
-      return log_of_sum(static_cast<double>(count),
-                        times_power(rest.significand / one.significand, rest.exponent - one.exponent));
+      return log_of_sum(static_cast<double>(count), in_unit(others.total()) / one.significand);
     }
   }
 

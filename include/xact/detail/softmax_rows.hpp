@@ -38,40 +38,48 @@ public:
     }
     float kept[2][aside ? longest : 1];
     waiting last;
-    float maximum = maximum_of(n, in[0]);
+    two_largest<float> largest = largest_of(n, in[0]);
     for (std::size_t i = 0; i < in.count; ++i) {
       const In *next = in[std::min(i + 1, in.count - 1)];
-      if (!scaled_exp<Tier, V>::suits(maximum)) [[unlikely]] {
+      const float maximum = largest.first;
+      const bool apart = !of_terms && is_apart(largest);
+      const bool counts = apart && others_count(largest);
+      if (!suits(maximum) || (counts && !suits(largest.second))) [[unlikely]] {
         write(n, last);
         last.from = nullptr;
-        maximum = maximum_of(n, next);
+        largest = largest_of(n, next);
         other(i);
         continue;
       }
-      const scaled_exp<Tier, P> e(maximum);
+      const terms_of e{scaled_exp<Tier, P>(counts ? largest.second : maximum), counts ? largest.second : maximum};
       float *terms = kept[i % 2];
       if constexpr (in_place && of_terms) {
         terms = out[i];
       }
-      const result row = last.from == nullptr ? pass<false>(n, next, in[i], terms, last, e)
-                                              : pass<true>(n, next, in[i], terms, last, e);
+      const result row = last.from == nullptr ? pass<beside::nothing>(n, next, in[i], terms, last, e)
+                         : last.tiny          ? pass<beside::tiny>(n, next, in[i], terms, last, e)
+                                              : pass<beside::results>(n, next, in[i], terms, last, e);
       last.from = nullptr;
       if (row.sum != row.sum) [[unlikely]] {
         detail::fill_n(out[i], n, Out(detail::nan_of<float>));
       } else if constexpr (of_terms) {
-        last = {terms, out[i], Results(rounded_sum(row.sum, n, [&] {
-                  return decided_sum<Tier, V>(n, terms, scaled_exp<Tier, V>::exponent(maximum));
-                }))};
-        if (row.tiny) [[unlikely]] {
-          map<V>([&](const V &x) noexcept { return last.results.any(x); }, n, last.out, last.from);
-          last.from = nullptr;
-        }
+        last = {
+            terms, out[i],
+            Results(rounded_sum(
+                row.sum, n, [&] { return decided_sum<Tier, V>(n, terms, scaled_exp<Tier, V>::exponent(maximum)); })),
+            row.tiny};
       } else {
-        last = {in[i], out[i], Results::of_row(n, in[i], maximum, rounded_sum(row.sum, n, [&] {
-                                                 return decided_sum<Tier>(n, in[i]);
-                                               }))};
+        running_sum sum{row.sum, near_sum<Tier, V>::error(n, row.sum), e.exp.scale()};
+        if (counts) {
+          sum.sum -= float_row<Tier>::of_one({largest.second, 0}).sum; // in the place of the largest
+        } else if (apart) {
+          sum.sum = sum.error = 0;
+        }
+        const running_sum one = float_row<Tier>::of_one({maximum, 0});
+        const auto log = near_log<Tier>(sum, times_power(one.sum, sum.scale - one.scale), apart);
+        last = {in[i], out[i], log ? Results({maximum, *log}) : Results::of_row(n, in[i], maximum)};
       }
-      maximum = row.next_maximum;
+      largest = row.next;
     }
     write(n, last);
   }
@@ -88,50 +96,88 @@ private:
   using P = pack<V, 2>;
   static constexpr std::size_t step = lane_traits<P>::size;
 
+  static bool suits(float maximum) noexcept { return scaled_exp<Tier, V>::suits(maximum); }
+
   struct result {
     double sum;
     bool tiny; ///< whether quotients may be subnormal, or what leads to them in the default tier
-    float next_maximum;
+    two_largest<float> next;
   };
+  struct terms_of {
+    scaled_exp<Tier, P> exp;
+    float most; ///< taken in the place of a larger logit, of which there is one at most
+    [[gnu::always_inline]] P operator()(const P &x) const noexcept {
+      if constexpr (of_terms) {
+        return exp(x);
+      } else {
+        return exp(at_most(x, P(most)));
+      }
+    }
+  };
+  using which = std::conditional_t<of_terms, all_logits, largest_apart>;
   using kept_t = std::conditional_t<of_terms, float, const In>;
   /// A row that waits to be written.
   struct waiting {
     kept_t *from = nullptr;
     Out *out = nullptr;
     Results results = {};
-  };
+    bool tiny = false; ///< whether results may be subnormal
 
-  static float maximum_of(std::size_t n, const In *x) noexcept {
-    P largest(-detail::infinity_of<float>);
-    for (std::size_t i = 0; i < n; i += step) {
-      largest = at_least(load_step<P>(x + std::min(i, n - step)), largest);
+    template <bool may_be_tiny, class X> [[gnu::always_inline]] X result(const X &x) const noexcept {
+      if constexpr (of_terms && may_be_tiny) {
+        return results.by_integers(x);
+      } else {
+        return results(x);
+      }
     }
-    return largest_lane(largest);
+  };
+  enum class beside { nothing, results, tiny }; ///< what is written while a row is summed
+
+  static two_largest<float> largest_of(std::size_t n, const In *x) noexcept {
+    two_largest<P> largest;
+    std::size_t i = 0;
+    for (; i < n - step; i += step) {
+      add_largest<which>(largest, load_step<P>(x + i));
+    }
+    add_largest<which>(largest, last_of(n, x, i));
+    return over_lanes(largest);
+  }
+
+  /// The last lanes of a row of which the first i were seen, with -inf for those among them.
+  [[gnu::always_inline]] static P last_of(std::size_t n, const In *x, std::size_t i) noexcept {
+    return with_first(load_step<P>(x + n - step), i - (n - step), -detail::infinity_of<float>);
   }
 
   static void write(std::size_t n, const waiting &row) noexcept {
-    if (row.from != nullptr) {
-      map<V>([&](const V &x) noexcept { return row.results(x); }, n, row.out, row.from);
+    if (row.from == nullptr) {
+      return;
+    }
+    if (row.tiny) {
+      map<V>([&](const V &x) noexcept { return row.template result<true>(x); }, n, row.out, row.from);
+    } else {
+      map<V>([&](const V &x) noexcept { return row.template result<false>(x); }, n, row.out, row.from);
     }
   }
 
-  template <bool writes>
+  template <beside Beside>
   [[gnu::always_inline]] static result pass(std::size_t n, const In *next, const In *in, float *terms,
-                                            const waiting last, const scaled_exp<Tier, P> e) noexcept {
+                                            const waiting last, const terms_of e) noexcept {
+    constexpr bool writes = Beside != beside::nothing;
+    constexpr bool writes_tiny = Beside == beside::tiny;
     near_sum<Tier, V> sum;
-    P largest(-detail::infinity_of<float>);
+    two_largest<P> largest;
     P smallest(detail::infinity_of<float>);
     // Bits do not depend on `tiny` in the fast tier, so that samples do there (all of them cost 6 %).
     constexpr bool samples = is_fast<Tier>;
     const auto one = [&](std::size_t i) __attribute__((always_inline)) {
-      largest = at_least(load_step<P>(next + i), largest);
+      add_largest<which>(largest, load_step<P>(next + i));
       const P term = e(load_step<P>(in + i));
       sum.add(term);
       if (of_terms && !samples) {
         smallest = at_most(term, smallest);
       }
       if constexpr (writes) {
-        store_step(last.results(load_step<P>(last.from + i)), last.out + i);
+        store_step(last.template result<writes_tiny>(load_step<P>(last.from + i)), last.out + i);
       }
       if constexpr (of_terms) {
         store_each(term, terms + i);
@@ -152,18 +198,18 @@ private:
     for (; i < end; i += step) {
       one(i);
     }
-    largest = at_least(load_step<P>(next + end), largest);
+    add_largest<which>(largest, last_of(n, next, i));
     const P term = e(in_end);
     smallest = at_most(term, smallest);
-    sum.add(without_first(term, i - end));
+    sum.add(with_first(term, i - end, 0.0f));
     if constexpr (writes) {
-      store_step(last.results(last_end), last.out + end);
+      store_step(last.template result<writes_tiny>(last_end), last.out + end);
     }
     if constexpr (of_terms) {
       store_each(term, terms + end);
     }
     sum.flush();
-    return {sum.total(), may_be_tiny<Tier>(smallest), largest_lane(largest)};
+    return {sum.total(), may_be_tiny<Tier>(smallest), over_lanes(largest)};
   }
 };
 

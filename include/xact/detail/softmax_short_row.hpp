@@ -11,15 +11,18 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-/// x with 0 in its first `count` lanes.
-template <class V> [[gnu::always_inline]] inline V without_first(const V &x, std::size_t count) noexcept {
+/// x with another value in its first `count` lanes.
+template <class V> [[gnu::always_inline]] inline V with_first(const V &x, std::size_t count, float value) noexcept {
+  using I = integer_t<V>;
   constexpr std::size_t size = lane_traits<V>::size;
   static constexpr auto mask = [] {
     table<std::int32_t, 2 * size> m{};
     detail::fill_n(m.entry + size, size, -1);
     return m;
   }();
-  return as_float(integer_t<V>(as_integer(x) & load_each<integer_t<V>>(mask.entry + size - count)));
+  const I rest = load_each<I>(mask.entry + size - count);
+  const I other(std::bit_cast<std::int32_t>(value));
+  return as_float(I((as_integer(x) & rest) | (other - (other & rest))));
 }
 
 /// Whether quotients of such terms may be subnormal, or what leads to them in the default tier. The sum of 2^20 terms
@@ -48,16 +51,14 @@ public:
     return i < whole ? load_lanes<V>(x + i) : n < width ? load_some<V>(x, n) : load_lanes<V>(x + n - width);
   }
 
-  template <class E, class Which> [[gnu::always_inline]] V maximum(const E *x, const Which &which) const noexcept {
-    V largest(-detail::infinity_of<float>);
-    const auto take = [&](const V &z) __attribute__((always_inline)) {
-      largest = at_least(which.keep(z, z, V(-detail::infinity_of<float>)), largest);
-    };
+  /// Which may be `all_logits`: then the second of them is not known.
+  template <class Which, class E> [[gnu::always_inline]] two_largest<V> largest(const E *x) const noexcept {
+    two_largest<V> largest;
     for (std::size_t i = 0; i < whole; i += width) {
-      take(load_lanes<V>(x + i));
+      add_largest<Which>(largest, load_lanes<V>(x + i));
     }
     if (whole < n) {
-      take(load(x, whole));
+      add_largest<Which>(largest, with_first(load(x, whole), repeated(), -detail::infinity_of<float>));
     }
     return largest;
   }
@@ -98,9 +99,8 @@ public:
           i, [](const V &term) __attribute__((always_inline)) { return term; });
     }
     if (whole < n) {
-      const std::size_t repeated = n < width ? 0 : whole + width - n;
       add(
-          whole, [&](const V &term) __attribute__((always_inline)) { return without_first(term, repeated); });
+          whole, [&](const V &term) __attribute__((always_inline)) { return with_first(term, repeated(), 0.0f); });
     }
     tiny = keeps && may_be_tiny<Tier>(smallest);
     return sum.lanes();
@@ -126,6 +126,9 @@ public:
   }
 
 private:
+  /// How many of the last register's elements were in the one before it.
+  std::size_t repeated() const noexcept { return n < width ? 0 : whole + width - n; }
+
   std::size_t n;
   std::size_t whole; ///< elements in whole registers
   std::size_t pairs; ///< elements in pairs of these

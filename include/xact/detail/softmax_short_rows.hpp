@@ -11,42 +11,62 @@ inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
 /// The maxima and sums of a group of rows, one for each lane of a register: the rows' own lanes are added up for all
-/// rows at once, as 5 steps for each would wait for one another.
-template <class Tier> struct row_group {
+/// rows at once, as 5 steps for each would wait for one another. `Which` is `all_logits` or `largest_apart`.
+template <class Tier, class Which> struct row_group {
   using V = native<float>;
   using W = wide_t<V>;
+  static constexpr bool splits = std::is_same_v<Which, largest_apart>;
   static constexpr std::size_t width = lane_traits<V>::size;
 
-  V maximum;
-  W near; ///< 2^66 in lanes without a row
+  two_largest<V> largest;
+  V apart;   ///< 1 where the sum is that of the others, else 0
+  V counted; ///< 0 where these count nothing
+  V scale;   ///< the logit in whose unit the sum is
+  W near;    ///< 2^66 in lanes without a row
   float maxima[width];
   double sum[width];
-  bool undecided; ///< whether any sum is
   bool tiny[width];
 
-  /// Of row(r) for r < count, those of its logits that which(r) keeps. Row r has its terms at terms + r * padded().
-  template <bool keeps, class Row, class Which>
-  [[gnu::always_inline]] void take(const short_row<Tier> &shape, const Row &row, std::size_t count, const Which &which,
+  /// Of row(r) for r < count. Row r has its terms at terms + r * padded(), unless that is null.
+  template <bool keeps, class Row>
+  [[gnu::always_inline]] void take(const short_row<Tier> &shape, const Row &row, std::size_t count,
                                    float *terms) noexcept {
-    V largest[width];
+    two_largest<V> of[width];
+    V first[width];
     for (std::size_t r = 0; r < count; ++r) {
-      largest[r] = shape.maximum(row(r), which(r));
+      of[r] = shape.template largest<Which>(row(r));
+      first[r] = of[r].first;
     }
     for (std::size_t r = count; r < width; ++r) {
-      largest[r] = V(0.0f);
+      first[r] = V(0.0f);
     }
-    maximum = reduce_each(largest, count, larger_of_two());
-    store_each(maximum, maxima);
+    largest.first = reduce_each(first, count, larger_of_two());
+    store_each(largest.first, maxima);
+    scale = largest.first;
+    float left_out[width];
+    if constexpr (splits) {
+      find_second(of, count);
+      const auto is_split = is_apart(largest);
+      apart = blend(is_split, V(1.0f), V(0.0f));
+      counted = blend(others_count(largest), V(1.0f), V(0.0f));
+      scale = blend(is_split & others_count(largest), largest.second, scale);
+      store_each(V(blend(is_split, largest.first, V(detail::nan_of<float>))), left_out);
+    }
 
-    const two_part<V> bounds = scaled_exp<Tier, V, V>(maximum).bounds();
+    const two_part<V> bounds = scaled_exp<Tier, V, V>(scale).bounds();
     float lowest[width];
     float magic[width];
     store_each(bounds.hi, lowest);
     store_each(bounds.lo, magic);
     native<double> lanes[width];
     for (std::size_t r = 0; r < count; ++r) {
-      lanes[r] = shape.template sum<keeps>(row(r), which(r), {lowest[r], magic[r]},
-                                           keeps ? terms + r * shape.padded() : nullptr, tiny[r]);
+      const two_part<float> of_row{lowest[r], magic[r]};
+      float *to = keeps ? terms + r * shape.padded() : nullptr;
+      if constexpr (splits) {
+        lanes[r] = shape.template sum<keeps>(row(r), all_logits_but{{left_out[r], 0}}, of_row, to, tiny[r]);
+      } else {
+        lanes[r] = shape.template sum<keeps>(row(r), all_logits{}, of_row, to, tiny[r]);
+      }
     }
     for (std::size_t r = count; r < width; ++r) {
       lanes[r] = native<double>(0.0);
@@ -63,21 +83,30 @@ template <class Tier> struct row_group {
     }();
     near = blend(load_each<W>(number.entry) < W(static_cast<double>(count)), near, W(0x1p66));
     store_each(near, sum);
-    undecided = any_lane(is_undecided<Tier>(near, near_sum<Tier, V>::error(shape.size(), near)));
   }
 
-  bool is_decided(std::size_t r, std::size_t n) const noexcept {
-    return !undecided || detail::is_decided<Tier>(sum[r], near_sum<Tier, V>::error(n, sum[r]));
+private:
+  /// The second largest of each row, from its lanes' and the largest of all.
+  [[gnu::always_inline]] void find_second(const two_largest<V> *of, std::size_t count) noexcept {
+    V below[width];
+    V equal[width];
+    for (std::size_t r = 0; r < width; ++r) {
+      const auto is_largest = of[r].first == V(maxima[r]);
+      below[r] = r < count ? V(blend(is_largest, of[r].second, of[r].first)) : V(0.0f);
+      equal[r] = r < count ? V(blend(is_largest, V(1.0f), V(0.0f))) : V(0.0f);
+    }
+    const V second = reduce_each(below, count, larger_of_two());
+    largest.second = blend(V(1.0f) < reduce_each(equal, count, sum_of_two()), largest.first, second);
   }
 };
 
 /// Rows in groups: what all rows of a group need is done for all at once. `Results` is as in softmax_rows, which takes
 /// 25 % longer for log_softmax of 128 columns, four times as long for softmax of 16.
 template <class Results, class Tier, class In, class Out> class softmax_short_rows {
-  using group = row_group<Tier>;
+  static constexpr bool of_terms = Results::of_terms;
+  using group = row_group<Tier, std::conditional_t<of_terms, all_logits, largest_apart>>;
   using V = typename group::V;
   using W = typename group::W;
-  static constexpr bool of_terms = Results::of_terms;
   static constexpr std::size_t width = group::width;
 
 public:
@@ -98,20 +127,19 @@ private:
     float terms[of_terms ? width * (longest + width) : 1];
     group rows;
     rows.template take<of_terms>(
-        shape, [&](std::size_t r) __attribute__((always_inline)) { return in[first + r]; }, count,
-        [](std::size_t) __attribute__((always_inline)) { return all_logits(); }, terms);
-    const W one = of_terms ? W(0.0) : W(to_double(scaled_exp<Tier, V, V>(rows.maximum)(rows.maximum)));
-    const W all = round_to<sum_bits<Tier>>(rows.near);
-    const two_part<V> results = Results::of_rows(rows.maximum, all, one);
+        shape, [&](std::size_t r) __attribute__((always_inline)) { return in[first + r]; }, count, terms);
+    two_part<V> results;
+    double open[width]; // not 0 where the sum's error leaves open what it is rounded to
+    if constexpr (of_terms) {
+      results = Results::of_rows(W(round_to<sum_bits<Tier>>(rows.near)));
+      store_each(W(blend(is_open(rows.near), W(1.0), W(0.0))), open);
+    } else {
+      results = {rows.largest.first, to_float(logs(rows, open))};
+    }
     float hi[width];
     float lo[width];
     store_each(results.hi, hi);
     store_each(results.lo, lo);
-    if constexpr (!of_terms) {
-      if (any_lane(is_dominated(all, one))) {
-        take_dominated(rows, all, one, first, count, lo);
-      }
-    }
     for (std::size_t r = 0; r < count; ++r) {
       const In *from = in[first + r];
       const float maximum = rows.maxima[r];
@@ -120,11 +148,40 @@ private:
       } else if (rows.sum[r] != rows.sum[r]) [[unlikely]] {
         detail::fill_n(out[first + r], n, Out(detail::nan_of<float>));
       } else {
-        const Results f = rows.is_decided(r, n) ? Results({hi[r], lo[r]})
-                                                : Results::of_row(n, from, maximum, decided_sum<Tier>(n, from));
+        Results f({hi[r], lo[r]});
+        if (open[r] != 0) [[unlikely]] {
+          if constexpr (of_terms) {
+            f = Results(decided_sum<Tier>(n, from));
+          } else {
+            f = Results::of_row(n, from, maximum);
+          }
+        }
         write(from, terms + (of_terms ? r * shape.padded() : 0), rows.tiny[r], f, out[first + r]);
       }
     }
+  }
+
+  [[gnu::always_inline]] auto is_open(const W &sum) const noexcept {
+    return is_undecided<Tier>(sum, near_sum<Tier, V>::error(n, sum));
+  }
+
+  /// `near_log` of the rows; `open` is not 0 where there is none.
+  [[gnu::always_inline]] W logs(const group &rows, double *open) const noexcept {
+    using exp = scaled_exp<Tier, V, V>;
+    const two_largest<V> &largest = rows.largest;
+    const V unit = exp::exponent(largest.first) - exp::exponent(rows.scale);
+    const W one = times_power(W(to_double(exp(largest.first)(largest.first))), W(to_double(unit)));
+    const W near = rows.near + one * W(to_double(rows.apart));
+    const W all = round_to<sum_bits<Tier>>(near);
+    const auto dominated = is_dominated(all, one);
+    const auto none = W(to_double(rows.counted)) == W(0.0);
+    const W others = blend(none, W(0.0), rows.near);
+    const auto is_one = [](const auto &mask) __attribute__((always_inline)) { return W(blend(mask, W(1.0), W(0.0))); };
+    const W below_unit = is_one(W(to_double(rows.scale)) < W(static_cast<double>(256 - scaled_exp<Tier, V>::limit)));
+    const W others_open = blend(dominated, is_one(is_open(W(blend(none, near, others)))), W(0.0));
+    store_each(W(W(is_one(is_open(near)) + others_open) + below_unit), open);
+    return blend(dominated, log_of_one_and(W(blend(none, W(0.0), W(round_to<sum_bits<Tier>>(others)))), one),
+                 log_of_ratio(all, one));
   }
 
   [[gnu::always_inline]] void write([[maybe_unused]] const In *from, [[maybe_unused]] const float *terms,
@@ -134,49 +191,10 @@ private:
           to, [&](std::size_t i) __attribute__((always_inline)) { return f(shape.load(from, i)); });
     } else if (tiny) {
       shape.write(
-          to, [&](std::size_t i) __attribute__((always_inline)) { return f.any(load_each<V>(terms + i)); });
+          to, [&](std::size_t i) __attribute__((always_inline)) { return f.by_integers(load_each<V>(terms + i)); });
     } else {
       shape.write(
           to, [&](std::size_t i) __attribute__((always_inline)) { return f(load_each<V>(terms + i)); });
-    }
-  }
-
-  /// The logarithms of the sums over the largest terms, of the rows in which that term dominates.
-  [[gnu::noinline]] void take_dominated(const group &rows, const W &all, const W &one, std::size_t first,
-                                        std::size_t count, float *log) const noexcept {
-    double sum[width];
-    double term[width];
-    store_each(all, sum);
-    store_each(one, term);
-    std::size_t which[width];
-    float largest[width] = {};
-    double of_largest[width] = {};
-    std::size_t found = 0;
-    for (std::size_t r = 0; r < count; ++r) {
-      which[found] = r;
-      largest[found] = rows.maxima[r];
-      of_largest[found] = term[r];
-      found += is_dominated(sum[r], term[r]);
-    }
-    group others;
-    others.template take<false>(
-        shape, [&](std::size_t k) __attribute__((always_inline)) { return in[first + which[k]]; }, found,
-        [&](std::size_t k) __attribute__((always_inline)) {
-          return all_logits_but{{largest[k], 0}};
-        },
-        nullptr);
-    using exp = scaled_exp<Tier, V, V>;
-    const V maximum = load_each<V>(largest);
-    const W unit = to_double(V(exp::exponent(others.maximum) - exp::exponent(maximum)));
-    const W sum_of_others = times_power(round_to<sum_bits<Tier>>(others.near), unit);
-    const auto none = to_double(others.maximum) < W(to_double(V(maximum - V(200.0f))));
-    float result[width];
-    store_each(to_float(log_of_one_and(W(blend(none, W(0.0), sum_of_others)), load_each<W>(of_largest))), result);
-    for (std::size_t k = 0; k < found; ++k) {
-      const bool counts = others.maxima[k] >= largest[k] - 200;
-      const bool known = others.is_decided(k, n) && scaled_exp<Tier, V>::suits(others.maxima[k]);
-      log[which[k]] =
-          !counts || known ? result[k] : Results::of_row(n, in[first + which[k]], largest[k], sum[which[k]]).log;
     }
   }
 
