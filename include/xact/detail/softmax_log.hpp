@@ -5,8 +5,6 @@
 
 #include <xact/detail/softmax_float_row.hpp>
 
-#include <optional>
-
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
@@ -26,22 +24,22 @@ template <class Tier> struct log_of_floats {
 };
 
 /// log(sum of all / one), where `one`, the term of the largest logit, is in the unit of the sum, or is in the sum
-/// unless `apart`; nothing where the sum's error leaves open how a sum is rounded.
-template <class Tier> std::optional<float> near_log(const running_sum &sum, double one, bool apart) noexcept {
+/// unless `apart`; NaN where the sum's error leaves open how a sum is rounded.
+template <class Tier> float near_log(const running_sum &sum, double one, bool apart) noexcept {
   const double near = apart ? sum.sum + one : sum.sum;
   if (!is_decided<Tier>(near, mul_add(near, 0x1p-52, sum.error))) [[unlikely]] {
-    return std::nullopt;
+    return detail::nan_of<float>;
   }
   const double all = round_to<sum_bits<Tier>>(near);
   if (!is_dominated(all, one)) {
     return static_cast<float>(log_of_ratio(all, one));
   }
   if (!apart || !is_decided<Tier>(sum.sum, sum.error)) [[unlikely]] {
-    return std::nullopt;
+    return detail::nan_of<float>;
   }
   return static_cast<float>(log_of_one_and(sum.sum > 0 ? round_to<sum_bits<Tier>>(sum.sum) : 0, one));
 }
-template <class Tier> std::optional<float> near_log(const float_row<Tier> &row) noexcept {
+template <class Tier> float near_log(const float_row<Tier> &row) noexcept {
   const running_sum one = float_row<Tier>::of_one(row.maximum);
   return near_log<Tier>(row.sum, times_power(one.sum, row.sum.scale - one.scale), row.is_apart);
 }
@@ -55,12 +53,14 @@ template <class Tier> log_of_floats<Tier> log_of(const row_sum<float, Tier> &sum
 /// Of a row whose terms can be floats.
 template <class Tier, class E>
 log_of_floats<Tier> log_of(const row_logits<float, E> &row, const float_row<Tier> &sum) noexcept {
-  const std::optional<float> log = near_log(sum);
-  return log ? log_of_floats<Tier>{sum.maximum, *log} : log_of<Tier>(sum_with_sink<Tier>(row));
+  const float log = near_log(sum);
+  return log == log ? log_of_floats<Tier>{sum.maximum, log} : log_of<Tier>(sum_with_sink<Tier>(row));
 }
 template <class Tier, class E> float_row<Tier> sum_for_log(const row_logits<float, E> &row) noexcept {
-  return sum_in_floats<Tier>(row, largest_apart{},
-                             [](const float_row<Tier> &r) noexcept { return near_log(r).has_value(); });
+  return sum_in_floats<Tier>(row, largest_apart{}, [](const float_row<Tier> &r) noexcept {
+    const float log = near_log(r);
+    return log == log;
+  });
 }
 
 /// The same of a plain row.

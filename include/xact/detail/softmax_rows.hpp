@@ -76,8 +76,8 @@ public:
           sum.sum = sum.error = 0;
         }
         const running_sum one = float_row<Tier>::of_one({maximum, 0});
-        const auto log = near_log<Tier>(sum, times_power(one.sum, sum.scale - one.scale), apart);
-        last = {in[i], out[i], log ? Results({maximum, *log}) : Results::of_row(n, in[i], maximum)};
+        const float log = near_log<Tier>(sum, times_power(one.sum, sum.scale - one.scale), apart);
+        last = {in[i], out[i], log == log ? Results({maximum, log}) : Results::of_row(n, in[i], maximum)};
       }
       largest = row.next;
     }
