@@ -28,11 +28,13 @@ TEST_CASE("log_softmax where one logit dominates, or two equal ones, wherever th
     CHECK(row_within_limit<float>(row_subject<float>(xact::log_softmax), truth, 3, row) == "");
     CHECK(row_within_limit<float>(row_subject<float>(xact::fast(xact::log_softmax)), truth, 16, row) == "");
   };
-  for (const std::size_t n : {2, 5, 17, 33, 100, 129, 257, 300, 1031, 5000, 66000}) {
+  for (const std::size_t n : std::initializer_list<std::size_t>{2, 5, 17, 33, 100, 129, 257, 300, 1031, 5000, 66000}) {
     vector<float> row = spread<float>(-3, 0, n);
     row.resize(n);
     for (const float gap : {0.42f, 0.44f, 0.7f, 3.0f, 12.0f, 40.0f, 150.0f, 250.0f}) {
       for (const std::size_t at : {std::size_t{0}, n / 2, n - 2, n - 1}) {
+        if (n > 2000 && at != n - 2)
+          continue; // under emulation they take long
         const float one = std::exchange(row[at], gap);
         CAPTURE(gap, at);
         check(row);
