@@ -1,5 +1,5 @@
 #!/bin/sh
-# Measures all of xact and the peers that are installed, on each ISA of this CPU, set-up included; a few minutes:
+# Measures all of xact and the peers that are installed, on each ISA of this CPU, set-up included; half an hour:
 #
 #   sh bench/run.sh [file with the output of: sh tests/run.sh -L exhaustive]
 #
