@@ -233,25 +233,22 @@ template <class V, class F, class Out, class... In>
       out[whole + k] = buffer[k];
     }
   }
-  if (past_caches) {
-    order_streamed();
-  }
 }
 
 /// out[i] = f(in[i]...) for i < n. A large output is streamed but for the elements before the first aligned one; in
 /// place nothing is gained, as the lines are in the cache.
 template <class V, class F, class Out, class... In>
 inline void map(const F &f, std::size_t n, Out *out, const In *...in) {
-  std::size_t head = n;
   if constexpr (can_stream<V, Out>) {
     if (n * sizeof(Out) >= streamed_bytes && ((static_cast<const void *>(in) != out) && ...)) {
-      head = -(reinterpret_cast<std::uintptr_t>(out) / sizeof(Out)) % V::size;
+      const std::size_t head = -(reinterpret_cast<std::uintptr_t>(out) / sizeof(Out)) % V::size;
+      map_part<V>(f, false, head, out, in...);
+      return each_page(head, n, out, [&](std::size_t from, std::size_t part) {
+        map_part<V>(f, true, part, out + from, (in + from)...);
+      });
     }
   }
-  map_part<V>(f, false, head, out, in...);
-  if (head < n) {
-    map_part<V>(f, true, n - head, out + head, (in + head)...);
-  }
+  map_part<V>(f, false, n, out, in...);
 }
 
 template <class... Args> inline constexpr bool is_value_call = false;

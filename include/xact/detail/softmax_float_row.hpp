@@ -183,7 +183,6 @@ template <class P, class E, class F>
   for (std::size_t i = 0; i < n; i += lane_traits<P>::size) {
     stream_lanes(f(load_step<P>(in + i)), out + i);
   }
-  order_streamed();
 }
 
 /// What makes a row's softmax of its logits, once its sum is known.
@@ -203,7 +202,9 @@ template <class E, class Out, class F> void map_row(const row_logits<float, E> &
       const std::size_t first = -reinterpret_cast<std::uintptr_t>(out) % 64 / sizeof(float);
       const std::size_t last = first + (row.size - first) / 64 * 64;
       map_block(direct_logits<E>{row.in}, first, out, f);
-      stream_block<pack<native<float>, 4>>(row.in + first, last - first, out + first, f);
+      each_page(first, last, out, [&](std::size_t from, std::size_t n) noexcept {
+        stream_block<pack<native<float>, 4>>(row.in + from, n, out + from, f);
+      });
       return map_block(direct_logits<E>{row.in + last}, row.size - last, out + last, f);
     }
   }
