@@ -12,8 +12,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 
 /// mish(x) = x * tanh(log(1 + e^x)).
 ///
-/// *Accuracy*: float, over every float. exact: correctly rounded. Default: 0.601 ULP with 32 table entries (AVX-512),
-/// at -0x1.5cd454p+4; 0.862 with 8 (AVX2), at -0x1.0ceff6p+2; limit 1. fast: 3.248, at 0x1.fb5e5cp+1; limit 4.
+/// *Accuracy*: float, over every float. exact: correctly rounded. Default: 0.600 ULP with 32 table entries (AVX-512),
+/// at 0x1.aaaad8p-128; 0.862 with 8 (AVX2), at -0x1.0ceff6p+2; limit 1. fast: 3.248, at 0x1.fb5e5cp+1; limit 4.
 /// double: at most 0.75 ULP (random and hard points against MPFR); 0.53 where the result is normal. The negative tail
 /// keeps its relative accuracy down to the smallest subnormal.
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.

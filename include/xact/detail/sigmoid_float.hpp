@@ -109,14 +109,16 @@ template <class V> struct short_power {
 template <const auto &S, class V> [[gnu::always_inline]] inline short_power<V> short_power_of(const V &x) noexcept {
   return split_power<S>(
       x, [&](const V &coarse, const V &n, const integer_t<V> &shifted) __attribute__((always_inline)) {
-        const V near = mul_add(n, V(S.step_low), coarse);
         short_power<V> r;
+        // t = coarse + (n*step_low - remainder): what is in brackets does not wait for `coarse`
+        const auto reduce = [&](const auto &remainders, const auto &powers) __attribute__((always_inline)) {
+          r.t = coarse + mul_sub(n, V(S.step_low), lookup(remainders, shifted));
+          r.power = shifted_power(powers, shifted);
+        };
         if constexpr (has_32_entries<V>) {
-          r.t = near - lookup(scaled_remainders<S, remainders_32>, shifted);
-          r.power = shifted_power(powers_32, shifted);
+          reduce(scaled_remainders<S, remainders_32>, powers_32);
         } else {
-          r.t = near - lookup(scaled_remainders<S, remainders_8>, shifted);
-          r.power = shifted_power(powers_8, shifted);
+          reduce(scaled_remainders<S, remainders_8>, powers_8);
         }
         r.slope = mul_add(exponential_rest<S>(r.t), r.t, V(S(-1, 1)));
         return r;

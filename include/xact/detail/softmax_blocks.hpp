@@ -163,7 +163,12 @@ struct running_sum {
   double error = 0;
   double scale = detail::infinity_of<double>;
 
+  bool is_empty() const noexcept { return scale == detail::infinity_of<double>; }
+
   void add(const running_sum &other) noexcept {
+    if (other.is_empty()) {
+      return;
+    }
     running_sum lower = other;
     if (lower.scale < scale) { // that of the larger maximum
       std::swap(*this, lower);
@@ -172,6 +177,40 @@ struct running_sum {
     sum = mul_add(lower.sum, by, sum);
     error = mul_add(sum, 0x1p-52, mul_add(lower.error, by, error));
   }
+};
+
+/// The sums of a row's blocks: those with the largest maxima apart, as most of what the total may be wrong by is
+/// theirs.
+struct sums_of_blocks {
+  struct block {
+    std::size_t from = 0; ///< its first logit
+    running_sum sum = {};
+  };
+  block largest[4]; ///< in falling order, the last ones empty if there are fewer
+  running_sum others = {};
+
+  void add(const block &one) noexcept {
+    block left = one;
+    for (block &kept : largest) {
+      if (left.sum.scale < kept.sum.scale) {
+        std::swap(left, kept);
+      }
+    }
+    others.add(left.sum);
+  }
+
+  running_sum total() const noexcept {
+    running_sum sum = others;
+    for (const block &kept : largest) {
+      sum.add(kept.sum);
+    }
+    return sum;
+  }
+};
+
+/// Nothing to be done beside a sum.
+struct nothing_beside {
+  [[gnu::always_inline]] void operator()(std::size_t) const noexcept {}
 };
 
 /// The sum over a block of at most 4096. Beside it, `next(i)` may look at what comes next.

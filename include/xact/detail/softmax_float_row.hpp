@@ -14,19 +14,24 @@ namespace detail {
 /// The most elements of a row that are looked at more than once while they are near.
 inline constexpr std::size_t longest_block = 2048;
 
-/// f(from, logits, n) for each block of a row.
-template <class E, class F> void each_block(const row_logits<float, E> &row, const F &f) noexcept {
+/// f(from, logits, n) for the block of a row that begins with logit `from`; n.
+template <class E, class F>
+std::size_t with_block(const row_logits<float, E> &row, std::size_t from, const F &f) noexcept {
   if (row.is_plain()) {
-    for (std::size_t i = 0; i < row.size; i += longest_block) {
-      f(i, direct_logits<E>{row.in + i}, std::min(row.size - i, longest_block));
-    }
-  } else {
-    staged_logits block;
-    for (std::size_t i = 0; i < row.size; i += block.most) {
-      const std::size_t n = std::min(row.size - i, block.most);
-      row.stage(i, n, lane_traits<float_step>::size, block.hi, block.lo);
-      f(i, block, n);
-    }
+    const std::size_t n = std::min(row.size - from, longest_block);
+    f(from, direct_logits<E>{row.in + from}, n);
+    return n;
+  }
+  staged_logits block;
+  const std::size_t n = std::min(row.size - from, block.most);
+  row.stage(from, n, lane_traits<float_step>::size, block.hi, block.lo);
+  f(from, block, n);
+  return n;
+}
+
+template <class E, class F> void each_block(const row_logits<float, E> &row, const F &f) noexcept {
+  for (std::size_t i = 0; i < row.size;) {
+    i += with_block(row, i, f);
   }
 }
 
@@ -51,6 +56,7 @@ template <class Tier> struct float_row {
   two_part<float> maximum = {-detail::infinity_of<float>, 0};
   bool is_apart = false; ///< whether the sum is that of the others
   running_sum sum = {};
+  sums_of_blocks blocks = {}; ///< of `all_logits`, not `Precise`
 
   /// `Precise`: summed in double. A block whose terms are below 2^-288 of the largest counts nothing.
   template <bool Precise, class E, class Which>
@@ -87,7 +93,7 @@ template <class Tier> struct float_row {
             return s;
           }
         }
-        return sum_of_block<Tier, Precise>(kept, x, n, scale, [](std::size_t) __attribute__((always_inline)){});
+        return sum_of_block<Tier, Precise>(kept, x, n, scale, nothing_beside{});
       };
       const two_part<float> largest{m.first, low_of_maximum(x, n, m.first)};
       bool apart = false;
@@ -99,6 +105,8 @@ template <class Tier> struct float_row {
         huge = huge || (count && !suits(m.second));
         const running_sum others = sum_of(all_logits_but{largest}, count ? m.second : m.first);
         r.sum.add(count || others.sum != others.sum ? others : running_sum{0, 0, others.scale});
+      } else if constexpr (keeps_blocks<Which> && !Precise) {
+        r.blocks.add({from, sum_of(which, m.first)});
       } else {
         r.sum.add(sum_of(which, m.first));
       }
@@ -112,9 +120,27 @@ template <class Tier> struct float_row {
         r.sum.add(of_one(largest));
       }
     });
+    if (keeps_blocks<Which> && !Precise) {
+      r.sum = r.blocks.total();
+    }
     const bool floats = !huge && r.maximum.hi > -detail::infinity_of<float> && !(passed_over > r.maximum.hi - 200);
     r.kind = nan || r.sum.sum != r.sum.sum ? kinds::nan : floats ? kinds::floats : kinds::other;
     return r;
+  }
+
+  /// Sums the blocks of the largest terms again, in double. Of rows of 16M logits N(0, 20), where one block outweighs
+  /// the others, that leaves 2 in 1000 undecided that were 5 in 100, and takes no time beside a second pass.
+  template <class E> [[gnu::noinline, gnu::cold]] void refine(const row_logits<float, E> &row) noexcept {
+    for (auto &block : blocks.largest) {
+      if (block.sum.is_empty() || block.from == row.size) { // the sink is one term
+        continue;
+      }
+      with_block(row, block.from, [&](std::size_t, const auto &x, std::size_t n) noexcept {
+        const float largest = largest_of_block<all_logits>(x, n).first;
+        block.sum = sum_of_block<Tier, true>(all_logits{}, x, n, largest, nothing_beside{});
+      });
+    }
+    sum = blocks.total();
   }
 
   /// The term of x.
@@ -135,17 +161,26 @@ template <class Tier> struct float_row {
     return times_power(total.significand, total.exponent + sum.scale);
   }
 
+  template <class Which> static constexpr bool keeps_blocks = std::is_same_v<Which, all_logits>;
+
 private:
   static bool suits(float maximum) noexcept { return scaled_exp<Tier, float_step>::suits(maximum); }
 };
 
-/// What the logits of a row come to, from the cheaper sum where `is_decided(row)`.
+/// What the logits of a row come to, from the cheapest sum for which `is_decided(row)`.
 template <class Tier, class E, class Which, class F>
 float_row<Tier> sum_in_floats(const row_logits<float, E> &row, const Which &which, const F &is_decided) noexcept {
-  const auto near = float_row<Tier>::template of<false>(row, which);
-  return near.kind != float_row<Tier>::kinds::floats || is_decided(near)
-             ? near
-             : float_row<Tier>::template of<true>(row, which);
+  auto r = float_row<Tier>::template of<false>(row, which);
+  if (r.kind != float_row<Tier>::kinds::floats || is_decided(r)) [[likely]] {
+    return r;
+  }
+  if constexpr (float_row<Tier>::template keeps_blocks<Which>) {
+    r.refine(row);
+    if (is_decided(r)) {
+      return r;
+    }
+  }
+  return float_row<Tier>::template of<true>(row, which);
 }
 template <class Tier, class E> float_row<Tier> sum_in_floats(const row_logits<float, E> &row) noexcept {
   return sum_in_floats<Tier>(row, all_logits{}, [](const float_row<Tier> &r) noexcept { return r.is_decided(); });
