@@ -158,10 +158,8 @@ TEST_CASE("rows with few large terms, in several blocks") {
 
     const xact::softmax_options scaled{.scale = 0.9};
     xact::softmax_state state;
-    for (const std::size_t from : {3000, 0}) {
-      const std::size_t n = from == 0 ? 3000 : 2000;
-      state.update(std::span(wide).subspan(from, n), scaled);
-    }
+    for (const bool first : {false, true})
+      state.update(first ? std::span(wide).first(3000) : std::span(wide).subspan(3000), scaled);
     state.write(wide, got, scaled);
     CHECK(same_rows(got, result_of<float>(xact::softmax, wide, scaled)));
   }

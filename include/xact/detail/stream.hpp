@@ -5,6 +5,8 @@
 
 #include <xact/detail/lane.hpp>
 
+#include <algorithm>
+
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
