@@ -14,7 +14,7 @@ namespace detail {
 /// The most elements of a row that are looked at more than once while they are near.
 inline constexpr std::size_t longest_block = 2048;
 
-/// f(from, logits, n) for the block of a row that begins with logit `from`; n.
+/// f(from, logits, n) for the block of a row that begins with logit `from`; gives n.
 template <class E, class F>
 std::size_t with_block(const row_logits<float, E> &row, std::size_t from, const F &f) noexcept {
   if (row.is_plain()) {
