@@ -19,7 +19,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// each gets 1/k, and all else 0 (the limit). -inf gives exactly 0; a row of nothing else follows `on_empty_row`.
 /// *Method*: e^x times a power of two, so that no maximum is subtracted and nothing can overflow: float terms in the
 /// default and fast tiers with FMA, else doubles. Their exact sum, cut along fixed lines, is rounded to few bits, which
-/// a cheaper sum with a proven error nearly always knows. *Source*: torch.softmax, ONNX Softmax.
+/// a cheaper sum with a proven error mostly knows. *Source*: torch.softmax, ONNX Softmax.
 ///
 /// @code
 /// std::vector<float> logits{0.0f, 1.0f, 3.0f}, probabilities(3);

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// Sums of e^x in float lanes with a proven error, which nearly always tell what the exact sum is rounded to.
+/// Sums of e^x in float lanes with a proven error, which mostly tell what the exact sum is rounded to.
 
 #include <xact/detail/plain.hpp>
 #include <xact/detail/reduce.hpp>
@@ -14,7 +14,9 @@ inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
 /// A row's sum is rounded to so many bits, so that a sum with a small error is enough to know the rounded one, whatever
-/// the order of its terms; where it is not (a row in some hundred), the exact sum decides (Ziv's strategy).
+/// the order of its terms; where it is not, the exact sum decides (Ziv's strategy).
+/// That is a row in some hundred; but, as the error grows with the terms and not with the sum, in softmax_rows every
+/// row of 32,768 logits N(0, 20).
 template <class Tier> inline constexpr int sum_bits = is_fast<Tier> ? 22 : 25;
 
 /// A positive x rounded to `bits` bits, up from a little above the middle on: a sum of few floats often is the middle,
