@@ -15,8 +15,8 @@ namespace detail {
 
 /// A row's sum is rounded to so many bits, so that a sum with a small error is enough to know the rounded one, whatever
 /// the order of its terms; where it is not, the exact sum decides (Ziv's strategy).
-/// That is a row in some hundred; but, as the error grows with the terms and not with the sum, in softmax_rows every
-/// row of 32,768 logits N(0, 20).
+/// That is a row in some hundred by blocks; but, as the error grows with the number of terms and not with the sum, in
+/// softmax_rows half of the rows of 32,768 logits N(0, 20), and all of 262,144.
 template <class Tier> inline constexpr int sum_bits = is_fast<Tier> ? 22 : 25;
 
 /// A positive x rounded to `bits` bits, up from a little above the middle on: a sum of few floats often is the middle,
