@@ -142,29 +142,6 @@ TEST_CASE("softmax_state with options, and a sink as a piece of its own") {
       got, result_of<float>(xact::softmax, row, xact::softmax_options{.scale = 0.3, .softcap = 9, .mask = mask})));
 }
 
-// Of some of these rows, the cheapest sum leaves open what the exact one is rounded to: one block outweighs the others.
-TEST_CASE("rows with few large terms, in several blocks") {
-  std::mt19937_64 random(14);
-  std::normal_distribution<float> normal(0, 20);
-  for (int i = 0; i < 100; ++i) {
-    vector<xact::bfloat16> row(5000);
-    for (auto &x : row)
-      x = static_cast<xact::bfloat16>(normal(random));
-    const vector<float> wide(row.begin(), row.end());
-    vector<float> got(row.size());
-    xact::softmax(row, got);
-    CAPTURE(i);
-    CHECK(same_rows(got, result_of<float>(xact::softmax, wide)));
-
-    const xact::softmax_options scaled{.scale = 0.9};
-    xact::softmax_state state;
-    for (const bool first : {false, true})
-      state.update(first ? std::span(wide).first(3000) : std::span(wide).subspan(3000), scaled);
-    state.write(wide, got, scaled);
-    CHECK(same_rows(got, result_of<float>(xact::softmax, wide, scaled)));
-  }
-}
-
 TEST_CASE("softmax_state: pieces that are empty, masked, or refused") {
   xact::softmax_state state;
   CHECK(state.logsumexp() == -HUGE_VAL);
@@ -191,21 +168,60 @@ TEST_CASE("softmax_state: pieces that are empty, masked, or refused") {
 }
 
 namespace {
+/// f(row, out), which is softmax or log_softmax, by way of a state: from the exact sum.
+template <class Tier, class F> auto by_state(const F &) {
+  return [](std::span<const float> in, std::span<float> out, const xact::softmax_options &options = {}) {
+    xact::basic_softmax_state<float, Tier> state;
+    state.update(in, options);
+    if constexpr (std::is_same_v<F, xact::softmax_t<Tier>>)
+      state.write(in, out, options);
+    else
+      state.write_log(in, out, options);
+  };
+}
+
 template <class Tier> void check_many_rows() {
-  using state_t = xact::basic_softmax_state<float, Tier>;
-  check_rows_together(xact::softmax_t<Tier>(), [](std::span<const float> in, std::span<float> out) {
-    state_t state;
-    state.update(in);
-    state.write(in, out);
-  });
-  check_rows_together(xact::log_softmax_t<Tier>(), [](std::span<const float> in, std::span<float> out) {
-    state_t state;
-    state.update(in);
-    state.write_log(in, out);
-  });
+  const auto check = [](const auto &f) { check_rows_together(f, by_state<Tier>(f)); };
+  check(xact::softmax_t<Tier>());
+  check(xact::log_softmax_t<Tier>());
+}
+
+/// Of about one in 200 of these rows, the cheap sum leaves open what the exact one is rounded to.
+template <class Tier> void check_open_rows() {
+  std::mt19937_64 random(14);
+  std::normal_distribution<float> normal(0, 20);
+  const auto check = [](const auto &f, const auto &row, const xact::softmax_options &options) {
+    const vector<float> wide(row.begin(), row.end());
+    vector<float> got(row.size()), want(row.size());
+    f(row, got, options);
+    by_state<Tier>(f)(wide, want, options);
+    return same_rows(got, want);
+  };
+  const auto check_both = [&](const auto &row, const xact::softmax_options &options) {
+    CHECK(check(xact::softmax_t<Tier>(), row, options));
+    CHECK(check(xact::log_softmax_t<Tier>(), row, options));
+  };
+  for (int i = 0; i < 1000; ++i) {
+    CAPTURE(i);
+    vector<float> row(4096); // its terms are kept
+    for (float &x : row)
+      x = normal(random);
+    check_both(row, {});
+    if (i % 4 != 0)
+      continue;
+    vector<xact::bfloat16> blocks(20000);
+    for (auto &x : blocks)
+      x = static_cast<xact::bfloat16>(normal(random));
+    check_both(blocks, {});
+    check_both(row, {.scale = 0.9});
+  }
 }
 } // namespace
 
 TEST_CASE("many rows together are rows by softmax_state") { check_many_rows<xact::tier::standard>(); }
 
 TEST_CASE("many rows together are rows by softmax_state, fast") { check_many_rows<xact::tier::fast>(); }
+
+TEST_CASE("rows whose sum has to be known exactly") { check_open_rows<xact::tier::standard>(); }
+
+TEST_CASE("rows whose sum has to be known exactly, fast") { check_open_rows<xact::tier::fast>(); }

@@ -41,6 +41,9 @@ template <class V, std::size_t N> struct pack {
   [[gnu::always_inline]] explicit pack(S value) noexcept {
     each_index<N>([&](auto i) __attribute__((always_inline)) { part[i] = V(value); });
   }
+  [[gnu::always_inline]] explicit pack(const V &value) noexcept {
+    each_index<N>([&](auto i) __attribute__((always_inline)) { part[i] = value; });
+  }
 };
 
 template <class T> struct lane_traits {

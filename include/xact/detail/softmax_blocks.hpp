@@ -127,13 +127,13 @@ template <class Which, class V>
   }
 }
 template <class Which, class L>
-[[gnu::noinline]] two_largest<float> largest_of_block(const L &x, std::size_t n) noexcept {
+[[gnu::noinline]] two_largest<float_step> largest_of_block(const L &x, std::size_t n) noexcept {
   two_largest<float_step> largest;
   each_step(
       x, n, [&](std::size_t, const auto &z) __attribute__((always_inline)) {
         add_largest<Which>(largest, upper_part(z));
       });
-  return over_lanes(largest);
+  return largest;
 }
 
 /// The second part of the largest, whose first part is hi.
@@ -179,44 +179,16 @@ struct running_sum {
   }
 };
 
-/// The sums of a row's blocks: those with the largest maxima apart, as most of what the total may be wrong by is
-/// theirs.
-struct sums_of_blocks {
-  struct block {
-    std::size_t from = 0; ///< its first logit
-    running_sum sum = {};
-  };
-  block largest[4]; ///< in falling order, the last ones empty if there are fewer
-  running_sum others = {};
-
-  void add(const block &one) noexcept {
-    block left = one;
-    for (block &kept : largest) {
-      if (left.sum.scale < kept.sum.scale) {
-        std::swap(left, kept);
-      }
-    }
-    others.add(left.sum);
-  }
-
-  running_sum total() const noexcept {
-    running_sum sum = others;
-    for (const block &kept : largest) {
-      sum.add(kept.sum);
-    }
-    return sum;
-  }
-};
-
 /// Nothing to be done beside a sum.
 struct nothing_beside {
   [[gnu::always_inline]] void operator()(std::size_t) const noexcept {}
 };
 
-/// The sum over a block of at most 4096. Beside it, `next(i)` may look at what comes next.
+/// The sum over a block of at most 4096, in the unit of its maximum or, if that is left out, of the next largest.
+/// `largest`: the largest of each lane. Beside it, `next(i)` may look at what comes next.
 template <class Tier, bool Precise, class Which, class L, class Next>
 [[gnu::noinline]] running_sum sum_of_block(const Which &which, const L &x, std::size_t n, float maximum,
-                                           const Next &next) noexcept {
+                                           const float_step &largest, const Next &next) noexcept {
   const scaled_exp<Tier, float_step> e(maximum);
   const auto term = [&](std::size_t i, const auto &z) __attribute__((always_inline)) {
     next(i);
@@ -227,9 +199,10 @@ template <class Tier, bool Precise, class Which, class L, class Next>
     each_step(
         x, n, [&](std::size_t i, const auto &z) __attribute__((always_inline)) { sum = sum + to_double(term(i, z)); });
     const double total = sum_of_lanes(sum);
-    return {total, total * static_cast<double>(n) * 0x1p-52, e.scale()};
+    return {total, total * error_of_sum<wide_t<float_step>>(n), e.scale()};
   } else {
     near_sum<Tier, native<float>> sum;
+    sum.begin(e.power_above(at_most(at_least(largest.part[0], largest.part[1]), native<float>(maximum))));
     std::size_t left = sum.most;
     each_step(
         x, n, [&](std::size_t i, const auto &z) __attribute__((always_inline)) {
@@ -240,7 +213,7 @@ template <class Tier, bool Precise, class Which, class L, class Next>
           }
         });
     sum.flush();
-    return {sum.total(), sum.error(n, sum.total()), e.scale()};
+    return {sum.total(), sum.error(n), e.scale()};
   }
 }
 

@@ -63,10 +63,12 @@ template <class V, class... C>
 }
 
 /// e^x * 2^(64 - N), where N is a whole number near maximum/ln2, for x <= maximum: at most 1.42 * 2^64.
-/// Relative error: default 0.56 * 2^-23, fast 2^-22; NaN gives NaN; where e^x is below e^(maximum - 126), -inf
-/// included, a number below 2^-117 instead. But for its exponent, the result depends on x alone. x = (n + j/E)*ln2 + r
-/// with a table of E powers 2^(j/E). The float ln2 makes r wrong by n*2^-29, which is common to all that count but for
-/// 2^-21 at most; the default tier corrects it. `Maximum` is V where each lane has its own.
+/// Relative error: default 0.56 * 2^-23, fast 2^-22; NaN gives NaN; where e^x is below e^(maximum - 105), -inf
+/// included, a number below 2^-86 instead: a quotient below 2^-150, which is 0. (Nearer to 0, products here would be
+/// subnormal: `fast` log_softmax with a third of the logits -inf then takes 1.25 times as long on Zen 4.) But for its
+/// exponent, the result depends on x alone. x = (n + j/E)*ln2 + r with a table of E powers 2^(j/E). The float ln2 makes
+/// r wrong by n*2^-29, which is common to all that count but for 2^-21 at most; the default tier corrects it. `Maximum`
+/// is V where each lane has its own.
 template <class Tier, class V, class Maximum = float> class scaled_exp {
 public:
   /// Where the terms may be of this kind: the largest logit has to lie in here, and so has x.
@@ -78,7 +80,7 @@ public:
   }
 
   [[gnu::always_inline]] explicit scaled_exp(const Maximum &maximum) noexcept
-      : lowest(maximum - Maximum(126.0f)),
+      : lowest(maximum - Maximum(105.0f)),
         magic(Maximum(0x1.8p23f / entries) + Maximum(Maximum(64.0f) - exponent(maximum))) {}
 
   /// Those of the lanes, to be stored, and of one of them.
@@ -97,6 +99,13 @@ public:
   [[gnu::always_inline]] V operator()(const two_part<V> &x) const noexcept {
     return of(
         x.hi, [&](const V &r) __attribute__((always_inline)) { return V(r + x.lo); });
+  }
+
+  /// 1.41 to 2.84 times that of x, a power of two.
+  template <class X> [[gnu::always_inline]] X power_above(const X &any) const noexcept {
+    const X x = at_least(any, X(lowest));
+    const float whole = magic - 0x1.8p23f / entries + (0x1.8p23f + 128);
+    return as_float(integer_t<X>(as_integer(mul_add(x, X(0x1.715476p+0f), X(whole))) << 23));
   }
 
 private:

@@ -14,24 +14,19 @@ namespace detail {
 /// The most elements of a row that are looked at more than once while they are near.
 inline constexpr std::size_t longest_block = 2048;
 
-/// f(from, logits, n) for the block of a row that begins with logit `from`; gives n.
-template <class E, class F>
-std::size_t with_block(const row_logits<float, E> &row, std::size_t from, const F &f) noexcept {
+/// f(from, logits, n) for each block of a row, the first of whose logits is `from`.
+template <class E, class F> void each_block(const row_logits<float, E> &row, const F &f) noexcept {
   if (row.is_plain()) {
-    const std::size_t n = std::min(row.size - from, longest_block);
-    f(from, direct_logits<E>{row.in + from}, n);
-    return n;
+    for (std::size_t i = 0; i < row.size; i += longest_block) {
+      f(i, direct_logits<E>{row.in + i}, std::min(row.size - i, longest_block));
+    }
+    return;
   }
   staged_logits block;
-  const std::size_t n = std::min(row.size - from, block.most);
-  row.stage(from, n, lane_traits<float_step>::size, block.hi, block.lo);
-  f(from, block, n);
-  return n;
-}
-
-template <class E, class F> void each_block(const row_logits<float, E> &row, const F &f) noexcept {
-  for (std::size_t i = 0; i < row.size;) {
-    i += with_block(row, i, f);
+  for (std::size_t i = 0; i < row.size; i += block.most) {
+    const std::size_t n = std::min(row.size - i, block.most);
+    row.stage(i, n, lane_traits<float_step>::size, block.hi, block.lo);
+    f(i, block, n);
   }
 }
 
@@ -56,7 +51,6 @@ template <class Tier> struct float_row {
   two_part<float> maximum = {-detail::infinity_of<float>, 0};
   bool is_apart = false; ///< whether the sum is that of the others
   running_sum sum = {};
-  sums_of_blocks blocks = {}; ///< of `all_logits`, not `Precise`
 
   /// `Precise`: summed in double. A block whose terms are below 2^-288 of the largest counts nothing.
   template <bool Precise, class E, class Which>
@@ -65,10 +59,11 @@ template <class Tier> struct float_row {
     bool nan = false;
     bool huge = false;
     float passed_over = -detail::infinity_of<float>; // the largest of the blocks that count nothing
-    two_largest<float> next;
+    two_largest<float_step> next;
     bool next_is_known = false;
     each_block_and_sink(row, [&](std::size_t from, const auto &x, std::size_t n) noexcept {
-      const two_largest<float> m = next_is_known ? next : largest_of_block<Which>(x, n);
+      const two_largest<float_step> lanes = next_is_known ? next : largest_of_block<Which>(x, n);
+      const two_largest<float> m = over_lanes(lanes);
       next_is_known = false;
       if (!suits(m.first) || m.first < r.maximum.hi - 200) {
         huge = huge || m.first > float_logits;
@@ -81,19 +76,19 @@ template <class Tier> struct float_row {
           if (n == longest_block && row.size - from >= 2 * longest_block) {
             two_largest<float_step> largest;
             const auto s = sum_of_block<Tier, Precise>(
-                kept, x, n, scale, [&](std::size_t i) __attribute__((always_inline)) {
+                kept, x, n, scale, lanes.first, [&](std::size_t i) __attribute__((always_inline)) {
                   // Hides memory best of 64 to 16384 elements (a row of 16M, AVX-512, Zen 4: 0.26 ns an element; 0.30
                   // by two blocks, 0.32 without); where results are written, it does harm.
                   __builtin_prefetch(x.in + i + longest_block + 128);
                   __builtin_prefetch(x.in + i + longest_block + 128 + 64 / sizeof(E));
                   add_largest<Which>(largest, x.at(i + longest_block));
                 });
-            next = over_lanes(largest);
+            next = largest;
             next_is_known = true;
             return s;
           }
         }
-        return sum_of_block<Tier, Precise>(kept, x, n, scale, nothing_beside{});
+        return sum_of_block<Tier, Precise>(kept, x, n, scale, lanes.first, nothing_beside{});
       };
       const two_part<float> largest{m.first, low_of_maximum(x, n, m.first)};
       bool apart = false;
@@ -105,8 +100,6 @@ template <class Tier> struct float_row {
         huge = huge || (count && !suits(m.second));
         const running_sum others = sum_of(all_logits_but{largest}, count ? m.second : m.first);
         r.sum.add(count || others.sum != others.sum ? others : running_sum{0, 0, others.scale});
-      } else if constexpr (keeps_blocks<Which> && !Precise) {
-        r.blocks.add({from, sum_of(which, m.first)});
       } else {
         r.sum.add(sum_of(which, m.first));
       }
@@ -120,28 +113,9 @@ template <class Tier> struct float_row {
         r.sum.add(of_one(largest));
       }
     });
-    if (keeps_blocks<Which> && !Precise) {
-      r.sum = r.blocks.total();
-    }
     const bool floats = !huge && r.maximum.hi > -detail::infinity_of<float> && !(passed_over > r.maximum.hi - 200);
     r.kind = nan || r.sum.sum != r.sum.sum ? kinds::nan : floats ? kinds::floats : kinds::other;
     return r;
-  }
-
-  /// Sums the blocks of the largest terms again, in double, which takes no time beside a second pass. Of 4,800 rows of
-  /// 5,000 to 2^24 logits N(0, 20) and N(0, 60), where few blocks outweigh the others, 119 were undecided before and
-  /// none after; of 2,400 of N(0, 3), 32 and 15. Rows that softmax_rows takes, and those of log_softmax, do without.
-  template <class E> [[gnu::noinline, gnu::cold]] void refine(const row_logits<float, E> &row) noexcept {
-    for (auto &block : blocks.largest) {
-      if (block.sum.is_empty() || block.from == row.size) { // the sink is one term
-        continue;
-      }
-      with_block(row, block.from, [&](std::size_t, const auto &x, std::size_t n) noexcept {
-        const float largest = largest_of_block<all_logits>(x, n).first;
-        block.sum = sum_of_block<Tier, true>(all_logits{}, x, n, largest, nothing_beside{});
-      });
-    }
-    sum = blocks.total();
   }
 
   /// The term of x.
@@ -162,8 +136,6 @@ template <class Tier> struct float_row {
     return times_power(total.significand, total.exponent + sum.scale);
   }
 
-  template <class Which> static constexpr bool keeps_blocks = std::is_same_v<Which, all_logits>;
-
 private:
   static bool suits(float maximum) noexcept { return scaled_exp<Tier, float_step>::suits(maximum); }
 };
@@ -171,15 +143,9 @@ private:
 /// What the logits of a row come to, from the cheapest sum for which `is_decided(row)`.
 template <class Tier, class E, class Which, class F>
 float_row<Tier> sum_in_floats(const row_logits<float, E> &row, const Which &which, const F &is_decided) noexcept {
-  auto r = float_row<Tier>::template of<false>(row, which);
+  const auto r = float_row<Tier>::template of<false>(row, which);
   if (r.kind != float_row<Tier>::kinds::floats || is_decided(r)) [[likely]] {
     return r;
-  }
-  if constexpr (float_row<Tier>::template keeps_blocks<Which>) {
-    r.refine(row);
-    if (is_decided(r)) {
-      return r;
-    }
   }
   return float_row<Tier>::template of<true>(row, which);
 }
@@ -227,7 +193,7 @@ template <class Tier> struct quotient_of_floats {
   float_inverse<Tier> inverse;
   template <class Z> [[gnu::always_inline]] auto operator()(const Z &z) const noexcept {
     using V = std::remove_cvref_t<decltype(upper_part(z))>;
-    return inverse.any(scaled_exp<Tier, V>(bounds)(z));
+    return inverse.by_integers(scaled_exp<Tier, V>(bounds)(z));
   }
 };
 

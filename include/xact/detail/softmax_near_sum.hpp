@@ -15,8 +15,6 @@ namespace detail {
 
 /// A row's sum is rounded to so many bits, so that a sum with a small error is enough to know the rounded one, whatever
 /// the order of its terms; where it is not, the exact sum decides (Ziv's strategy).
-/// That is a row in some hundred by blocks; but, as the error grows with the number of terms and not with the sum, in
-/// softmax_rows half of the rows of 32,768 logits N(0, 20), and all of 262,144.
 template <class Tier> inline constexpr int sum_bits = is_fast<Tier> ? 22 : 25;
 
 /// A positive x rounded to `bits` bits, up from a little above the middle on: a sum of few floats often is the middle,
@@ -27,12 +25,25 @@ template <int bits, class W> [[gnu::always_inline]] inline W round_to(const W &x
   return as_float(I(I(as_integer(x) + I(last / 2 - last / 77)) & I(-last)));
 }
 
-/// Sums terms of at most 1.42 * 2^64, given as packs of two. `upper` starts at 2^(65+L), so that what it takes of a
-/// term is a whole number of 2^(42+L), added without error; the rest, at most 2^(41+L), is added to `lower` as floats.
-/// After 2^L terms a lane, both go to doubles. The j-th sum in `lower` errs by j * 2^(17+L) at most.
+/// Sums terms given as packs of two, from 0 to 1.42 * 2^64. `upper` starts at S, a power of two above 1.4 * 2^L times
+/// each of a lane's terms, so that what it takes of a term is a whole number of S/2^23, added without error; the rest,
+/// at most S/2^24, is added to `lower` as floats. After 2^L terms a lane, both go to doubles. The j-th sum in `lower`
+/// errs by j * S/2^48 at most.
+///
+/// A row's sum is at least the sum of the largest terms of the lanes. So where S follows these (`begin`), the error,
+/// relative to the sum, grows with the terms of one lane only, whatever the logits: of 2,000 rows of 1,024 to 3 * 2^20
+/// logits N(0, 0.5) to N(0, 60), at most 12 were left open. Where S was one for the row, half of the rows of 32,768
+/// logits N(0, 20) were, and all of 262,144.
 template <class Tier, class V> class near_sum {
 public:
   static constexpr std::size_t most = is_fast<Tier> ? 16 : 8; ///< 2^L: `add` between two `flush`
+
+  /// A power of two for each lane, from here on at least 1.4 times each of its terms. Nothing was added since the last
+  /// `flush`.
+  [[gnu::always_inline]] void begin(const V &above) noexcept {
+    start = above * V(static_cast<float>(most));
+    upper = pack<V, 2>(start);
+  }
 
   [[gnu::always_inline]] void add(const pack<V, 2> &term) noexcept {
     const pack<V, 2> next = upper + term;
@@ -44,9 +55,10 @@ public:
   [[gnu::always_inline]] void add(const wide_t<V> &term) noexcept { sum = sum + term; }
 
   [[gnu::always_inline]] void flush() noexcept {
-    const pack<V, 2> whole_part = upper - pack<V, 2>(start);
-    sum = sum + to_double(V(whole_part.part[0] + whole_part.part[1]));
+    const V whole_part = (upper.part[0] - start) + (upper.part[1] - start);
+    sum = sum + to_double(whole_part);
     sum = sum + to_double(V(lower.part[0] + lower.part[1]));
+    starts = starts + start;
     upper = pack<V, 2>(start);
     lower = pack<V, 2>(0.0f);
   }
@@ -54,20 +66,30 @@ public:
   [[gnu::always_inline]] auto lanes() const noexcept { return sum.part[0] + sum.part[1]; }
   double total() const noexcept { return sum_of_lanes(sum); }
 
-  /// The most by which the total of n terms can be wrong: by `lower`, and by two sums in double for each 64 terms or
-  /// more.
+  /// The most by which the total of n terms can be wrong.
+  double error(std::size_t n) const noexcept { return error(n, total(), static_cast<double>(sum_of_lanes(starts))); }
+  /// The same without a `begin`.
   template <class W> [[gnu::always_inline]] static W error(std::size_t n, const W &total) noexcept {
-    const auto count = static_cast<double>(n);
-    return mul_add(total, W(count * 0x1p-58 + 0x1p-48), W(count * (0x1.8p16 * most * most)));
+    return error(n, total, 0x1p64 * static_cast<double>(n));
   }
 
 private:
-  static constexpr float start = 0x1p65f * most;
+  /// By `lower`, and by two sums in double for each 64 terms or more.
+  template <class W> [[gnu::always_inline]] static W error(std::size_t n, const W &total, double starts) noexcept {
+    return mul_add(total, W(static_cast<double>(n) * 0x1p-58 + 0x1p-48), W(starts * (0x1.8p-48 * most * most)));
+  }
 
-  pack<V, 2> upper{start};
+  V start{0x1p65f * most};
+  pack<V, 2> upper{0x1p65f * most};
   pack<V, 2> lower{0.0f};
+  V starts{0.0f}; ///< their sum over all `flush`
   wide_t<V> sum{0.0};
 };
+
+/// The relative error of the sum of n positive numbers in double lanes.
+template <class W> constexpr double error_of_sum(std::size_t n) noexcept {
+  return static_cast<double>(n / lane_traits<W>::size + 16) * 0x1p-53;
+}
 
 /// Whether a sum with this error leaves open what the exact sum is rounded to. Not of NaN.
 template <class Tier, class W> [[gnu::always_inline]] inline auto is_undecided(const W &sum, const W &error) noexcept {
@@ -95,7 +117,7 @@ template <class Tier, class V>
   W sum(0.0);
   each_term([&](const W &x) __attribute__((always_inline)) { sum = sum + x; });
   const double near = sum_of_lanes(sum);
-  if (is_decided<Tier>(near, near * static_cast<double>(n) * 0x1p-53)) {
+  if (is_decided<Tier>(near, near * error_of_sum<W>(n))) {
     return round_to<sum_bits<Tier>>(near);
   }
   binned_lanes<W> exact(binned_sum::top_of(static_cast<double>(exponent)));

@@ -37,10 +37,12 @@ public:
       return;
     }
     float kept[2][aside ? longest : 1];
+    V of_pieces[2][most_pieces];
     waiting last;
-    two_largest<float> largest = largest_of(n, in[0]);
+    two_largest<float> largest = largest_of(n, {in[0], of_pieces[0]});
     for (std::size_t i = 0; i < in.count; ++i) {
-      const In *next = in[std::min(i + 1, in.count - 1)];
+      const row now{in[i], of_pieces[i % 2]};
+      const row next{in[std::min(i + 1, in.count - 1)], of_pieces[(i + 1) % 2]};
       const float maximum = largest.first;
       const bool apart = !of_terms && is_apart(largest);
       const bool counts = apart && others_count(largest);
@@ -51,25 +53,25 @@ public:
         other(i);
         continue;
       }
-      const terms_of e{scaled_exp<Tier, P>(counts ? largest.second : maximum), counts ? largest.second : maximum};
+      const float most = counts ? largest.second : maximum;
+      const terms_of e{scaled_exp<Tier, P>(most), most};
       float *terms = kept[i % 2];
       if constexpr (in_place && of_terms) {
         terms = out[i];
       }
-      const result row = last.from == nullptr ? pass<beside::nothing>(n, next, in[i], terms, last, e)
-                         : last.tiny          ? pass<beside::tiny>(n, next, in[i], terms, last, e)
-                                              : pass<beside::results>(n, next, in[i], terms, last, e);
+      const result found = last.from == nullptr ? pass<beside::nothing>(n, next, now, terms, last, e)
+                           : last.tiny          ? pass<beside::tiny>(n, next, now, terms, last, e)
+                                                : pass<beside::results>(n, next, now, terms, last, e);
       last.from = nullptr;
-      if (row.sum != row.sum) [[unlikely]] {
+      if (found.sum != found.sum) [[unlikely]] {
         detail::fill_n(out[i], n, Out(detail::nan_of<float>));
       } else if constexpr (of_terms) {
-        last = {
-            terms, out[i],
-            Results(rounded_sum(
-                row.sum, n, [&] { return decided_sum<Tier, V>(n, terms, scaled_exp<Tier, V>::exponent(maximum)); })),
-            row.tiny};
+        const double sum = is_decided<Tier>(found.sum, found.error)
+                               ? round_to<sum_bits<Tier>>(found.sum)
+                               : decided_sum<Tier, V>(n, terms, scaled_exp<Tier, V>::exponent(maximum));
+        last = {terms, out[i], Results(sum), found.tiny};
       } else {
-        running_sum sum{row.sum, near_sum<Tier, V>::error(n, row.sum), e.exp.scale()};
+        running_sum sum{found.sum, found.error, e.exp.scale()};
         if (counts) {
           sum.sum -= float_row<Tier>::of_one({largest.second, 0}).sum; // in the place of the largest
         } else if (apart) {
@@ -79,27 +81,32 @@ public:
         const float log = near_log<Tier>(sum, times_power(one.sum, sum.scale - one.scale), apart);
         last = {in[i], out[i], log == log ? Results({maximum, log}) : Results::of_row(n, in[i], maximum)};
       }
-      largest = row.next;
+      largest = found.next;
     }
     write(n, last);
   }
 
 private:
-  template <class F> static double rounded_sum(double near, std::size_t n, const F &decided) noexcept {
-    if (is_decided<Tier>(near, near_sum<Tier, V>::error(n, near))) [[likely]] {
-      return round_to<sum_bits<Tier>>(near);
-    }
-    return decided();
-  }
-
   using V = native<float>;
   using P = pack<V, 2>;
   static constexpr std::size_t step = lane_traits<P>::size;
 
   static bool suits(float maximum) noexcept { return scaled_exp<Tier, V>::suits(maximum); }
 
+  static constexpr std::size_t most_pieces = 8192 / sizeof(V);
+  /// How many of a row's n logits are summed as one piece; a multiple of what near_sum takes between two `flush`.
+  static std::size_t piece_of(std::size_t n) noexcept {
+    constexpr std::size_t least = 64 * step;
+    return (n + most_pieces * least - 1) / (most_pieces * least) * least;
+  }
+
+  struct row {
+    const In *in;
+    V *of_pieces; ///< the largest logit of each piece, lane by lane
+  };
   struct result {
     double sum;
+    double error;
     bool tiny; ///< whether quotients may be subnormal, or what leads to them in the default tier
     two_largest<float> next;
   };
@@ -133,14 +140,22 @@ private:
   };
   enum class beside { nothing, results, tiny }; ///< what is written while a row is summed
 
-  static two_largest<float> largest_of(std::size_t n, const In *x) noexcept {
+  static two_largest<float> largest_of(std::size_t n, const row &x) noexcept {
     two_largest<P> largest;
     std::size_t i = 0;
-    for (; i < n - step; i += step) {
-      add_largest<which>(largest, load_step<P>(x + i));
+    for (V *piece = x.of_pieces; i < n; ++piece) {
+      two_largest<P> of_piece;
+      for (const std::size_t end = std::min(i + piece_of(n), n); i < end; i += step) {
+        add_largest<which>(of_piece, i + step < n ? load_step<P>(x.in + i) : last_of(n, x.in, i));
+      }
+      *piece = end_piece(of_piece, largest);
     }
-    add_largest<which>(largest, last_of(n, x, i));
     return over_lanes(largest);
+  }
+  /// The largest logits of a piece, which is also added to what is known of the row.
+  [[gnu::always_inline]] static V end_piece(const two_largest<P> &piece, two_largest<P> &row) noexcept {
+    row.add(piece);
+    return at_least(piece.first.part[0], piece.first.part[1]);
   }
 
   /// The last lanes of a row of which the first i were seen, with -inf for those among them.
@@ -160,18 +175,19 @@ private:
   }
 
   template <beside Beside>
-  [[gnu::always_inline]] static result pass(std::size_t n, const In *next, const In *in, float *terms,
-                                            const waiting last, const terms_of e) noexcept {
+  [[gnu::always_inline]] static result pass(std::size_t n, row next, row now, float *terms, const waiting last,
+                                            const terms_of e) noexcept {
     constexpr bool writes = Beside != beside::nothing;
     constexpr bool writes_tiny = Beside == beside::tiny;
     near_sum<Tier, V> sum;
     two_largest<P> largest;
+    two_largest<P> of_piece;
     P smallest(detail::infinity_of<float>);
     // Bits do not depend on `tiny` in the fast tier, so that samples do there (all of them cost 6 %).
     constexpr bool samples = is_fast<Tier>;
     const auto one = [&](std::size_t i) __attribute__((always_inline)) {
-      add_largest<which>(largest, load_step<P>(next + i));
-      const P term = e(load_step<P>(in + i));
+      add_largest<which>(of_piece, load_step<P>(next.in + i));
+      const P term = e(load_step<P>(now.in + i));
       sum.add(term);
       if (of_terms && !samples) {
         smallest = at_most(term, smallest);
@@ -182,23 +198,35 @@ private:
       if constexpr (of_terms) {
         store_each(term, terms + i);
       }
-      return term;
     };
     // The last step overlaps the one before it: what it reads is read before anything is written in its place.
     const std::size_t end = n - step;
-    const P in_end = load_step<P>(in + end);
+    const P in_end = load_step<P>(now.in + end);
     const P last_end = writes ? load_step<P>(last.from + end) : in_end;
     std::size_t i = 0;
-    for (std::size_t left = (end + step - 1) / step; left >= near_sum<Tier, V>::most; left -= near_sum<Tier, V>::most) {
-      for (std::size_t k = 0; k < near_sum<Tier, V>::most; ++k, i += step) {
-        one(i);
+    const auto begin = [&]() __attribute__((always_inline)) {
+      sum.begin(e.exp.power_above(at_most(*now.of_pieces++, V(e.most))));
+      of_piece = {};
+    };
+    const auto groups = [&](std::size_t stop) __attribute__((always_inline)) {
+      constexpr std::size_t group = near_sum<Tier, V>::most * step;
+      for (; i + group <= stop; sum.flush()) {
+        for (const std::size_t last_of_group = i + group; i < last_of_group; i += step) {
+          one(i);
+        }
       }
-      sum.flush();
+    };
+    for (const std::size_t piece = piece_of(n); i + piece < n;) {
+      begin();
+      groups(i + piece);
+      *next.of_pieces++ = end_piece(of_piece, largest);
     }
+    begin();
+    groups(end);
     for (; i < end; i += step) {
       one(i);
     }
-    add_largest<which>(largest, last_of(n, next, i));
+    add_largest<which>(of_piece, last_of(n, next.in, i));
     const P term = e(in_end);
     smallest = at_most(term, smallest);
     sum.add(with_first(term, i - end, 0.0f));
@@ -209,7 +237,8 @@ private:
       store_each(term, terms + end);
     }
     sum.flush();
-    return {sum.total(), may_be_tiny<Tier>(smallest), over_lanes(largest)};
+    *next.of_pieces = end_piece(of_piece, largest);
+    return {sum.total(), sum.error(n), may_be_tiny<Tier>(smallest), over_lanes(largest)};
   }
 };
 
