@@ -148,6 +148,8 @@ TEST_CASE("options: NaN and infinities") {
   CHECK(same_rows(f({infinity, 1, 1}, {.mask = added}), {NAN, NAN, NAN}));
   const vector<double> lowest(3, std::numeric_limits<double>::lowest()); // "-inf" as some write it
   CHECK(same_rows(f({1, 1, -infinity}, {.mask = lowest}), {0.5f, 0.5f, 0}));
+  CHECK(same_rows(f({-infinity, -infinity}, {.sink = -1e300}), {0, 0}));
+  CHECK(same_rows(f({-3e38f, -3e38f}, {.scale = 2}), {0.5f, 0.5f}));
   const vector<float> far(3, -1e9f);
   CHECK(same_rows(f({1, 1, NAN}, {.mask = far}), {NAN, NAN, NAN}));
 }

@@ -181,9 +181,18 @@ template <class Tier, class F> auto by_state(const F &) {
 }
 
 template <class Tier> void check_many_rows() {
-  const auto check = [](const auto &f) { check_rows_together(f, by_state<Tier>(f)); };
-  check(xact::softmax_t<Tier>());
-  check(xact::log_softmax_t<Tier>());
+  const auto check = [](const options_of_rows &options) {
+    const auto check_one = [&](const auto &f) { check_rows_together(f, by_state<Tier>(f), options); };
+    check_one(xact::softmax_t<Tier>());
+    check_one(xact::log_softmax_t<Tier>());
+  };
+  using o = options_of_rows;
+  check({});
+  check({.scale = 0.125, .mask = o::one_mask});
+  check({.mask = o::own_masks, .causal = 3, .on_empty_row = xact::empty_row::zero});
+  check({.scale = 0x1p-64, .causal = -2});
+  check({.scale = 0.3, .mask = o::own_masks, .causal = 20});
+  check({.scale = 2});
 }
 
 /// Of about one in 200 of these rows, the cheap sum leaves open what the exact one is rounded to.

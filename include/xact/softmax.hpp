@@ -40,6 +40,9 @@ template <class Tier = tier::standard> struct softmax_t : row_function<softmax_t
       if (sum.kind == float_row<R>::kinds::nan) {
         return detail::fill_n(out, columns, Out(detail::nan_of<float>));
       }
+      if (sum.kind == float_row<R>::kinds::empty) {
+        return write(in, row_sum<T, R>{}, columns, out);
+      }
     }
     write(in, sum_with_sink<R>(in), columns, out);
   }

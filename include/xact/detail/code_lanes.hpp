@@ -52,6 +52,9 @@ namespace detail {
 [[gnu::always_inline]] inline void load_codes(const std::uint16_t *from, __m256i &to) noexcept {
   to = _mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i_u *>(from)));
 }
+[[gnu::always_inline]] inline void load_codes(const std::uint8_t *from, __m256i &to) noexcept {
+  to = _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i_u *>(from)));
+}
 [[gnu::always_inline]] inline void store_codes(__m256i x, std::uint16_t *to) noexcept {
   _mm_storeu_si128(reinterpret_cast<__m128i_u *>(to),
                    _mm_packus_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1)));
@@ -94,6 +97,12 @@ namespace detail {
 #if defined(__SSE2__)
 [[gnu::always_inline]] inline void load_codes(const std::uint16_t *from, __m128i &to) noexcept {
   to = _mm_unpacklo_epi16(_mm_loadl_epi64(reinterpret_cast<const __m128i_u *>(from)), _mm_setzero_si128());
+}
+[[gnu::always_inline]] inline void load_codes(const std::uint8_t *from, __m128i &to) noexcept {
+  std::int32_t four;
+  __builtin_memcpy(&four, from, sizeof four);
+  const __m128i zero = _mm_setzero_si128();
+  to = _mm_unpacklo_epi16(_mm_unpacklo_epi8(_mm_cvtsi32_si128(four), zero), zero);
 }
 [[gnu::always_inline]] inline void store_upper(__m128i x, std::uint16_t *to) noexcept {
   const __m128i codes = _mm_srai_epi32(x, 16); // packs saturates what is not a signed 16-bit number

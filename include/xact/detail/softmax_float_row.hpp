@@ -46,8 +46,8 @@ template <class E, class F> void each_block_and_sink(const row_logits<float, E> 
 
 /// What a row's logits come to, if their terms can be floats.
 template <class Tier> struct float_row {
-  enum class kinds { floats, nan, other };
-  kinds kind = kinds::other; ///< `other`: a logit that counts is infinite or huge, or there is none
+  enum class kinds { floats, nan, empty, other };
+  kinds kind = kinds::other; ///< `empty`: no logit is above -inf; `other`: one that counts is infinite or huge
   two_part<float> maximum = {-detail::infinity_of<float>, 0};
   bool is_apart = false; ///< whether the sum is that of the others
   running_sum sum = {};
@@ -113,8 +113,15 @@ template <class Tier> struct float_row {
         r.sum.add(of_one(largest));
       }
     });
-    const bool floats = !huge && r.maximum.hi > -detail::infinity_of<float> && !(passed_over > r.maximum.hi - 200);
-    r.kind = nan || r.sum.sum != r.sum.sum ? kinds::nan : floats ? kinds::floats : kinds::other;
+    constexpr float none = -detail::infinity_of<float>;
+    if (nan || r.sum.sum != r.sum.sum) {
+      r.kind = kinds::nan;
+    } else if (r.maximum.hi == none) {
+      // Else a logit may be finite as a double.
+      r.kind = passed_over == none && !huge && are_floats(row.options) ? kinds::empty : kinds::other;
+    } else if (!huge && !(passed_over > r.maximum.hi - 200)) {
+      r.kind = kinds::floats;
+    }
     return r;
   }
 

@@ -9,6 +9,7 @@
 #include <xact/softmax_options.hpp>
 
 #include <algorithm>
+#include <bit>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -183,6 +184,15 @@ private:
   }
 };
 
+/// Whether options make each logit of float elements a float: they add nothing, and scale by 2^-k, k in [0, 64], so
+/// that the product is the nearest float already.
+inline bool are_floats(const softmax_options &options) noexcept {
+  const auto scale = std::bit_cast<std::uint64_t>(options.scale);
+  const std::uint64_t below_one = (std::uint64_t{1023} << 52) - scale;
+  return below_one % (std::uint64_t{1} << 52) == 0 && below_one >> 52 <= 64 && options.softcap == 0 && !options.sink &&
+         (options.mask.empty() || options.mask.as<unsigned char>());
+}
+
 /// The most logits that `row_logits::read` takes at a time.
 inline constexpr std::size_t logits_read = 512;
 
@@ -215,6 +225,29 @@ template <class T, class E> struct row_logits {
     const std::size_t padded = (n + step - 1) / step * step;
     detail::fill_n(to + n, padded - n, -detail::infinity_of<double>);
     return padded;
+  }
+
+  /// All logits of a row of `columns`, where they `are_floats`; -inf for those that are not visible.
+  [[gnu::noinline]] void write(std::size_t columns, float *to) const noexcept {
+    using V = native<float>;
+    constexpr std::size_t step = lane_traits<V>::size;
+    const V scale(static_cast<float>(options.scale));
+    const auto *mask = options.mask.template as<unsigned char>();
+    const V none(-detail::infinity_of<float>);
+    const auto logits = [&](std::size_t i) __attribute__((always_inline)) {
+      const V x = some_lanes<V>(in + i, size - i) * scale;
+      return mask ? V(blend(some_bytes<V>(mask + mask_from + i, size - i) == V(0.0f), none, x)) : x;
+    };
+    std::size_t i = 0;
+    for (; size - i >= step; i += step) {
+      store_each(logits(i), to + i);
+    }
+    if (i < size) {
+      float rest[step];
+      store_each(logits(i), rest);
+      detail::copy_n(rest, size - i, to + i);
+    }
+    detail::fill_n(to + size, columns - size, -detail::infinity_of<float>);
   }
 
 private:
