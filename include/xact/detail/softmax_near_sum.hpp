@@ -31,9 +31,9 @@ template <int bits, class W> [[gnu::always_inline]] inline W round_to(const W &x
 /// errs by j * S/2^48 at most.
 ///
 /// A row's sum is at least the sum of the largest terms of the lanes. So where S follows these (`begin`), the error,
-/// relative to the sum, grows with the terms of one lane only, whatever the logits: of 2,000 rows of 1,024 to 3 * 2^20
-/// logits N(0, 0.5) to N(0, 60), at most 12 were left open. Where S was one for the row, half of the rows of 32,768
-/// logits N(0, 20) were, and all of 262,144.
+/// relative to the sum, grows with the terms of one lane only, whatever the logits: of rows of 1,024 to 3 * 2^20
+/// logits N(0, 0.5) to N(0, 60), at most 12 in 2,000 were left open. Where S was one for the row, half of the rows of
+/// 32,768 logits N(0, 20) were, and all of 262,144.
 template <class Tier, class V> class near_sum {
 public:
   static constexpr std::size_t most = is_fast<Tier> ? 16 : 8; ///< 2^L: `add` between two `flush`
