@@ -3,7 +3,7 @@
 /// @file
 /// out[i] = table[in[i]] on bytes, in registers where the ISA can.
 
-#include <xact/detail/arch.hpp>
+#include <xact/detail/config.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -3,7 +3,7 @@
 /// @file
 /// Preconditions of range calls: one clear error, before anything is written.
 
-#include <xact/detail/arch.hpp>
+#include <xact/detail/config.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -3,7 +3,7 @@
 /// @file
 /// Two 4-bit numbers a byte, each through a table of 16 entries, in registers where the ISA can.
 
-#include <xact/detail/arch.hpp>
+#include <xact/detail/config.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -4,7 +4,7 @@
 /// Lane types: a scalar (float, double), an xsimd::batch of them, or a pack of several batches that go through a kernel
 /// together.
 
-#include <xact/detail/arch.hpp>
+#include <xact/detail/config.hpp>
 
 #include <cstddef>
 #include <cstdint>

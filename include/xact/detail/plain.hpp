@@ -4,7 +4,7 @@
 /// What <algorithm> and <limits> have, in xact's own namespace: without inlining, two files compiled with different -m
 /// flags would share the standard library's copies, which then use the newer file's instructions.
 
-#include <xact/detail/arch.hpp>
+#include <xact/detail/config.hpp>
 
 #include <cstddef>
 

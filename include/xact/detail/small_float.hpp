@@ -3,7 +3,7 @@
 /// @file
 /// Floating-point numbers of 16 and 8 bits as storage: one class template for all formats, correctly rounded both ways.
 
-#include <xact/detail/arch.hpp>
+#include <xact/detail/config.hpp>
 
 #include <cstddef>
 #include <cstdint>
