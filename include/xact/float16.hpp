@@ -1,6 +1,6 @@
 #pragma once
 
-#include <xact/detail/small_float.hpp>
+#include <xact/detail/types/narrow_float.hpp>
 
 #include <concepts>
 #include <ranges>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <xact/detail/small_float.hpp>
+#include <xact/detail/types/narrow_float.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <xact/backward.hpp>
-#include <xact/detail/plain.hpp>
+#include <xact/detail/types/freestanding.hpp>
 #include <xact/glu.hpp>
 
 namespace xact {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <xact/detail/plain.hpp>
+#include <xact/detail/types/freestanding.hpp>
 #include <xact/detail/row_function.hpp>
 #include <xact/detail/softmax_log.hpp>
 #include <xact/detail/softmax_rows.hpp>

@@ -3,7 +3,7 @@
 /// @file
 /// Rows of a matrix in one contiguous range.
 
-#include <xact/detail/check.hpp>
+#include <xact/detail/types/checks.hpp>
 #include <xact/transform.hpp>
 
 namespace xact {

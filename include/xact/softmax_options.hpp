@@ -1,6 +1,6 @@
 #pragma once
 
-#include <xact/detail/plain.hpp>
+#include <xact/detail/types/freestanding.hpp>
 #include <xact/transform.hpp>
 
 #include <optional>

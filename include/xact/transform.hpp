@@ -3,7 +3,7 @@
 /// @file
 /// The call forms: a value, ranges, and your own function of several ranges.
 
-#include <xact/detail/check.hpp>
+#include <xact/detail/types/checks.hpp>
 #include <xact/detail/map.hpp>
 
 #include <iterator>

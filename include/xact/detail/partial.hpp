@@ -3,7 +3,7 @@
 /// @file
 /// Elements fewer than a register's lanes.
 
-#include <xact/detail/plain.hpp>
+#include <xact/detail/types/freestanding.hpp>
 #include <xact/transform.hpp>
 
 namespace xact {

@@ -4,7 +4,7 @@
 /// Real numbers to the codes of a quantized type and back, each rounded once.
 
 #include <xact/detail/beside_ties.hpp>
-#include <xact/detail/check.hpp>
+#include <xact/detail/types/checks.hpp>
 #include <xact/float8.hpp>
 
 #include <concepts>

@@ -4,7 +4,7 @@
 /// One number of all lanes.
 
 #include <xact/detail/lane.hpp>
-#include <xact/detail/plain.hpp>
+#include <xact/detail/types/freestanding.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -3,7 +3,7 @@
 /// @file
 /// int32 -> scale -> activation -> 8 bits: in float where that decides the code, else in double, else one by one.
 
-#include <xact/detail/plain.hpp>
+#include <xact/detail/types/freestanding.hpp>
 #include <xact/detail/quantization.hpp>
 #include <xact/detail/widen.hpp>
 #include <xact/transform.hpp>

@@ -5,7 +5,7 @@
 /// conversion where it is right, by integer operations where not (vcvtneps2bf16 flushes subnormals).
 
 #include <xact/detail/code_lanes.hpp>
-#include <xact/detail/small_float.hpp>
+#include <xact/detail/types/narrow_float.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -3,7 +3,7 @@
 /// @file
 /// Blocks of a row whose logits and terms are floats: their maximum, their sum, and what is written in the end.
 
-#include <xact/detail/plain.hpp>
+#include <xact/detail/types/freestanding.hpp>
 #include <xact/detail/softmax_logits.hpp>
 #include <xact/detail/softmax_near_sum.hpp>
 #include <xact/detail/two_largest.hpp>

@@ -3,7 +3,7 @@
 /// @file
 /// The logits of a row: what softmax_options make of its elements.
 
-#include <xact/detail/plain.hpp>
+#include <xact/detail/types/freestanding.hpp>
 #include <xact/detail/softmax_exp.hpp>
 #include <xact/detail/softmax_term.hpp>
 #include <xact/softmax_options.hpp>

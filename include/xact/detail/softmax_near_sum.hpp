@@ -3,7 +3,7 @@
 /// @file
 /// Sums of e^x in float lanes with a proven error, which mostly tell what the exact sum is rounded to.
 
-#include <xact/detail/plain.hpp>
+#include <xact/detail/types/freestanding.hpp>
 #include <xact/detail/reduce.hpp>
 #include <xact/detail/softmax_exp.hpp>
 #include <xact/detail/softmax_sum.hpp>

@@ -3,7 +3,7 @@
 /// @file
 /// What softmax needs to know of a row, gathered in any order and pieces.
 
-#include <xact/detail/plain.hpp>
+#include <xact/detail/types/freestanding.hpp>
 #include <xact/detail/softmax_terms.hpp>
 
 namespace xact {

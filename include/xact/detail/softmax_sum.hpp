@@ -3,7 +3,7 @@
 /// @file
 /// The sum of e^x over the elements of a row, the same to the bit in whatever order and pieces they come.
 
-#include <xact/detail/plain.hpp>
+#include <xact/detail/types/freestanding.hpp>
 #include <xact/detail/softmax_term.hpp>
 
 #include <cmath>
