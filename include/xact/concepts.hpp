@@ -3,7 +3,7 @@
 /// @file
 /// What calls take: element types, values, ranges.
 
-#include <xact/detail/small_lanes.hpp>
+#include <xact/detail/lanes/narrow.hpp>
 #include <xact/detail/tier.hpp>
 
 #include <concepts>

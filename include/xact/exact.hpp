@@ -4,7 +4,7 @@
 /// The adaptors that choose a tier.
 
 #include <xact/activation.hpp>
-#include <xact/detail/widen.hpp>
+#include <xact/detail/lanes/convert.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

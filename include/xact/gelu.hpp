@@ -7,7 +7,7 @@
 #include <xact/detail/gelu_float.hpp>
 #include <xact/detail/gelu_slope.hpp>
 #include <xact/detail/sigmoid_float.hpp>
-#include <xact/detail/widen.hpp>
+#include <xact/detail/lanes/convert.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <xact/detail/unzip.hpp>
+#include <xact/detail/lanes/deinterleave.hpp>
 #include <xact/exact.hpp>
 #include <xact/gelu.hpp>
 #include <xact/relu.hpp>

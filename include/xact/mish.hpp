@@ -5,7 +5,7 @@
 #include <xact/detail/mish_float.hpp>
 #include <xact/detail/mish_slope.hpp>
 #include <xact/detail/sigmoid_double.hpp>
-#include <xact/detail/widen.hpp>
+#include <xact/detail/lanes/convert.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -6,7 +6,7 @@
 #include <xact/detail/gated_slope_float.hpp>
 #include <xact/detail/sigmoid_double.hpp>
 #include <xact/detail/sigmoid_float.hpp>
-#include <xact/detail/widen.hpp>
+#include <xact/detail/lanes/convert.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

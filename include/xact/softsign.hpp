@@ -2,7 +2,7 @@
 
 #include <xact/activation.hpp>
 #include <xact/detail/round_to_odd.hpp>
-#include <xact/detail/widen.hpp>
+#include <xact/detail/lanes/convert.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -3,8 +3,8 @@
 /// @file
 /// The exponential cores that sigmoid, tanh, silu, gelu and softmax share.
 
-#include <xact/detail/lookup.hpp>
-#include <xact/detail/widen.hpp>
+#include <xact/detail/lanes/tables.hpp>
+#include <xact/detail/lanes/convert.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

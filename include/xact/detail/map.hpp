@@ -5,7 +5,7 @@
 
 #include <xact/concepts.hpp>
 #include <xact/detail/round_once.hpp>
-#include <xact/detail/stream.hpp>
+#include <xact/detail/lanes/non_temporal.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

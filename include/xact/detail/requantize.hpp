@@ -5,7 +5,7 @@
 
 #include <xact/detail/types/freestanding.hpp>
 #include <xact/detail/quantization.hpp>
-#include <xact/detail/widen.hpp>
+#include <xact/detail/lanes/convert.hpp>
 #include <xact/transform.hpp>
 
 #include <cstring>

@@ -4,8 +4,8 @@
 /// Correct rounding of an activation to 16 and 8 bits from a float kernel that is a few ULP off (Ziv's strategy).
 
 #include <xact/detail/beside_ties.hpp>
-#include <xact/detail/small_lanes.hpp>
-#include <xact/detail/widen.hpp>
+#include <xact/detail/lanes/narrow.hpp>
+#include <xact/detail/lanes/convert.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -3,7 +3,7 @@
 /// @file
 /// Functions of a magnitude in pieces, a polynomial for each, with their coefficients in register tables.
 
-#include <xact/detail/lookup.hpp>
+#include <xact/detail/lanes/tables.hpp>
 #include <xact/detail/two_part.hpp>
 
 namespace xact {

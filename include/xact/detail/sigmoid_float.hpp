@@ -4,7 +4,7 @@
 /// The float kernels that sigmoid, silu and gelu_quick share: y / (1 + e^(-scale*x)) for y = 1 and y = x, in the fast
 /// and the default tier.
 
-#include <xact/detail/lookup.hpp>
+#include <xact/detail/lanes/tables.hpp>
 #include <xact/detail/tier.hpp>
 
 namespace xact {

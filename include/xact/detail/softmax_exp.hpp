@@ -3,10 +3,10 @@
 /// @file
 /// e^x in float lanes, as softmax sums it: scaled by a power of two, so that nothing overflows or becomes subnormal.
 
-#include <xact/detail/lookup.hpp>
+#include <xact/detail/lanes/tables.hpp>
 #include <xact/detail/round_to_odd.hpp>
 #include <xact/detail/tier.hpp>
-#include <xact/detail/widen.hpp>
+#include <xact/detail/lanes/convert.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

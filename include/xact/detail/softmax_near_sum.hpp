@@ -4,10 +4,10 @@
 /// Sums of e^x in float lanes with a proven error, which mostly tell what the exact sum is rounded to.
 
 #include <xact/detail/types/freestanding.hpp>
-#include <xact/detail/reduce.hpp>
+#include <xact/detail/lanes/reduce.hpp>
 #include <xact/detail/softmax_exp.hpp>
 #include <xact/detail/softmax_sum.hpp>
-#include <xact/detail/widen.hpp>
+#include <xact/detail/lanes/convert.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

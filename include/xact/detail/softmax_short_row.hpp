@@ -4,7 +4,7 @@
 /// The passes over a short row: its maximum, its terms and their sum, in lanes that are not added up yet, and its
 /// results.
 
-#include <xact/detail/partial.hpp>
+#include <xact/detail/lanes/memory.hpp>
 #include <xact/detail/softmax_float_row.hpp>
 
 namespace xact {

@@ -3,7 +3,7 @@
 /// @file
 /// e^x for any finite x, as a significand and an exponent, in double lanes.
 
-#include <xact/detail/lane.hpp>
+#include <xact/detail/lanes/ops.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

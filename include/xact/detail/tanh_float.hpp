@@ -5,7 +5,7 @@
 /// tanh(b + t) = (T*D + t)/(D + T*t) with T = tanh(b), D = t*coth(t) = 1 + t^2*slope. Constants:
 /// tests/sollya/tanh_float.py.
 
-#include <xact/detail/lookup.hpp>
+#include <xact/detail/lanes/tables.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <xact/detail/lane.hpp>
+#include <xact/detail/lanes/ops.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -3,7 +3,7 @@
 /// @file
 /// The two largest of many numbers.
 
-#include <xact/detail/reduce.hpp>
+#include <xact/detail/lanes/reduce.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

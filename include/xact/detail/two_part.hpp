@@ -3,7 +3,7 @@
 /// @file
 /// Numbers as unevaluated sums of two lanes, for the few places where one double is not enough.
 
-#include <xact/detail/lane.hpp>
+#include <xact/detail/lanes/ops.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

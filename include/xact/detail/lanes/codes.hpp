@@ -3,7 +3,7 @@
 /// @file
 /// 16- and 8-bit codes in memory as 32-bit lanes and back: what each ISA has for it.
 
-#include <xact/detail/lane.hpp>
+#include <xact/detail/lanes/ops.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -3,7 +3,7 @@
 /// @file
 /// float lanes to double lanes and back, in registers.
 
-#include <xact/detail/lane.hpp>
+#include <xact/detail/lanes/ops.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -4,7 +4,7 @@
 /// Ranges of 16- and 8-bit numbers as float lanes and back, correctly rounded, in registers: by the ISA's own
 /// conversion where it is right, by integer operations where not (vcvtneps2bf16 flushes subnormals).
 
-#include <xact/detail/code_lanes.hpp>
+#include <xact/detail/lanes/codes.hpp>
 #include <xact/detail/types/narrow_float.hpp>
 
 namespace xact {

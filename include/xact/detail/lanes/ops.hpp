@@ -3,7 +3,7 @@
 /// @file
 /// The vocabulary that kernels are written in: every function here takes all lane types, so a kernel is written once.
 
-#include <xact/detail/pack.hpp>
+#include <xact/detail/lanes/pack.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -3,7 +3,7 @@
 /// @file
 /// Stores that go past the caches, for outputs that would not stay there.
 
-#include <xact/detail/lane.hpp>
+#include <xact/detail/lanes/ops.hpp>
 
 #include <algorithm>
 

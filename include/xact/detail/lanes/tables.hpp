@@ -3,7 +3,7 @@
 /// @file
 /// Small tables in registers: the one place that knows which ISA can permute a register by another.
 
-#include <xact/detail/lane.hpp>
+#include <xact/detail/lanes/ops.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -3,7 +3,7 @@
 /// @file
 /// Pairs that lie interleaved in two batches, taken apart and put together again.
 
-#include <xact/detail/lane.hpp>
+#include <xact/detail/lanes/ops.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -3,7 +3,7 @@
 /// @file
 /// One number of all lanes.
 
-#include <xact/detail/lane.hpp>
+#include <xact/detail/lanes/ops.hpp>
 #include <xact/detail/types/freestanding.hpp>
 
 namespace xact {
