@@ -4,7 +4,7 @@
 /// What calls take: element types, values, ranges.
 
 #include <xact/detail/lanes/narrow.hpp>
-#include <xact/detail/tier.hpp>
+#include <xact/detail/numbers/tier.hpp>
 
 #include <concepts>
 #include <ranges>

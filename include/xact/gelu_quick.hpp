@@ -3,7 +3,7 @@
 #include <xact/activation.hpp>
 #include <xact/detail/exp.hpp>
 #include <xact/detail/gated_slope.hpp>
-#include <xact/detail/round_to_odd.hpp>
+#include <xact/detail/numbers/rounding.hpp>
 #include <xact/detail/sigmoid_double.hpp>
 #include <xact/detail/sigmoid_float.hpp>
 #include <xact/detail/lanes/convert.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <xact/activation.hpp>
-#include <xact/detail/round_to_odd.hpp>
+#include <xact/detail/numbers/rounding.hpp>
 #include <xact/detail/lanes/convert.hpp>
 
 namespace xact {

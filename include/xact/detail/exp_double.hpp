@@ -4,7 +4,7 @@
 /// The exponential core of the double kernels: results in two parts, errors far below double's last bit.
 
 #include <xact/detail/exp.hpp>
-#include <xact/detail/two_part.hpp>
+#include <xact/detail/numbers/double_double.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

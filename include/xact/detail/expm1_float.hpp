@@ -6,7 +6,7 @@
 
 #include <xact/detail/segments.hpp>
 #include <xact/detail/sigmoid_float.hpp>
-#include <xact/detail/two_part.hpp>
+#include <xact/detail/numbers/double_double.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -5,7 +5,7 @@
 /// parts.
 
 #include <xact/detail/sigmoid_float.hpp>
-#include <xact/detail/two_part.hpp>
+#include <xact/detail/numbers/double_double.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

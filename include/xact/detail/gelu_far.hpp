@@ -4,7 +4,7 @@
 /// The far tails of gelu and gelu_tanh in float, where their segments end. Constants: tests/sollya/gelu_float.py.
 
 #include <xact/detail/gelu_tables.hpp>
-#include <xact/detail/tier.hpp>
+#include <xact/detail/numbers/tier.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -6,7 +6,7 @@
 
 #include <xact/detail/gelu_slope_tables.hpp>
 #include <xact/detail/slope_number.hpp>
-#include <xact/detail/tier.hpp>
+#include <xact/detail/numbers/tier.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -3,7 +3,7 @@
 /// @file
 /// The logarithm core of softplus and log_sigmoid.
 
-#include <xact/detail/two_part.hpp>
+#include <xact/detail/numbers/double_double.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -3,7 +3,7 @@
 /// @file
 /// Real numbers to the codes of a quantized type and back, each rounded once.
 
-#include <xact/detail/beside_ties.hpp>
+#include <xact/detail/numbers/midpoints.hpp>
 #include <xact/detail/types/checks.hpp>
 #include <xact/float8.hpp>
 

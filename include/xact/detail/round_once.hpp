@@ -3,7 +3,7 @@
 /// @file
 /// Correct rounding of an activation to 16 and 8 bits from a float kernel that is a few ULP off (Ziv's strategy).
 
-#include <xact/detail/beside_ties.hpp>
+#include <xact/detail/numbers/midpoints.hpp>
 #include <xact/detail/lanes/narrow.hpp>
 #include <xact/detail/lanes/convert.hpp>
 

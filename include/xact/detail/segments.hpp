@@ -4,7 +4,7 @@
 /// Functions of a magnitude in pieces, a polynomial for each, with their coefficients in register tables.
 
 #include <xact/detail/lanes/tables.hpp>
-#include <xact/detail/two_part.hpp>
+#include <xact/detail/numbers/double_double.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

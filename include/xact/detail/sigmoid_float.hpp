@@ -5,7 +5,7 @@
 /// and the default tier.
 
 #include <xact/detail/lanes/tables.hpp>
-#include <xact/detail/tier.hpp>
+#include <xact/detail/numbers/tier.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -4,7 +4,7 @@
 /// What derivatives are worked out in: two parts, or one double where a float is all that is asked for. The formulas
 /// are written once, over either.
 
-#include <xact/detail/round_to_odd.hpp>
+#include <xact/detail/numbers/rounding.hpp>
 #include <xact/detail/sigmoid_double.hpp>
 #include <xact/detail/lanes/convert.hpp>
 

@@ -4,8 +4,8 @@
 /// e^x in float lanes, as softmax sums it: scaled by a power of two, so that nothing overflows or becomes subnormal.
 
 #include <xact/detail/lanes/tables.hpp>
-#include <xact/detail/round_to_odd.hpp>
-#include <xact/detail/tier.hpp>
+#include <xact/detail/numbers/rounding.hpp>
+#include <xact/detail/numbers/tier.hpp>
 #include <xact/detail/lanes/convert.hpp>
 
 namespace xact {

@@ -4,7 +4,7 @@
 /// Division of softmax's terms by their sum.
 
 #include <xact/detail/softmax_exp.hpp>
-#include <xact/detail/two_part.hpp>
+#include <xact/detail/numbers/double_double.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -3,8 +3,8 @@
 /// @file
 /// How the activations made of a few sums, products and a quotient are computed: in two parts, rounded at the end.
 
-#include <xact/detail/tier.hpp>
-#include <xact/detail/two_part.hpp>
+#include <xact/detail/numbers/tier.hpp>
+#include <xact/detail/numbers/double_double.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

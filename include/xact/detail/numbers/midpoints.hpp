@@ -3,8 +3,8 @@
 /// @file
 /// Where a true value lies whose double may be a tie of a smaller type.
 
-#include <xact/detail/tier.hpp>
-#include <xact/detail/two_part.hpp>
+#include <xact/detail/numbers/tier.hpp>
+#include <xact/detail/numbers/double_double.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
