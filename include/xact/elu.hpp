@@ -1,8 +1,8 @@
 #pragma once
 
 #include <xact/activation.hpp>
-#include <xact/detail/exp.hpp>
-#include <xact/detail/expm1_double.hpp>
+#include <xact/detail/math/exp.hpp>
+#include <xact/detail/math/expm1_double.hpp>
 #include <xact/detail/expm1_float.hpp>
 #include <xact/detail/gated_slope.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <xact/activation.hpp>
-#include <xact/detail/exp.hpp>
+#include <xact/detail/math/exp.hpp>
 #include <xact/detail/gated_slope.hpp>
 #include <xact/detail/gelu_double.hpp>
 #include <xact/detail/gelu_float.hpp>

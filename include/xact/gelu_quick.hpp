@@ -1,7 +1,7 @@
 #pragma once
 
 #include <xact/activation.hpp>
-#include <xact/detail/exp.hpp>
+#include <xact/detail/math/exp.hpp>
 #include <xact/detail/gated_slope.hpp>
 #include <xact/detail/numbers/rounding.hpp>
 #include <xact/detail/sigmoid_double.hpp>

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <xact/activation.hpp>
-#include <xact/detail/exp.hpp>
-#include <xact/detail/exp_double.hpp>
+#include <xact/detail/math/exp.hpp>
+#include <xact/detail/math/exp_double.hpp>
 #include <xact/detail/gated_slope.hpp>
-#include <xact/detail/log1p.hpp>
+#include <xact/detail/math/log1p.hpp>
 #include <xact/detail/softplus_float.hpp>
 #include <xact/sigmoid.hpp>
 

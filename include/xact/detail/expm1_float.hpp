@@ -4,7 +4,7 @@
 /// The float kernels of elu, selu and celu: factor * (e^-a - 1), its relative accuracy kept near 0. Constants:
 /// tests/sollya/sigmoid_float.py.
 
-#include <xact/detail/segments.hpp>
+#include <xact/detail/math/piecewise.hpp>
 #include <xact/detail/sigmoid_float.hpp>
 #include <xact/detail/numbers/double_double.hpp>
 

@@ -3,7 +3,7 @@
 /// @file
 /// Derivatives of the activations made of the logistic function, in double lanes, float's included.
 
-#include <xact/detail/slope_number.hpp>
+#include <xact/detail/math/derivative_number.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -5,7 +5,7 @@
 /// slopes_float.py.
 
 #include <xact/detail/gelu_slope_tables.hpp>
-#include <xact/detail/slope_number.hpp>
+#include <xact/detail/math/derivative_number.hpp>
 #include <xact/detail/numbers/tier.hpp>
 
 namespace xact {

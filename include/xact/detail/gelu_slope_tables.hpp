@@ -4,7 +4,7 @@
 /// The tables of the float kernels of gelu' and gelu_tanh': the root of the derivative at -a in two floats, and R,
 /// where it is (root - a) * R(a)^2. Constants: tests/sollya/slopes_float.py.
 
-#include <xact/detail/segments.hpp>
+#include <xact/detail/math/piecewise.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -5,7 +5,7 @@
 /// max(x, 0) - a * p(a), a = abs(x).
 /// Constants: tests/sollya/gelu_float.py.
 
-#include <xact/detail/segments.hpp>
+#include <xact/detail/math/piecewise.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -3,7 +3,7 @@
 /// @file
 /// sigmoid, silu and tanh of double lanes: the definitions on e^-abs(x) in two parts, rounded once.
 
-#include <xact/detail/exp_double.hpp>
+#include <xact/detail/math/exp_double.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

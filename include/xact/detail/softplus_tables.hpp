@@ -4,7 +4,7 @@
 /// The tables of softplus's float kernels: g(a) = log(1 + e^-a) or, in the fast tier, the root of g(a) - 2^-25, where
 /// softplus(x) is max(x, 0) + g(a), a = abs(x). Constants: tests/sollya/softplus_float.py.
 
-#include <xact/detail/segments.hpp>
+#include <xact/detail/math/piecewise.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

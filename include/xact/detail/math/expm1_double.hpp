@@ -3,7 +3,7 @@
 /// @file
 /// e^x - 1 of double lanes, for elu and its relatives.
 
-#include <xact/detail/exp_double.hpp>
+#include <xact/detail/math/exp_double.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -3,7 +3,7 @@
 /// @file
 /// The exponential core of the double kernels: results in two parts, errors far below double's last bit.
 
-#include <xact/detail/exp.hpp>
+#include <xact/detail/math/exp.hpp>
 #include <xact/detail/numbers/double_double.hpp>
 
 namespace xact {
