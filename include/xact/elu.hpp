@@ -3,8 +3,8 @@
 #include <xact/activation.hpp>
 #include <xact/detail/math/exp.hpp>
 #include <xact/detail/math/expm1_double.hpp>
-#include <xact/detail/expm1_float.hpp>
-#include <xact/detail/gated_slope.hpp>
+#include <xact/detail/elu/float.hpp>
+#include <xact/detail/sigmoid/derivative.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -53,7 +53,7 @@ template <class Tier, class N>
 /// double: at most 0.56 ULP (random and hard points against MPFR), 1.03 where alpha is not 1.
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -alpha, +inf gives +inf.
 /// *Method*: e^x - 1 with its relative accuracy kept near 0: fast and default with FMA in one or two floats, 2^n from a
-/// table in registers (detail/expm1_float.hpp). Else, and for an alpha beyond 2^-60 and 2^60, in double, rounded once;
+/// table in registers (detail/elu/float.hpp). Else, and for an alpha beyond 2^-60 and 2^60, in double, rounded once;
 /// for `exact` and double in two parts.
 /// *Source*: torch.nn.ELU; ONNX Elu. Coefficients: tests/sollya/exp.sollya, exp_double.sollya, sigmoid_float.py.
 ///
@@ -93,7 +93,7 @@ struct elu_t {
     }
   }
 
-  /// As many batches together as detail/expm1_float.hpp says.
+  /// As many batches together as detail/elu/float.hpp says.
   template <class Tier, class V> static constexpr std::size_t unroll() { return detail::expm1_batches<Tier, V>; }
 
   // As in leaky_relu_t.
@@ -154,7 +154,7 @@ struct selu_t : activation<selu_t> {
     }
   }
 
-  /// As many batches together as detail/expm1_float.hpp says.
+  /// As many batches together as detail/elu/float.hpp says.
   template <class Tier, class V> static constexpr std::size_t unroll() { return detail::expm1_batches<Tier, V>; }
 
 private:
@@ -222,7 +222,7 @@ struct celu_t {
     }
   }
 
-  /// As many batches together as detail/expm1_float.hpp says.
+  /// As many batches together as detail/elu/float.hpp says.
   template <class Tier, class V> static constexpr std::size_t unroll() { return detail::expm1_batches<Tier, V>; }
 
   // As in leaky_relu_t.

@@ -2,11 +2,11 @@
 
 #include <xact/activation.hpp>
 #include <xact/detail/math/exp.hpp>
-#include <xact/detail/gated_slope.hpp>
-#include <xact/detail/gelu_double.hpp>
-#include <xact/detail/gelu_float.hpp>
-#include <xact/detail/gelu_slope.hpp>
-#include <xact/detail/sigmoid_float.hpp>
+#include <xact/detail/sigmoid/derivative.hpp>
+#include <xact/detail/gelu/double.hpp>
+#include <xact/detail/gelu/float.hpp>
+#include <xact/detail/gelu/derivative.hpp>
+#include <xact/detail/sigmoid/float.hpp>
 #include <xact/detail/lanes/convert.hpp>
 
 namespace xact {
@@ -23,7 +23,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.
 /// *Method*: max(x, 0) - a * Phi(-a), a = abs(x), in double, rounded once. Phi(-a) = e^(-a*a/2) * P(a)/Q(a); the square
 /// of a float is exact, P/Q errs by 2^-52.2 on [0, 14.4] and its coefficients are positive, so nothing cancels. Float
-/// default and fast, where there is FMA: Phi(-a) or its root in pieces, in float (detail/gelu_float.hpp). *Source*:
+/// default and fast, where there is FMA: Phi(-a) or its root in pieces, in float (detail/gelu/float.hpp). *Source*:
 /// torch.nn.GELU; ONNX Gelu. Coefficients: tests/sollya/gelu.py, exp.sollya.
 ///
 /// @code

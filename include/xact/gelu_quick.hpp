@@ -2,10 +2,10 @@
 
 #include <xact/activation.hpp>
 #include <xact/detail/math/exp.hpp>
-#include <xact/detail/gated_slope.hpp>
+#include <xact/detail/sigmoid/derivative.hpp>
 #include <xact/detail/numbers/rounding.hpp>
-#include <xact/detail/sigmoid_double.hpp>
-#include <xact/detail/sigmoid_float.hpp>
+#include <xact/detail/sigmoid/double.hpp>
+#include <xact/detail/sigmoid/float.hpp>
 #include <xact/detail/lanes/convert.hpp>
 
 namespace xact {
@@ -19,7 +19,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// double: at most 0.75 ULP (random and hard points against MPFR); 0.53 where the result is normal. The
 /// negative tail keeps its relative accuracy down to the smallest subnormal.
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.
-/// *Method*: fast and default with FMA: as silu, 1.702 being in the constants (detail/sigmoid_float.hpp). Else, and for
+/// *Method*: fast and default with FMA: as silu, 1.702 being in the constants (detail/sigmoid/float.hpp). Else, and for
 /// lanes far out, the definition in double, the exponent in two parts, rounded once; for double all in two parts.
 /// *Source*: D. Hendrycks, K. Gimpel, Gaussian error linear units, 2016; the activation of OpenAI's CLIP. Constants:
 /// tests/sollya/decimals.py, tests/sollya/sigmoid_float.py.

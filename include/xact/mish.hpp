@@ -2,9 +2,9 @@
 
 #include <xact/activation.hpp>
 #include <xact/detail/math/exp.hpp>
-#include <xact/detail/mish_float.hpp>
-#include <xact/detail/mish_slope.hpp>
-#include <xact/detail/sigmoid_double.hpp>
+#include <xact/detail/mish/float.hpp>
+#include <xact/detail/mish/derivative.hpp>
+#include <xact/detail/sigmoid/double.hpp>
 #include <xact/detail/lanes/convert.hpp>
 
 namespace xact {
@@ -18,7 +18,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// keeps its relative accuracy down to the smallest subnormal.
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.
 /// *Method*: fast and default with FMA: with v = e^-x, x * (1 + 2v) / (1 + 2v + 2v^2) in one or two floats, one
-/// division (detail/mish_float.hpp). Else, and for lanes far out, x * n / (n + 2), n = w * (w + 2), w = e^x, in double,
+/// division (detail/mish/float.hpp). Else, and for lanes far out, x * n / (n + 2), n = w * (w + 2), w = e^x, in double,
 /// rounded once; for double in two parts, with e^-abs(x).
 /// *Source*: torch.nn.Mish; ONNX Mish. Coefficients:
 /// tests/sollya/exp.sollya, exp_double.sollya, sigmoid_float.py.
@@ -45,7 +45,7 @@ struct mish_t : activation<mish_t> {
     }
   }
 
-  /// detail/mish_slope.hpp has the formula.
+  /// detail/mish/derivative.hpp has the formula.
   template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
       return detail::to_float(slope(detail::tier_in_double<Tier>{}, detail::to_double(x)));

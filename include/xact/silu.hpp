@@ -2,10 +2,10 @@
 
 #include <xact/activation.hpp>
 #include <xact/detail/math/exp.hpp>
-#include <xact/detail/gated_slope.hpp>
-#include <xact/detail/gated_slope_float.hpp>
-#include <xact/detail/sigmoid_double.hpp>
-#include <xact/detail/sigmoid_float.hpp>
+#include <xact/detail/sigmoid/derivative.hpp>
+#include <xact/detail/sigmoid/derivative_float.hpp>
+#include <xact/detail/sigmoid/double.hpp>
+#include <xact/detail/sigmoid/float.hpp>
 #include <xact/detail/lanes/convert.hpp>
 
 namespace xact {
@@ -20,7 +20,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// -0x1.65b5c26d64ed8p+9, whose result is subnormal, and 0.542, at -0x1.491080bc954fep+9, where it is normal.
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.
 /// *Method*: fast and default with FMA: 2^n from a table in registers, 1 + e^-x in one or two floats, one division; in
-/// the default its residual corrects it (detail/sigmoid_float.hpp). Else, and for lanes far out, the definition in
+/// the default its residual corrects it (detail/sigmoid/float.hpp). Else, and for lanes far out, the definition in
 /// double, rounded once. *Source*: torch.nn.SiLU; ONNX Swish. Coefficients: tests/sollya/exp.sollya,
 /// tests/sollya/sigmoid_float.py.
 ///

@@ -3,9 +3,9 @@
 #include <xact/activation.hpp>
 #include <xact/detail/math/exp.hpp>
 #include <xact/detail/math/exp_double.hpp>
-#include <xact/detail/gated_slope.hpp>
+#include <xact/detail/sigmoid/derivative.hpp>
 #include <xact/detail/math/log1p.hpp>
-#include <xact/detail/softplus_float.hpp>
+#include <xact/detail/softplus/float.hpp>
 #include <xact/sigmoid.hpp>
 
 namespace xact {
@@ -72,7 +72,7 @@ template <class Tier, class V> [[gnu::always_inline]] inline V softplus_slope(Ti
 /// The negative tail keeps its relative accuracy down to the smallest subnormal.
 /// *Special*: NaN gives NaN, -inf gives 0 (the limit), +inf gives +inf.
 /// *Method*: max(t, 0) + log(1 + e^-abs(t)), t = beta * x. fast and default with FMA and beta = 1: the logarithm or
-/// its root from polynomials in pieces, in float (detail/softplus_float.hpp). Else in double: the logarithm in two
+/// its root from polynomials in pieces, in float (detail/softplus/float.hpp). Else in double: the logarithm in two
 /// parts, for `exact` and double the exponential too; rounded once.
 /// *Source*: torch.nn.Softplus; ONNX Softplus. Coefficients: tests/sollya/softplus_float.py, log1p.sollya, exp.sollya,
 /// exp_double.sollya.

@@ -2,10 +2,10 @@
 
 #include <xact/activation.hpp>
 #include <xact/detail/math/exp.hpp>
-#include <xact/detail/gated_slope.hpp>
-#include <xact/detail/gated_slope_float.hpp>
-#include <xact/detail/sigmoid_double.hpp>
-#include <xact/detail/tanh_float.hpp>
+#include <xact/detail/sigmoid/derivative.hpp>
+#include <xact/detail/sigmoid/derivative_float.hpp>
+#include <xact/detail/sigmoid/double.hpp>
+#include <xact/detail/tanh/float.hpp>
 #include <xact/detail/lanes/convert.hpp>
 
 namespace xact {
@@ -19,7 +19,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// double: at most 1 ULP; of 2.6 million inputs checked by MPFR the worst is 0.566, at -0x1.2c84aeff29ddp-3.
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -1, +inf gives 1.
 /// *Method*: fast and default with FMA: the addition formula about the points of a table in registers, one division; in
-/// the default its residual corrects it (detail/tanh_float.hpp). Else (e - 1) / (e + 1) with e = e^(2x) = s*(1 + t)
+/// the default its residual corrects it (detail/tanh/float.hpp). Else (e - 1) / (e + 1) with e = e^(2x) = s*(1 + t)
 /// in double, s*t + (s - 1) over s*t + (s + 1), rounded once; nothing cancels near 0, where s = 1.
 /// *Source*: torch.nn.Tanh; ONNX Tanh. Coefficients: tests/sollya/exp.sollya, tests/sollya/tanh_float.py.
 ///

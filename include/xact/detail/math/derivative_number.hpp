@@ -5,7 +5,7 @@
 /// are written once, over either.
 
 #include <xact/detail/numbers/rounding.hpp>
-#include <xact/detail/sigmoid_double.hpp>
+#include <xact/detail/sigmoid/double.hpp>
 #include <xact/detail/lanes/convert.hpp>
 
 namespace xact {

@@ -4,7 +4,7 @@
 /// The float kernels of gelu and gelu_tanh: max(x, 0) - a * root^2, a = abs(x), the root from segments, and e^... in
 /// the tail. Constants: tests/sollya/gelu_float.py.
 
-#include <xact/detail/gelu_far.hpp>
+#include <xact/detail/gelu/tail.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

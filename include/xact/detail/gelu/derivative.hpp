@@ -4,7 +4,7 @@
 /// The derivative of gelu in double lanes, and the float kernel of both forms. Constants: tests/sollya/slopes.py,
 /// slopes_float.py.
 
-#include <xact/detail/gelu_slope_tables.hpp>
+#include <xact/detail/gelu/derivative_tables.hpp>
 #include <xact/detail/math/derivative_number.hpp>
 #include <xact/detail/numbers/tier.hpp>
 

@@ -3,7 +3,7 @@
 /// @file
 /// The float kernels of mish: x * (1 + 2v) / (1 + 2v + 2v^2) with v = e^-x. Constants: tests/sollya/sigmoid_float.py.
 
-#include <xact/detail/sigmoid_float.hpp>
+#include <xact/detail/sigmoid/float.hpp>
 #include <xact/detail/numbers/double_double.hpp>
 
 namespace xact {

@@ -3,7 +3,7 @@
 /// @file
 /// The far tails of gelu and gelu_tanh in float, where their segments end. Constants: tests/sollya/gelu_float.py.
 
-#include <xact/detail/gelu_tables.hpp>
+#include <xact/detail/gelu/tables.hpp>
 #include <xact/detail/numbers/tier.hpp>
 
 namespace xact {

@@ -3,7 +3,7 @@
 /// @file
 /// The derivative of mish, in double lanes, float's included.
 
-#include <xact/detail/gated_slope.hpp>
+#include <xact/detail/sigmoid/derivative.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

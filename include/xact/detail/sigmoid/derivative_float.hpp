@@ -4,7 +4,7 @@
 /// The derivatives of sigmoid, tanh and silu in float: quotients over (1 + e)^2 with e = e^-a, e and 1 + e in two
 /// parts.
 
-#include <xact/detail/sigmoid_float.hpp>
+#include <xact/detail/sigmoid/float.hpp>
 #include <xact/detail/numbers/double_double.hpp>
 
 namespace xact {

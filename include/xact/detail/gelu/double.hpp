@@ -3,7 +3,7 @@
 /// @file
 /// gelu and gelu_tanh of double lanes: x times a distribution function in two parts, rounded once.
 
-#include <xact/detail/sigmoid_double.hpp>
+#include <xact/detail/sigmoid/double.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -5,7 +5,7 @@
 /// tests/sollya/sigmoid_float.py.
 
 #include <xact/detail/math/piecewise.hpp>
-#include <xact/detail/sigmoid_float.hpp>
+#include <xact/detail/sigmoid/float.hpp>
 #include <xact/detail/numbers/double_double.hpp>
 
 namespace xact {

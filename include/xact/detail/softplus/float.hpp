@@ -4,8 +4,8 @@
 /// The float kernels of softplus and log_sigmoid: max(x, 0) + g(a), a = abs(x), g(a) = log(1 + e^-a) from segments, and
 /// e^x in the tail.
 
-#include <xact/detail/gelu_far.hpp>
-#include <xact/detail/softplus_tables.hpp>
+#include <xact/detail/gelu/tail.hpp>
+#include <xact/detail/softplus/tables.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
