@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
-#include <xact/detail/row_function.hpp>
+#include <xact/detail/call/rows.hpp>
 
 template <class T> void check_row_tier(const char *name, const row_subject<T> &f, element_truth truth, double limit) {
   DYNAMIC_SECTION(name) {

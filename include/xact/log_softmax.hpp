@@ -1,7 +1,7 @@
 #pragma once
 
 #include <xact/detail/types/freestanding.hpp>
-#include <xact/detail/row_function.hpp>
+#include <xact/detail/call/rows.hpp>
 #include <xact/detail/softmax_log.hpp>
 #include <xact/detail/softmax_rows.hpp>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <xact/detail/row_function.hpp>
+#include <xact/detail/call/rows.hpp>
 #include <xact/detail/softmax_row.hpp>
 
 namespace xact {

@@ -4,7 +4,7 @@
 /// The call forms: a value, ranges, and your own function of several ranges.
 
 #include <xact/detail/types/checks.hpp>
-#include <xact/detail/map.hpp>
+#include <xact/detail/call/loop.hpp>
 
 #include <iterator>
 

@@ -4,7 +4,7 @@
 /// Softmax and log_softmax of many plain rows: the passes over one row run beside those over its neighbours.
 
 #include <xact/detail/types/freestanding.hpp>
-#include <xact/detail/row_function.hpp>
+#include <xact/detail/call/rows.hpp>
 #include <xact/detail/softmax_float_row.hpp>
 #include <xact/detail/softmax_short_rows.hpp>
 

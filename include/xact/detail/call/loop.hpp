@@ -4,7 +4,7 @@
 /// The loop that every range call runs through.
 
 #include <xact/concepts.hpp>
-#include <xact/detail/round_once.hpp>
+#include <xact/detail/call/narrow.hpp>
 #include <xact/detail/lanes/non_temporal.hpp>
 
 namespace xact {
