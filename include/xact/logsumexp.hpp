@@ -1,7 +1,7 @@
 #pragma once
 
 #include <xact/detail/call/rows.hpp>
-#include <xact/detail/softmax_row.hpp>
+#include <xact/detail/softmax/row.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

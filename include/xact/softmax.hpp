@@ -2,8 +2,8 @@
 
 #include <xact/detail/types/freestanding.hpp>
 #include <xact/detail/call/rows.hpp>
-#include <xact/detail/softmax_float_row.hpp>
-#include <xact/detail/softmax_rows.hpp>
+#include <xact/detail/softmax/float_row.hpp>
+#include <xact/detail/softmax/rows.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -3,7 +3,7 @@
 /// @file
 /// The call forms of softmax and log_softmax, and their tiers.
 
-#include <xact/detail/softmax_logits.hpp>
+#include <xact/detail/softmax/logits.hpp>
 #include <xact/rows.hpp>
 
 namespace xact {

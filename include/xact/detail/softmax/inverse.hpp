@@ -3,7 +3,7 @@
 /// @file
 /// Division of softmax's terms by their sum.
 
-#include <xact/detail/softmax_exp.hpp>
+#include <xact/detail/softmax/exp.hpp>
 #include <xact/detail/numbers/double_double.hpp>
 
 namespace xact {

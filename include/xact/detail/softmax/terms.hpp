@@ -3,8 +3,8 @@
 /// @file
 /// The terms e^x of a row, of the kind that its type and tier sum, for any logits.
 
-#include <xact/detail/softmax_logits.hpp>
-#include <xact/detail/softmax_near_sum.hpp>
+#include <xact/detail/softmax/logits.hpp>
+#include <xact/detail/softmax/near_sum.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

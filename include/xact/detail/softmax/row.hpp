@@ -4,7 +4,7 @@
 /// What softmax needs to know of a row, gathered in any order and pieces.
 
 #include <xact/detail/types/freestanding.hpp>
-#include <xact/detail/softmax_terms.hpp>
+#include <xact/detail/softmax/terms.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

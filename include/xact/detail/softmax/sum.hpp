@@ -4,7 +4,7 @@
 /// The sum of e^x over the elements of a row, the same to the bit in whatever order and pieces they come.
 
 #include <xact/detail/types/freestanding.hpp>
-#include <xact/detail/softmax_term.hpp>
+#include <xact/detail/softmax/term.hpp>
 
 #include <cmath>
 

@@ -3,9 +3,9 @@
 /// @file
 /// A row whose terms are floats: its sum, in blocks, and its results. Nothing is stored in between.
 
-#include <xact/detail/softmax_blocks.hpp>
-#include <xact/detail/softmax_inverse.hpp>
-#include <xact/detail/softmax_row.hpp>
+#include <xact/detail/softmax/blocks.hpp>
+#include <xact/detail/softmax/inverse.hpp>
+#include <xact/detail/softmax/row.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

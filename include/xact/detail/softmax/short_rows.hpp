@@ -3,7 +3,7 @@
 /// @file
 /// Softmax and log_softmax of short plain rows, as many at a time as a register has lanes.
 
-#include <xact/detail/softmax_short_row.hpp>
+#include <xact/detail/softmax/short_row.hpp>
 #include <xact/rows.hpp>
 
 namespace xact {

@@ -3,7 +3,7 @@
 /// @file
 /// What log_softmax takes off the logits of a row where terms are floats.
 
-#include <xact/detail/softmax_float_row.hpp>
+#include <xact/detail/softmax/float_row.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

@@ -4,8 +4,8 @@
 /// The logits of a row: what softmax_options make of its elements.
 
 #include <xact/detail/types/freestanding.hpp>
-#include <xact/detail/softmax_exp.hpp>
-#include <xact/detail/softmax_term.hpp>
+#include <xact/detail/softmax/exp.hpp>
+#include <xact/detail/softmax/term.hpp>
 #include <xact/softmax_options.hpp>
 
 #include <algorithm>

@@ -4,9 +4,9 @@
 /// Blocks of a row whose logits and terms are floats: their maximum, their sum, and what is written in the end.
 
 #include <xact/detail/types/freestanding.hpp>
-#include <xact/detail/softmax_logits.hpp>
-#include <xact/detail/softmax_near_sum.hpp>
-#include <xact/detail/two_largest.hpp>
+#include <xact/detail/softmax/logits.hpp>
+#include <xact/detail/softmax/near_sum.hpp>
+#include <xact/detail/softmax/two_largest.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

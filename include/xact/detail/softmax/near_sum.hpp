@@ -5,8 +5,8 @@
 
 #include <xact/detail/types/freestanding.hpp>
 #include <xact/detail/lanes/reduce.hpp>
-#include <xact/detail/softmax_exp.hpp>
-#include <xact/detail/softmax_sum.hpp>
+#include <xact/detail/softmax/exp.hpp>
+#include <xact/detail/softmax/sum.hpp>
 #include <xact/detail/lanes/convert.hpp>
 
 namespace xact {

@@ -5,8 +5,8 @@
 
 #include <xact/detail/types/freestanding.hpp>
 #include <xact/detail/call/rows.hpp>
-#include <xact/detail/softmax_float_row.hpp>
-#include <xact/detail/softmax_short_rows.hpp>
+#include <xact/detail/softmax/float_row.hpp>
+#include <xact/detail/softmax/short_rows.hpp>
 
 #include <algorithm>
 

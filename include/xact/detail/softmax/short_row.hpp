@@ -5,7 +5,7 @@
 /// results.
 
 #include <xact/detail/lanes/memory.hpp>
-#include <xact/detail/softmax_float_row.hpp>
+#include <xact/detail/softmax/float_row.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
