@@ -1,8 +1,8 @@
 #pragma once
 
-#include <xact/detail/byte_table.hpp>
-#include <xact/detail/nibble_table.hpp>
-#include <xact/detail/requantize.hpp>
+#include <xact/detail/quantized/byte_table.hpp>
+#include <xact/detail/quantized/nibble_table.hpp>
+#include <xact/detail/quantized/requantize.hpp>
 
 #include <span>
 

@@ -4,7 +4,7 @@
 /// int32 -> scale -> activation -> 8 bits: in float where that decides the code, else in double, else one by one.
 
 #include <xact/detail/types/freestanding.hpp>
-#include <xact/detail/quantization.hpp>
+#include <xact/detail/quantized/codes.hpp>
 #include <xact/detail/lanes/convert.hpp>
 #include <xact/transform.hpp>
 
