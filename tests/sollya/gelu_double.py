@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the constants in include/xact/detail/gelu_double.hpp.
+"""Makes the constants in include/xact/detail/gelu/double.hpp.
 
 gelu: e^(a*a/2) * Phi(-a) = W(t) * (a + 2) / (a * (a + 2) + 13/8), t = (a - 4) / (a + 4), 0 <= a <= 39. W, within 1 %
 of constant, is interpolated at Chebyshev points (error 2^-58.9); its first coefficient has two parts.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the tables of include/xact/detail/gelu_tables.hpp, and the constants of gelu_far.hpp.
+"""Makes the tables of include/xact/detail/gelu/tables.hpp, and the constants of gelu_far.hpp.
 
 Both forms of GELU are max(x, 0) - a * p(a), a = abs(x): p(a) = Phi(-a), or 1/(1 + e^(2u(a))) in the tanh form. The
 float kernels take p (the default tier) or sqrt(p) (the fast one) from polynomials in a - centre, one for each rounded

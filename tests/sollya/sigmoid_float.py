@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the constants of include/xact/detail/sigmoid_float.hpp and expm1_float.hpp: e^-x = 2^n * T[j] * e^-t, t at most half a table step.
+"""Makes the constants of include/xact/detail/sigmoid/float.hpp and elu/float.hpp: e^-x = 2^n * T[j] * e^-t, t at most half a table step.
 
 A table's entry is 2^(j/N) with 96 and j/N taken off its exponent, as an integer: adding the bits of the shifted x, which
 hold 96 + n + j/N, gives 2^n * 2^(j/N).

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the constants in include/xact/detail/gated_slope.hpp, mish_slope.hpp and gelu_slope.hpp.
+"""Makes the constants in include/xact/detail/sigmoid/derivative.hpp, mish/derivative.hpp and gelu/derivative.hpp.
 
 Roots of the derivatives, in two parts: silu' where 1 + e^-a = a, gelu_tanh' where 1 + e^-u(a) = a * u'(a), mish'; all
 at -a. gelu': e^(a*a/2) * gelu'(-a) = (root - a) * W(t) * (a + 2) / (a + 19/16), t = (a - 4) / (a + 4), 0 <= a <= 39.

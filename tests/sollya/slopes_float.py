@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the tables of include/xact/detail/gelu_slope_tables.hpp.
+"""Makes the tables of include/xact/detail/gelu/derivative_tables.hpp.
 
 For both forms of GELU gelu'(-a) = (root - a) * R(a)^2, R > 0. R is taken from polynomials in a - centre, one for each
 rounded a*(a + spread)/step: the minimax fit of the relative error (least squares with Lawson's weights, in 30 digits),

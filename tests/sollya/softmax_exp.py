@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the constants of include/xact/detail/softmax_exp.hpp: e^x = 2^n * T[j] * e^r with N entries T[j] of 2^(j/N).
+"""Makes the constants of include/xact/detail/softmax/exp.hpp: e^x = 2^n * T[j] * e^r with N entries T[j] of 2^(j/N).
 
 `powers`: T[j] with j/N taken off its exponent, as an integer: adding the bits of the shifted x, which hold n + j/N, gives
 2^n * T[j]. `rests`: log(2^(j/N) / T[j]), which moves into r. `fast`, `accurate`: (e^r - 1)/r, for all r that x up to 2^16

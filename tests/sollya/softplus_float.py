@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the tables of include/xact/detail/softplus_tables.hpp.
+"""Makes the tables of include/xact/detail/softplus/tables.hpp.
 
 softplus(x) = max(x, 0) + g(a), a = abs(x), g(a) = log(1 + e^-a). The float kernels take g (the default tier) or
 sqrt(g - 2^-25) (the fast one) from polynomials on pieces of one width, one for each rounded a/step: the minimax fit of

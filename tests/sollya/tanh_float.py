@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the constants of include/xact/detail/tanh_float.hpp.
+"""Makes the constants of include/xact/detail/tanh/float.hpp.
 
 tanh(a) = (T*D + t)/(D + T*t) with t = a - b, T = tanh(b) and D = t*coth(t) = 1 + d1*t^2 + d2*t^4 + ...
 A segment's b is chosen near its middle so that T is a float to far below its last bit and t = a - b and T + t are exact.
