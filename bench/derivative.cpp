@@ -30,11 +30,11 @@ template <class F> bool add_glu_backward(const std::string &function, const std:
   return true;
 }
 
-[[maybe_unused]] const bool added = bench::add_tiers("sigmoid_slope", xact::derivative(xact::sigmoid)) &&
-                                    bench::add_tiers("tanh_slope", xact::derivative(xact::tanh)) &&
-                                    bench::add_tiers("silu_slope", xact::derivative(xact::silu)) &&
-                                    bench::add_tiers("gelu_slope", xact::derivative(xact::gelu)) &&
-                                    bench::add_tiers("gelu_tanh_slope", xact::derivative(xact::gelu_tanh)) &&
+[[maybe_unused]] const bool added = bench::add_tiers("sigmoid_derivative", xact::derivative(xact::sigmoid)) &&
+                                    bench::add_tiers("tanh_derivative", xact::derivative(xact::tanh)) &&
+                                    bench::add_tiers("silu_derivative", xact::derivative(xact::silu)) &&
+                                    bench::add_tiers("gelu_derivative", xact::derivative(xact::gelu)) &&
+                                    bench::add_tiers("gelu_tanh_derivative", xact::derivative(xact::gelu_tanh)) &&
                                     add_backward("silu_backward", "default", xact::silu) &&
                                     add_backward("silu_backward", "fast", xact::fast(xact::silu)) &&
                                     add_backward("gelu_backward", "default", xact::gelu) &&

@@ -20,7 +20,8 @@ constexpr signed_square_t signed_square;
 
 template <class F, class... Args> constexpr bool compiles = requires(const F &f, Args &...args) { f(args...); };
 
-template <class F> constexpr bool adapts = requires(const F &f) {
+template <class F>
+constexpr bool adapts = requires(const F &f) {
   xact::exact(f);
   xact::fast(f);
 };

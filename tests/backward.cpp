@@ -70,12 +70,10 @@ template <class T, class F> void check_products(const F &f) {
   }
 }
 
-template <class F> constexpr bool goes_back = requires(const F &f, std::vector<float> x) {
-  xact::backward(f, x, x, x);
-};
-template <class F, class T> constexpr bool goes_back_in = requires(const F &f, std::vector<T> x) {
-  xact::backward(f, x, x, x);
-};
+template <class F>
+constexpr bool goes_back = requires(const F &f, std::vector<float> x) { xact::backward(f, x, x, x); };
+template <class F, class T>
+constexpr bool goes_back_in = requires(const F &f, std::vector<T> x) { xact::backward(f, x, x, x); };
 
 } // namespace
 

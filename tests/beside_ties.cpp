@@ -3,7 +3,7 @@
 
 #include <xact/xact.hpp>
 
-#include "small_float.hpp"
+#include "narrow_float.hpp"
 
 #include <catch2/catch_template_test_macros.hpp>
 

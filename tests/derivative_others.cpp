@@ -5,10 +5,10 @@
 #include <xact/softsign.hpp>
 
 TEST_CASE("derivatives of softplus and log_sigmoid") {
-  check_derivative<by_range>(xact::softplus, records::softplus_slope);
+  check_derivative<by_range>(xact::softplus, records::softplus_derivative);
   check_derivative<by_range>(xact::log_sigmoid, records::log_sigmoid_slope);
-  constexpr auto make = [] { return reference::softplus_slope{2.5}; };
-  const record r = with_parameters<make>(records::softplus_slope, 0, 0.5, 1);
+  constexpr auto make = [] { return reference::softplus_derivative{2.5}; };
+  const record r = with_parameters<make>(records::softplus_derivative, 0, 0.5, 1);
   check_derivative<by_range>(xact::softplus_t{.beta = 2.5}, r);
 }
 

@@ -31,24 +31,28 @@ inline constexpr record hard_tanh_slope = slope<reference::hard_tanh_slope>("har
 inline constexpr record hard_sigmoid_slope = slope<reference::hard_sigmoid_slope>("hard_sigmoid'", 0, 1. / 6, 0, -4, 4);
 inline constexpr record hard_swish_slope = slope<reference::hard_swish_slope>("hard_swish'", 0, 0.5, 1, -4, 4);
 inline constexpr record softsign_slope = slope<reference::softsign_slope>("softsign'", 0, 1, 0, -100, 100);
-inline constexpr record sigmoid_slope = slope<reference::sigmoid_slope>("sigmoid'", 0, 0.25, 0, -746, 746, true);
+inline constexpr record sigmoid_derivative =
+    slope<reference::sigmoid_derivative>("sigmoid'", 0, 0.25, 0, -746, 746, true);
 inline constexpr record log_sigmoid_slope = slope<reference::log_sigmoid_slope>("log_sigmoid'", 1, 0.5, 0, -38, 746);
-inline constexpr record softplus_slope = slope<reference::softplus_slope>("softplus'", 0, 0.5, 1, -746, 38);
-inline constexpr record tanh_slope = slope<reference::tanh_slope>("tanh'", 0, 1, 0, -373, 373, true);
-inline constexpr record silu_slope = slope<reference::silu_slope>("silu'", -0.0, 0.5, 1, -753, 45, true);
-inline constexpr record gelu_slope = slope<reference::gelu_slope>("gelu'", -0.0, 0.5, 1, -38.7, 9, true);
-inline constexpr record gelu_tanh_slope = slope<reference::gelu_tanh_slope>("gelu_tanh'", -0.0, 0.5, 1, -21.7, 7, true);
-inline constexpr record gelu_quick_slope = slope<reference::gelu_quick_slope>("gelu_quick'", -0.0, 0.5, 1, -442, 26);
-inline constexpr record mish_slope = slope<reference::mish_slope>("mish'", -0.0, 0.6, 1, -753, 38);
+inline constexpr record softplus_derivative = slope<reference::softplus_derivative>("softplus'", 0, 0.5, 1, -746, 38);
+inline constexpr record tanh_derivative = slope<reference::tanh_derivative>("tanh'", 0, 1, 0, -373, 373, true);
+inline constexpr record silu_derivative = slope<reference::silu_derivative>("silu'", -0.0, 0.5, 1, -753, 45, true);
+inline constexpr record gelu_derivative = slope<reference::gelu_derivative>("gelu'", -0.0, 0.5, 1, -38.7, 9, true);
+inline constexpr record gelu_tanh_derivative =
+    slope<reference::gelu_tanh_derivative>("gelu_tanh'", -0.0, 0.5, 1, -21.7, 7, true);
+inline constexpr record gelu_quick_derivative =
+    slope<reference::gelu_quick_derivative>("gelu_quick'", -0.0, 0.5, 1, -442, 26);
+inline constexpr record mish_derivative = slope<reference::mish_derivative>("mish'", -0.0, 0.6, 1, -753, 38);
 inline constexpr record elu_slope = slope<reference::elu_slope>("elu'", 0, 1, 1, -746, 1);
 inline constexpr record selu_slope =
     slope<reference::selu_slope>("selu'", 0, 0x1.c212cc640f031p+0, 0x1.0cfabd6a91132p+0, -746, 1);
 inline constexpr record celu_slope = slope<reference::celu_slope>("celu'", 0, 1, 1, -746, 1);
 
-inline constexpr std::array slopes = {relu_slope,      relu6_slope,        relu_squared_slope, leaky_relu_slope,
-                                      hard_tanh_slope, hard_sigmoid_slope, hard_swish_slope,   softsign_slope,
-                                      sigmoid_slope,   log_sigmoid_slope,  softplus_slope,     tanh_slope,
-                                      silu_slope,      gelu_slope,         gelu_tanh_slope,    gelu_quick_slope,
-                                      mish_slope,      elu_slope,          selu_slope,         celu_slope};
+inline constexpr std::array slopes = {
+    relu_slope,         relu6_slope,        relu_squared_slope,   leaky_relu_slope,
+    hard_tanh_slope,    hard_sigmoid_slope, hard_swish_slope,     softsign_slope,
+    sigmoid_derivative, log_sigmoid_slope,  softplus_derivative,  tanh_derivative,
+    silu_derivative,    gelu_derivative,    gelu_tanh_derivative, gelu_quick_derivative,
+    mish_derivative,    elu_slope,          selu_slope,           celu_slope};
 
 } // namespace records

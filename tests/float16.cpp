@@ -1,6 +1,6 @@
 #include <xact/float16.hpp>
 
-#include "small_float.hpp"
+#include "narrow_float.hpp"
 
 #include <catch2/catch_template_test_macros.hpp>
 

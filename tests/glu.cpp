@@ -14,7 +14,9 @@ namespace {
 
 constexpr glu_options gpt_oss = {.limit = 7, .alpha = 1.702, .offset = 1};
 
-template <class T> struct pair_of { T gate, up; };
+template <class T> struct pair_of {
+  T gate, up;
+};
 
 /// The unit in T itself, step by step.
 template <class T, class F> T unit(const F &f, const glu_options &o, T gate, T up) {

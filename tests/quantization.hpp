@@ -2,8 +2,8 @@
 // What quantization means, for its tests: codes as numbers, and the true code of a result by comparisons with the
 // middles between codes, which are exact in double.
 
+#include "narrow_float.hpp"
 #include "records.hpp"
-#include "small_float.hpp"
 
 #include <algorithm>
 #include <stdexcept>

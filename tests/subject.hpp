@@ -16,6 +16,6 @@ template <class T> struct subject {
   explicit subject(const F &f)
       : value([f](T x) { return f(x); }), batch([f](xsimd::batch<T> x) { return f(x); }),
         range([f](std::span<const T> in, std::span<T> out) { f(in, out); }), in_place([f](std::span<T> x) { f(x); }) {
-    static_assert(noexcept(f(T())) &&noexcept(f(xsimd::batch<T>())));
+    static_assert(noexcept(f(T())) && noexcept(f(xsimd::batch<T>())));
   }
 };

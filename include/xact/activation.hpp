@@ -32,8 +32,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 ///         nothing has been written then. Without exceptions: the message on stderr, and abort.
 template <class Derived> struct activation {
   template <class... Args>
-  requires callable_with<Derived, Args...>
-  [[gnu::always_inline]] auto operator()(Args &&...args) const noexcept(detail::is_value_call<Args...>) {
+    requires callable_with<Derived, Args...>
+  XACT_INLINE auto operator()(Args &&...args) const noexcept(detail::is_value_call<Args...>) {
     return detail::call(static_cast<const Derived &>(*this), args...);
   }
 };

@@ -17,21 +17,21 @@ struct backward_options {
 namespace detail {
 
 /// dy * f'(x), and that plus what was there before: one rounding where the ISA has FMA.
-template <class D> struct scaled_slope {
+template <class D> struct scaled_derivative {
   const D &slope;
-  template <class V> [[gnu::always_inline]] V operator()(const V &x, const V &dy) const noexcept {
+  template <class V> XACT_INLINE V operator()(const V &x, const V &dy) const noexcept {
     return dy * slope.kernel(tier::standard{}, x);
   }
-  template <class V> [[gnu::always_inline]] V operator()(const V &x, const V &dy, const V &before) const noexcept {
+  template <class V> XACT_INLINE V operator()(const V &x, const V &dy, const V &before) const noexcept {
     return mul_add(dy, slope.kernel(tier::standard{}, x), before);
   }
 };
 template <class D, class V>
-inline constexpr std::size_t unroll<scaled_slope<D>, V> = unroll<in_tier<D, tier::standard>, V>;
+inline constexpr std::size_t unroll<scaled_derivative<D>, V> = unroll<in_tier<D, tier::standard>, V>;
 
 /// Element types that f's derivative takes: `exact` takes float only.
 template <class F, class... E>
-concept slope_for = kernel_for<decltype(derivative(std::declval<const F &>())), compute_t<E...>>;
+concept derivative_for = kernel_for<decltype(derivative(std::declval<const F &>())), compute_t<E...>>;
 
 } // namespace detail
 
@@ -49,10 +49,10 @@ concept slope_for = kernel_for<decltype(derivative(std::declval<const F &>())), 
 /// xact::backward(xact::silu, x, dy, dx, {.accumulate = true});
 /// @endcode
 template <differentiable F, readable_range X, readable_range DY, writable_range DX>
-requires detail::slope_for<F, detail::element_t<X>, detail::element_t<DY>, detail::element_t<DX>>
+  requires detail::derivative_for<F, detail::element_t<X>, detail::element_t<DY>, detail::element_t<DX>>
 inline void backward(const F &f, const X &x, const DY &dy, DX &&dx, const backward_options &options = {}) {
   const auto slope = derivative(f);
-  const detail::scaled_slope<std::remove_cvref_t<decltype(slope)>> scaled{slope};
+  const detail::scaled_derivative<std::remove_cvref_t<decltype(slope)>> scaled{slope};
   if (options.accumulate) {
     detail::map_ranges(scaled, dx, x, dy, dx);
   } else {

@@ -27,7 +27,7 @@ concept floating = std::same_as<T, float> || std::same_as<T, double>;
 /// static_assert(xact::element<float> && xact::element<xact::bfloat16> && !xact::element<int>);
 /// @endcode
 template <class T>
-concept element = floating<T> || detail::small_element<T>;
+concept element = floating<T> || detail::narrow_element<T>;
 
 namespace detail {
 

@@ -7,11 +7,12 @@ inline namespace XACT_VERSION_NAMESPACE {
 
 namespace detail {
 
-template <class F> inline constexpr bool has_slope = requires(const F &f, const native<float> &x) {
+template <class F>
+inline constexpr bool has_slope = requires(const F &f, const native<float> &x) {
   { f.slope(tier::standard{}, x) } -> std::same_as<native<float>>;
 };
 template <class F>
-requires requires { typename F::tier_of; }
+  requires requires { typename F::tier_of; }
 inline constexpr bool has_slope<F> = has_slope<typename F::tier_of>;
 
 } // namespace detail
@@ -32,14 +33,14 @@ template <class F> struct derivative_t : activation<derivative_t<F>> {
 
   constexpr explicit derivative_t(const F &of) : f(of) {}
 
-  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
-    return f.slope(Tier{}, x);
-  }
+  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept { return f.slope(Tier{}, x); }
 
   /// Batches that go through the kernel together, where F says so.
   template <class Tier, class V>
-  requires requires { F::template slope_unroll<Tier, V>(); }
-  static constexpr std::size_t unroll() { return F::template slope_unroll<Tier, V>(); }
+    requires requires { F::template slope_unroll<Tier, V>(); }
+  static constexpr std::size_t unroll() {
+    return F::template slope_unroll<Tier, V>();
+  }
 };
 
 /// The derivative of an activation: an activation itself, with every call form and tier.

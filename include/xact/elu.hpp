@@ -1,9 +1,9 @@
 #pragma once
 
 #include <xact/activation.hpp>
+#include <xact/detail/elu/float.hpp>
 #include <xact/detail/math/exp.hpp>
 #include <xact/detail/math/expm1_double.hpp>
-#include <xact/detail/elu/float.hpp>
 #include <xact/detail/sigmoid/derivative.hpp>
 
 namespace xact {
@@ -14,11 +14,12 @@ namespace detail {
 /// factor * (e^x - 1) for x <= 0, in double lanes; x and factor in two parts. The result errs by 2^-56 before its only
 /// rounding.
 template <class Tier, class V>
-[[gnu::always_inline]] inline V scaled_expm1(Tier, const two_part<V> &x, const two_part<double> &factor) noexcept {
+XACT_INLINE inline V scaled_expm1(Tier, const double_double<V> &x, const double_double<double> &factor) noexcept {
   const V lowest(-60.0);
-  const two_part<V> m = expm1_two_part(two_part<V>{at_least(x.hi, lowest), blend(x.hi < lowest, V(0.0), x.lo)});
+  const double_double<V> m =
+      expm1_double_double(double_double<V>{at_least(x.hi, lowest), select(x.hi < lowest, V(0.0), x.lo)});
   if constexpr (std::is_same_v<Tier, tier::exact>) {
-    return round_to_odd(product(m, two_part<V>{V(factor.hi), V(factor.lo)}));
+    return round_to_odd(product(m, double_double<V>{V(factor.hi), V(factor.lo)}));
   } else {
     return mul_add(V(factor.hi), m.hi, V(V(factor.hi) * m.lo));
   }
@@ -26,20 +27,19 @@ template <class Tier, class V>
 
 /// The same with an error of 2^-50.
 template <class V>
-[[gnu::always_inline]] inline V scaled_expm1(nearly_exact, const two_part<V> &x,
-                                             const two_part<double> &factor) noexcept {
+XACT_INLINE inline V scaled_expm1(nearly_exact, const double_double<V> &x,
+                                  const double_double<double> &factor) noexcept {
   return V(factor.hi) * expm1_for_float(at_least(x.hi, V(-37.0)));
 }
 
 /// factor * e^x for x <= 0, in double lanes: the derivative of all three.
-template <class Tier, class N>
-[[gnu::always_inline]] inline auto times_exp(Tier, const N &x, const N &factor) noexcept {
+template <class Tier, class N> XACT_INLINE inline auto times_exp(Tier, const N &x, const N &factor) noexcept {
   using V = decltype(high_part(x));
-  constexpr double lowest = has_two_parts<N> ? -1200 : -700;
-  const auto far = high_part(x) < V(lowest);
-  const auto [e, last_scale] = exp_late(blend(far, number<N>(lowest), x));
-  const V y = settle(Tier{}, product(e, factor)) * last_scale;
-  return V(blend(far, flip_sign(V(0.0), high_part(factor)), y));
+  constexpr double lowest = has_double_doubles<N> ? -1200 : -700;
+  const auto beyond = high_part(x) < V(lowest);
+  const auto [e, deferred_scale] = exp_deferred(select(beyond, number<N>(lowest), x));
+  const V y = round_result(Tier{}, product(e, factor)) * deferred_scale;
+  return V(select(beyond, mul_sign(V(0.0), high_part(factor)), y));
 }
 
 } // namespace detail
@@ -65,31 +65,31 @@ template <class Tier, class N>
 struct elu_t {
   double alpha = 1;
 
-  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
     using namespace detail;
     if constexpr (takes_float_kernel<Tier, V>) {
       if (!is_moderate(alpha)) [[unlikely]] {
         return by_double(Tier{}, x);
       }
       // With DAZ a subnormal is not below 0, and must not come out as it is.
-      return blend(x < V(0.0f), float_expm1(Tier{}, x, {alpha, 0}), alpha == 1 ? x : positive_part(x));
+      return select(x < V(0.0f), float_expm1(Tier{}, x, {alpha, 0}), alpha == 1 ? x : positive_part(x));
     } else if constexpr (sizeof(scalar_t<V>) == 4) {
       return to_float(kernel(tier_in_double<Tier>{}, to_double(x)));
     } else {
-      const two_part<V> below{at_most(x, V(0.0)), V(0.0)};
-      const V y = scaled_expm1(Tier{}, below, two_part<double>{alpha, 0.0});
-      return blend(V(0.0) < x, x, flip_sign(flip_sign(magnitude(y), x), V(alpha))); // -0 for -0
+      const double_double<V> below{at_most(x, V(0.0)), V(0.0)};
+      const V y = scaled_expm1(Tier{}, below, double_double<double>{alpha, 0.0});
+      return select(V(0.0) < x, x, mul_sign(mul_sign(abs(y), x), V(alpha))); // -0 for -0
     }
   }
 
   /// 1 for x > 0, alpha * e^x else.
-  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
     using namespace detail;
     if constexpr (sizeof(scalar_t<V>) == 4) {
       return to_float(slope(tier_in_double<Tier>{}, to_double(x)));
     } else {
-      using N = slope_number<Tier, V>;
-      return blend(V(0.0) < x, V(1.0), times_exp(Tier{}, lanes<N>(at_most(x, V(0.0))), number<N>(alpha)));
+      using N = derivative_number<Tier, V>;
+      return select(V(0.0) < x, V(1.0), times_exp(Tier{}, lanes<N>(at_most(x, V(0.0))), number<N>(alpha)));
     }
   }
 
@@ -97,8 +97,9 @@ struct elu_t {
   template <class Tier, class V> static constexpr std::size_t unroll() { return detail::expm1_batches<Tier, V>; }
 
   // As in leaky_relu_t.
-  [[gnu::always_inline]] auto operator()(auto &&...args) const
-      noexcept(detail::is_value_call<decltype(args)...>) requires callable_with<elu_t, decltype(args)...> {
+  XACT_INLINE auto operator()(auto &&...args) const noexcept(detail::is_value_call<decltype(args)...>)
+    requires callable_with<elu_t, decltype(args)...>
+  {
     return detail::call(*this, args...);
   }
 
@@ -128,29 +129,29 @@ inline constexpr elu_t elu{};
 /// xact::selu(layer); // -1.111..., 2.101...
 /// @endcode
 struct selu_t : activation<selu_t> {
-  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
     using namespace detail;
     if constexpr (takes_float_kernel<Tier, V>) {
       const V scaled = mul_add(x, V(lambda_less_1), x);
-      return blend(x < V(0.0f), float_expm1(Tier{}, x, lambda_alpha), scaled);
+      return select(x < V(0.0f), float_expm1(Tier{}, x, lambda_alpha), scaled);
     } else if constexpr (sizeof(scalar_t<V>) == 4) {
       return to_float(kernel(tier_in_double<Tier>{}, to_double(x)));
     } else {
-      const two_part<V> below{at_most(x, V(0.0)), V(0.0)};
+      const double_double<V> below{at_most(x, V(0.0)), V(0.0)};
       const V y = scaled_expm1(Tier{}, below, lambda_alpha);
-      return blend(V(0.0) < x, above(Tier{}, x), flip_sign(magnitude(y), x));
+      return select(V(0.0) < x, above(Tier{}, x), mul_sign(abs(y), x));
     }
   }
 
   /// lambda for x > 0, lambda * alpha * e^x else.
-  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
     using namespace detail;
     if constexpr (sizeof(scalar_t<V>) == 4) {
       return to_float(slope(tier_in_double<Tier>{}, to_double(x)));
     } else {
-      using N = slope_number<Tier, V>;
+      using N = derivative_number<Tier, V>;
       const N factor = number<N>(lambda_alpha.hi, lambda_alpha.lo);
-      return blend(V(0.0) < x, V(lambda.hi), times_exp(Tier{}, lanes<N>(at_most(x, V(0.0))), factor));
+      return select(V(0.0) < x, V(lambda.hi), times_exp(Tier{}, lanes<N>(at_most(x, V(0.0))), factor));
     }
   }
 
@@ -158,16 +159,16 @@ struct selu_t : activation<selu_t> {
   template <class Tier, class V> static constexpr std::size_t unroll() { return detail::expm1_batches<Tier, V>; }
 
 private:
-  static constexpr detail::two_part<double> lambda{0x1.0cfabd6a91132p+0, 0x1.6fc7d272f2695p-55};
-  static constexpr detail::two_part<double> lambda_alpha{0x1.c212cc640f031p+0, 0x1.05161b045a1fep-56};
+  static constexpr detail::double_double<double> lambda{0x1.0cfabd6a91132p+0, 0x1.6fc7d272f2695p-55};
+  static constexpr detail::double_double<double> lambda_alpha{0x1.c212cc640f031p+0, 0x1.05161b045a1fep-56};
   // x + x * this is rounded once, and errs by 0.02 ULP more.
   static constexpr float lambda_less_1 = static_cast<float>(lambda.hi - 1);
 
   /// lambda * x for x > 0; one double for lambda costs a third of an ULP.
-  template <class Tier, class V> [[gnu::always_inline]] static V above(Tier, const V &x) noexcept {
+  template <class Tier, class V> XACT_INLINE static V above(Tier, const V &x) noexcept {
     using namespace detail;
     if constexpr (std::is_same_v<Tier, tier::exact>) {
-      return round_to_odd(product(at_most(x, V(0x1p500)), two_part<V>{V(lambda.hi), V(lambda.lo)}));
+      return round_to_odd(product(at_most(x, V(0x1p500)), double_double<V>{V(lambda.hi), V(lambda.lo)}));
     } else {
       return x * V(lambda.hi);
     }
@@ -192,33 +193,34 @@ inline constexpr selu_t selu{};
 struct celu_t {
   double alpha = 1;
 
-  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
     using namespace detail;
     if constexpr (takes_float_kernel<Tier, V>) {
       if (alpha == 1) {
-        return blend(x < V(0.0f), float_expm1(Tier{}, x, {1, 0}), x);
+        return select(x < V(0.0f), float_expm1(Tier{}, x, {1, 0}), x);
       }
       if (!is_moderate(alpha)) [[unlikely]] {
         return by_double(Tier{}, x);
       }
-      return blend(x < V(static_cast<float>(alpha * -0x1p-26)), float_celu(x, alpha), x);
+      return select(x < V(static_cast<float>(alpha * -0x1p-26)), float_celu(x, alpha), x);
     } else if constexpr (sizeof(scalar_t<V>) == 4) {
       return to_float(kernel(tier_in_double<Tier>{}, to_double(x)));
     } else {
-      const two_part<V> u = quotient(two_part<V>{at_most(x, V(0.0)), V(0.0)}, two_part<V>{V(alpha), V(0.0)});
-      return blend(V(-0x1p-54) < u.hi, x, scaled_expm1(Tier{}, u, two_part<double>{alpha, 0.0}));
+      const double_double<V> u =
+          quotient(double_double<V>{at_most(x, V(0.0)), V(0.0)}, double_double<V>{V(alpha), V(0.0)});
+      return select(V(-0x1p-54) < u.hi, x, scaled_expm1(Tier{}, u, double_double<double>{alpha, 0.0}));
     }
   }
 
   /// 1 for x > 0, e^(x/alpha) else.
-  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
     using namespace detail;
     if constexpr (sizeof(scalar_t<V>) == 4) {
       return to_float(slope(tier_in_double<Tier>{}, to_double(x)));
     } else {
-      using N = slope_number<Tier, V>;
+      using N = derivative_number<Tier, V>;
       const N u = quotient(lanes<N>(at_most(x, V(0.0))), number<N>(alpha));
-      return blend(V(0.0) < x, V(1.0), times_exp(Tier{}, u, number<N>(1.0)));
+      return select(V(0.0) < x, V(1.0), times_exp(Tier{}, u, number<N>(1.0)));
     }
   }
 
@@ -226,8 +228,9 @@ struct celu_t {
   template <class Tier, class V> static constexpr std::size_t unroll() { return detail::expm1_batches<Tier, V>; }
 
   // As in leaky_relu_t.
-  [[gnu::always_inline]] auto operator()(auto &&...args) const
-      noexcept(detail::is_value_call<decltype(args)...>) requires callable_with<celu_t, decltype(args)...> {
+  XACT_INLINE auto operator()(auto &&...args) const noexcept(detail::is_value_call<decltype(args)...>)
+    requires callable_with<celu_t, decltype(args)...>
+  {
     return detail::call(*this, args...);
   }
 

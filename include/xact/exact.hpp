@@ -11,9 +11,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 
 namespace detail {
 template <class F>
-concept has_kernel = requires(const F &f, const native<float> &x) {
-  f.kernel(tier::standard{}, x);
-};
+concept has_kernel = requires(const F &f, const native<float> &x) { f.kernel(tier::standard{}, x); };
 } // namespace detail
 
 /// What `fast(f)` returns: f in the fast tier, at most 4 ULP of float with the same special values and a true tail.
@@ -28,18 +26,26 @@ template <class F> struct fast_t : activation<fast_t<F>> {
 
   constexpr explicit fast_t(const F &of) : f(of) {}
 
-  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
     return f.kernel(tier::fast{}, x);
   }
 
   template <class Tier, class V>
-  requires requires { F::template unroll<tier::fast, V>(); }
-  static constexpr std::size_t unroll() { return F::template unroll<tier::fast, V>(); }
+    requires requires { F::template unroll<tier::fast, V>(); }
+  static constexpr std::size_t unroll() {
+    return F::template unroll<tier::fast, V>();
+  }
 
-  constexpr bool is_usual() const requires requires(const F &g) { g.usual(); }
-  { return f.is_usual(); }
-  constexpr auto usual() const requires requires(const F &g) { g.usual(); }
-  { return fast_t<decltype(f.usual())>(f.usual()); }
+  constexpr bool is_usual() const
+    requires requires(const F &g) { g.usual(); }
+  {
+    return f.is_usual();
+  }
+  constexpr auto usual() const
+    requires requires(const F &g) { g.usual(); }
+  {
+    return fast_t<decltype(f.usual())>(f.usual());
+  }
 };
 
 /// What `exact(f)` returns: f in the exact tier, correctly rounded to float, the same bits on every ISA. There is no
@@ -56,12 +62,16 @@ template <class F> struct exact_t : activation<exact_t<F>> {
   constexpr explicit exact_t(const F &of) : f(of) {}
 
   template <class Tier, class V>
-  requires std::same_as < detail::scalar_t<V>,
-  float > [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept { return f.kernel(tier::exact{}, x); }
+    requires std::same_as<detail::scalar_t<V>, float>
+  XACT_INLINE V kernel(Tier, const V &x) const noexcept {
+    return f.kernel(tier::exact{}, x);
+  }
 
   template <class Tier, class V>
-  requires requires { F::template unroll<tier::exact, V>(); }
-  static constexpr std::size_t unroll() { return F::template unroll<tier::exact, V>(); }
+    requires requires { F::template unroll<tier::exact, V>(); }
+  static constexpr std::size_t unroll() {
+    return F::template unroll<tier::exact, V>();
+  }
 };
 
 /// f within 4 ULP, for data that sits in cache. Of several tiers the outermost counts: `fast(exact(f))` is `fast(f)`.

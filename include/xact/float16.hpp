@@ -19,7 +19,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// std::vector<xact::float16> layer(1024, 0.5f);
 /// xact::gelu(layer);
 /// @endcode
-using float16 = detail::small_float<detail::format<std::uint16_t, 5, 10, true, detail::native_float16>>;
+using float16 = detail::narrow_float<detail::format<std::uint16_t, 5, 10, true, detail::native_float16>>;
 
 /// The upper half of a float: 1 sign, 8 exponent and 7 mantissa bits; float's range, subnormals included. As float16
 /// otherwise.
@@ -27,12 +27,12 @@ using float16 = detail::small_float<detail::format<std::uint16_t, 5, 10, true, d
 /// @code
 /// static_assert(float(xact::bfloat16(1.01f)) == 1.0078125f);
 /// @endcode
-using bfloat16 = detail::small_float<detail::format<std::uint16_t, 8, 7, true, detail::native_bfloat16>>;
+using bfloat16 = detail::narrow_float<detail::format<std::uint16_t, 8, 7, true, detail::native_bfloat16>>;
 
 namespace detail {
 template <class R>
 concept raw_range = std::ranges::contiguous_range<R> && std::ranges::sized_range<R> &&
-    std::same_as<std::ranges::range_value_t<R>, std::uint16_t>;
+                    std::same_as<std::ranges::range_value_t<R>, std::uint16_t>;
 
 template <class Small, class R> auto view_as(R &raw) noexcept {
   using E = std::conditional_t<std::is_const_v<std::remove_reference_t<std::ranges::range_reference_t<R>>>, const Small,

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <xact/activation.hpp>
-#include <xact/detail/math/exp.hpp>
-#include <xact/detail/sigmoid/derivative.hpp>
+#include <xact/detail/gelu/derivative.hpp>
 #include <xact/detail/gelu/double.hpp>
 #include <xact/detail/gelu/float.hpp>
-#include <xact/detail/gelu/derivative.hpp>
-#include <xact/detail/sigmoid/float.hpp>
 #include <xact/detail/lanes/convert.hpp>
+#include <xact/detail/math/exp.hpp>
+#include <xact/detail/sigmoid/derivative.hpp>
+#include <xact/detail/sigmoid/float.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -31,9 +31,9 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::gelu(layer); // -0.1586..., 1.9544...
 /// @endcode
 struct gelu_t : activation<gelu_t> {
-  static constexpr auto ties = detail::near_ties::halves;
+  static constexpr auto ties = detail::near_midpoints::halves;
 
-  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
       return for_floats(Tier{}, x);
     } else if constexpr (std::is_same_v<Tier, tier::exact>) {
@@ -44,16 +44,15 @@ struct gelu_t : activation<gelu_t> {
   }
 
   /// Phi(x) + x * Phi'(x).
-  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
     using namespace detail;
     if constexpr (sizeof(scalar_t<V>) == 8) {
-      return gelu_slope(Tier{}, x);
+      return gelu_derivative(Tier{}, x);
     } else {
-      const auto wide = [](const V &z) __attribute__((always_inline)) {
-        return to_float(gelu_slope(tier_in_double<Tier>{}, to_double(z)));
-      };
+      const auto wide = [](const V &z)
+                            XACT_INLINE { return to_float(gelu_derivative(tier_in_double<Tier>{}, to_double(z))); };
       if constexpr (takes_float_kernel<Tier, V>) {
-        return float_slope<Tier, gelu_slope_16, gelu_slope_root>(x, wide);
+        return float_derivative<Tier, gelu_derivative_16, gelu_derivative_root>(x, wide);
       } else {
         return wide(x);
       }
@@ -70,26 +69,26 @@ struct gelu_t : activation<gelu_t> {
   }
 
 private:
-  template <class Tier, class V> [[gnu::always_inline]] static V for_floats(Tier, const V &x) noexcept {
+  template <class Tier, class V> XACT_INLINE static V for_floats(Tier, const V &x) noexcept {
     using namespace detail;
-    const auto far = [](const auto &z) __attribute__((always_inline)) { return gelu_far<Tier>(z); };
+    const auto fallback = [](const auto &z) XACT_INLINE { return gelu_tail<Tier>(z); };
     if constexpr (!takes_float_kernel<Tier, V>) {
       return for_float(x);
     } else if constexpr (std::is_same_v<Tier, tier::fast> && cheap_table<V> == 8) {
-      return float_gelu<Tier, gelu_fast_8>(x, far);
+      return float_gelu<Tier, gelu_fast_8>(x, fallback);
     } else if constexpr (std::is_same_v<Tier, tier::fast>) {
-      return float_gelu<Tier, gelu_fast_16>(x, far);
+      return float_gelu<Tier, gelu_fast_16>(x, fallback);
     } else {
-      return float_gelu<Tier, gelu_16>(x, far);
+      return float_gelu<Tier, gelu_16>(x, fallback);
     }
   }
 
   // Of float or double lanes. Signs are cheaper in float, which has half the registers.
-  template <class V> [[gnu::always_inline]] static V for_float(const V &x) noexcept {
+  template <class V> XACT_INLINE static V for_float(const V &x) noexcept {
     using namespace detail;
-    const auto wide = [](const auto &z) __attribute__((always_inline)) {
+    const auto wide = [](const auto &z) XACT_INLINE {
       using W = std::remove_cvref_t<decltype(z)>;
-      const W a = at_most(magnitude(z), W(0x1.ccp3));
+      const W a = at_most(abs(z), W(0x1.ccp3));
       const W p =
           polynomial(a, 0.5, 0x1.5eb9b95074a6fp-1, 0x1.dcec970e44502p-2, 0x1.974fcecc0f6bbp-3, 0x1.d8260e7a92997p-5,
                      0x1.7a8f1a767c491p-7, 0x1.9a382c8287a0ap-10, 0x1.141292ffff6f4p-13, 0x1.657d02edff603p-18);
@@ -98,9 +97,9 @@ private:
                              0x1.5a0171a18ae59p-12, 0x1.c00b90620b196p-17);
       const auto e = exp_parts<-1, 2, 2>(W(a * a));
       const W tail = e.scale * e.mantissa() * p / q;
-      return nudge_halves(neg_mul_add(a, tail, at_least(z, W(0.0))));
+      return nudge_off_midpoint(neg_mul_add(a, tail, at_least(z, W(0.0))));
     };
-    return signed_as(x, in_double(x, wide));
+    return copy_sign(x, in_double(x, wide));
   }
 };
 inline constexpr gelu_t gelu{};
@@ -122,9 +121,9 @@ inline constexpr gelu_t gelu{};
 /// xact::gelu_tanh(layer); // -0.1588..., 1.9545...
 /// @endcode
 struct gelu_tanh_t : activation<gelu_tanh_t> {
-  static constexpr auto ties = detail::near_ties::halves;
+  static constexpr auto ties = detail::near_midpoints::halves;
 
-  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
       return for_floats(Tier{}, x);
     } else if constexpr (std::is_same_v<Tier, tier::exact>) {
@@ -135,16 +134,16 @@ struct gelu_tanh_t : activation<gelu_tanh_t> {
   }
 
   /// s * (1 + x * (1 - s) * 2u'(x)) with s = sigmoid(2u(x)).
-  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
     using namespace detail;
     if constexpr (sizeof(scalar_t<V>) == 8) {
-      return gelu_tanh_slope(Tier{}, x);
+      return gelu_tanh_derivative(Tier{}, x);
     } else {
-      const auto wide = [](const V &z) __attribute__((always_inline)) {
-        return to_float(gelu_tanh_slope(tier_in_double<Tier>{}, to_double(z)));
+      const auto wide = [](const V &z) XACT_INLINE {
+        return to_float(gelu_tanh_derivative(tier_in_double<Tier>{}, to_double(z)));
       };
       if constexpr (takes_float_kernel<Tier, V>) {
-        return float_slope<Tier, gelu_tanh_slope_16, gelu_tanh_slope_root>(x, wide);
+        return float_derivative<Tier, gelu_tanh_derivative_16, gelu_tanh_derivative_root>(x, wide);
       } else {
         return wide(x);
       }
@@ -152,10 +151,10 @@ struct gelu_tanh_t : activation<gelu_tanh_t> {
   }
 
   /// The fast kernel, moved off a tie at the two float16 whose values lie beside one.
-  template <class V> [[gnu::always_inline]] V kernel_for_16_bits(const V &x) const noexcept {
+  template <class V> XACT_INLINE V kernel_for_16_bits(const V &x) const noexcept {
     using namespace detail;
     const V y = kernel(tier::fast{}, x);
-    return blend(magnitude(x) == V(0x1.69cp-2f), V(y + V(0x1p-25f)), y);
+    return select(abs(x) == V(0x1.69cp-2f), V(y + V(0x1p-25f)), y);
   }
 
   /// Two batches of double together are 20 to 30 % faster than one by one, three of float in the exact tier 25 %.
@@ -168,31 +167,31 @@ struct gelu_tanh_t : activation<gelu_tanh_t> {
   }
 
 private:
-  template <class Tier, class V> [[gnu::always_inline]] static V for_floats(Tier, const V &x) noexcept {
+  template <class Tier, class V> XACT_INLINE static V for_floats(Tier, const V &x) noexcept {
     using namespace detail;
-    const auto far = [](const auto &z) __attribute__((always_inline)) { return gelu_tanh_far<Tier>(z); };
+    const auto fallback = [](const auto &z) XACT_INLINE { return gelu_tanh_tail<Tier>(z); };
     if constexpr (!takes_float_kernel<Tier, V>) {
       return for_float(x);
     } else if constexpr (std::is_same_v<Tier, tier::fast> && cheap_table<V> == 8) {
-      return float_gelu<Tier, gelu_tanh_fast_8>(x, far);
+      return float_gelu<Tier, gelu_tanh_fast_8>(x, fallback);
     } else if constexpr (std::is_same_v<Tier, tier::fast>) {
-      return float_gelu<Tier, gelu_tanh_fast_16>(x, far);
+      return float_gelu<Tier, gelu_tanh_fast_16>(x, fallback);
     } else {
-      return float_gelu<Tier, gelu_tanh_16>(x, far);
+      return float_gelu<Tier, gelu_tanh_16>(x, fallback);
     }
   }
 
   // Of float or double lanes. Signs are cheaper in float, which has half the registers.
-  template <class V> [[gnu::always_inline]] static V for_float(const V &x) noexcept {
+  template <class V> XACT_INLINE static V for_float(const V &x) noexcept {
     using namespace detail;
-    const auto wide = [](const auto &z) __attribute__((always_inline)) {
+    const auto wide = [](const auto &z) XACT_INLINE {
       using W = std::remove_cvref_t<decltype(z)>;
-      const W a = at_most(magnitude(z), W(12.0));
+      const W a = at_most(abs(z), W(12.0));
       const auto e = exp_parts(W(a * mul_add(W(a * a), W(-0x1.2444f2a4d8b4bp-4), W(-0x1.9884533d43651p+0))));
       const W tail = e.scale * e.mantissa() / e.plus_one();
-      return nudge_halves(neg_mul_add(a, tail, at_least(z, W(0.0))));
+      return nudge_off_midpoint(neg_mul_add(a, tail, at_least(z, W(0.0))));
     };
-    return signed_as(x, in_double(x, wide));
+    return copy_sign(x, in_double(x, wide));
   }
 };
 inline constexpr gelu_tanh_t gelu_tanh{};

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <xact/activation.hpp>
+#include <xact/detail/lanes/convert.hpp>
 #include <xact/detail/math/exp.hpp>
-#include <xact/detail/sigmoid/derivative.hpp>
 #include <xact/detail/numbers/rounding.hpp>
+#include <xact/detail/sigmoid/derivative.hpp>
 #include <xact/detail/sigmoid/double.hpp>
 #include <xact/detail/sigmoid/float.hpp>
-#include <xact/detail/lanes/convert.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -29,16 +29,16 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::gelu_quick(layer); // -0.154..., 1.935...
 /// @endcode
 struct gelu_quick_t : activation<gelu_quick_t> {
-  static constexpr auto ties = detail::near_ties::halves;
+  static constexpr auto ties = detail::near_midpoints::halves;
 
-  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
     using namespace detail;
     if constexpr (sizeof(scalar_t<V>) == 8) {
       return for_double(Tier{}, x);
     } else if constexpr (std::is_same_v<Tier, tier::exact>) {
       return to_float(for_double(Tier{}, to_double(x)));
     } else {
-      const auto wide = [](const V &z) __attribute__((always_inline)) { return to_float(for_float(to_double(z))); };
+      const auto wide = [](const V &z) XACT_INLINE { return to_float(for_float(to_double(z))); };
       if constexpr (takes_float_kernel<Tier, V>) {
         return float_sigmoid<Tier, quick_scale, true>(x, wide);
       } else {
@@ -48,19 +48,19 @@ struct gelu_quick_t : activation<gelu_quick_t> {
   }
 
   /// The derivative of silu at 1.702 x.
-  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
       return detail::to_float(slope(detail::tier_in_double<Tier>{}, detail::to_double(x)));
     } else {
-      return detail::gelu_quick_slope(Tier{}, x);
+      return detail::gelu_quick_derivative(Tier{}, x);
     }
   }
 
   /// The fast kernel, moved off a tie at the two float16 whose values lie beside one.
-  template <class V> [[gnu::always_inline]] V kernel_for_16_bits(const V &x) const noexcept {
+  template <class V> XACT_INLINE V kernel_for_16_bits(const V &x) const noexcept {
     using namespace detail;
     const V y = kernel(tier::fast{}, x);
-    return blend(x == V(0x1.888p-12f), V(y + V(0x1p-36f)), blend(x == V(-0x1.8e8p+2f), V(y - V(0x1p-36f)), y));
+    return select(x == V(0x1.888p-12f), V(y + V(0x1p-36f)), select(x == V(-0x1.8e8p+2f), V(y - V(0x1p-36f)), y));
   }
 
   /// Batches that go through the kernel together: two are 4 % faster with AVX-512.
@@ -70,29 +70,29 @@ struct gelu_quick_t : activation<gelu_quick_t> {
 
 private:
   /// -1.702 * x.
-  template <class V> [[gnu::always_inline]] static detail::two_part<V> exponent(const V &x) noexcept {
-    return detail::product(x, detail::two_part<V>{V(-0x1.b3b645a1cac08p+0), V(-0x1.89374bc6a7efap-55)});
+  template <class V> XACT_INLINE static detail::double_double<V> exponent(const V &x) noexcept {
+    return detail::product(x, detail::double_double<V>{V(-0x1.b3b645a1cac08p+0), V(-0x1.89374bc6a7efap-55)});
   }
 
-  template <class V> [[gnu::always_inline]] static V for_float(const V &x) noexcept {
+  template <class V> XACT_INLINE static V for_float(const V &x) noexcept {
     using namespace detail;
     const V from_below = at_least(x, V(-400.0));
-    const two_part<V> u = exponent(at_most(from_below, V(400.0)));
+    const double_double<V> u = exponent(at_most(from_below, V(400.0)));
     const V e = exp_for_float(u.hi);
-    return nudge_halves(V(from_below / (V(1.0) + mul_add(e, u.lo, e))), x);
+    return nudge_off_midpoint(V(from_below / (V(1.0) + mul_add(e, u.lo, e))), x);
   }
 
   /// Below -450 the result rounds to -0, from 40 on to x. A NaN is x too: of two NaNs in an addition a compiler may
   /// take either.
-  template <class Tier, class V> [[gnu::always_inline]] static V for_double(Tier, const V &x) noexcept {
+  template <class Tier, class V> XACT_INLINE static V for_double(Tier, const V &x) noexcept {
     using namespace detail;
     const V from_below = at_least(x, V(-450.0));
     const V clamped = at_most(from_below, V(40.0));
-    const auto [s, last_scale] = logistic(exponent(magnitude(clamped)), clamped < V(0.0));
+    const auto [s, deferred_scale] = logistic(exponent(abs(clamped)), clamped < V(0.0));
     if constexpr (std::is_same_v<Tier, tier::exact>) { // one double, as for_float, misrounds -0x1.e2fa4ep-9
-      return blend(V(40.0) >= x, nudge_halves(round_to_odd(product(from_below, s)), x), x);
+      return select(V(40.0) >= x, nudge_off_midpoint(round_to_odd(product(from_below, s)), x), x);
     } else {
-      return blend(V(40.0) >= x, V(rounded_product(from_below, s) * last_scale), x);
+      return select(V(40.0) >= x, V(rounded_product(from_below, s) * deferred_scale), x);
     }
   }
 };

@@ -43,7 +43,7 @@ namespace detail {
 /// f(gate) * up.
 template <class F> struct plain_gate {
   const F &f;
-  template <class V> [[gnu::always_inline]] V operator()(const V &gate, const V &up) const noexcept {
+  template <class V> XACT_INLINE V operator()(const V &gate, const V &up) const noexcept {
     return f.kernel(tier::standard{}, gate) * up;
   }
 };
@@ -52,7 +52,7 @@ template <class F> struct plain_gate {
 template <class F> struct shaped_gate {
   const F &f;
   const glu_options &options;
-  template <class V> [[gnu::always_inline]] V operator()(const V &gate, const V &up) const noexcept {
+  template <class V> XACT_INLINE V operator()(const V &gate, const V &up) const noexcept {
     using T = scalar_t<V>;
     const V limit(static_cast<T>(options.limit));
     const V alpha(static_cast<T>(options.alpha));
@@ -73,7 +73,7 @@ inline void map_pairs(const F &f, std::size_t n, Out *out, const In *in) {
   const auto one = [&](const auto *from, auto *to) noexcept {
     V gate = load_lanes<V>(from);
     V up = load_lanes<V>(from + step);
-    unzip(gate, up);
+    deinterleave(gate, up);
     store_lanes(V(f(gate, up)), to);
   };
   std::size_t i = 0;
@@ -159,7 +159,7 @@ template <class F, class In, class Out> inline void glu_rows(const F &f, const g
 /// xact::glu(gate, up, out, xact::silu);
 /// @endcode
 template <readable_range Gate, readable_range Up, writable_range Out, class F>
-requires kernel_for<F, detail::compute_t<detail::element_t<Gate>, detail::element_t<Up>, detail::element_t<Out>>>
+  requires kernel_for<F, detail::compute_t<detail::element_t<Gate>, detail::element_t<Up>, detail::element_t<Out>>>
 inline void glu(const Gate &gate, const Up &up, Out &&out, const F &f, const glu_options &options = {}) {
   detail::require_glu_options(options, false);
   detail::choose_gate(f, options, [&](const auto &g) { detail::map_ranges(g, out, gate, up); });
@@ -175,7 +175,7 @@ inline void glu(const Gate &gate, const Up &up, Out &&out, const F &f, const glu
 /// xact::glu(xact::rows(fused, 2 * 64), xact::rows(out, 64), xact::silu, {.layout = xact::glu_layout::halves});
 /// @endcode
 template <class E, class O, class F>
-requires kernel_for<F, detail::compute_t<std::remove_cv_t<E>, O>>
+  requires kernel_for<F, detail::compute_t<std::remove_cv_t<E>, O>>
 inline void glu(const row_view<E> &in, const row_view<O> &out, const F &f, const glu_options &options) {
   detail::glu_rows(f, options, in, out);
 }
@@ -187,7 +187,7 @@ inline void glu(const row_view<E> &in, const row_view<O> &out, const F &f, const
 /// xact::glu(fused, out, xact::silu, {.layout = xact::glu_layout::interleaved});
 /// @endcode
 template <readable_range In, writable_range Out, class F>
-requires kernel_for<F, detail::compute_t<detail::element_t<In>, detail::element_t<Out>>>
+  requires kernel_for<F, detail::compute_t<detail::element_t<In>, detail::element_t<Out>>>
 inline void glu(const In &in, Out &&out, const F &f, const glu_options &options) {
   const auto n = static_cast<std::size_t>(std::ranges::size(in));
   const auto m = static_cast<std::size_t>(std::ranges::size(out));

@@ -13,7 +13,7 @@ namespace detail {
 template <class F, class D> struct plain_gate_gradient {
   const F &f;
   const D &slope;
-  template <class V> [[gnu::always_inline]] void operator()(const V &dy, V &gate, V &up) const noexcept {
+  template <class V> XACT_INLINE void operator()(const V &dy, V &gate, V &up) const noexcept {
     const V y = f.kernel(tier::standard{}, gate);
     gate = V(dy * up) * slope.kernel(tier::standard{}, gate);
     up = dy * y;
@@ -26,15 +26,15 @@ template <class F, class D> struct shaped_gate_gradient {
   const F &f;
   const D &slope;
   const glu_options &options;
-  template <class V> [[gnu::always_inline]] void operator()(const V &dy, V &gate, V &up) const noexcept {
+  template <class V> XACT_INLINE void operator()(const V &dy, V &gate, V &up) const noexcept {
     using T = scalar_t<V>;
     const V zero(T(0));
     const V limit(static_cast<T>(options.limit));
     const V alpha(static_cast<T>(options.alpha));
     const V g = mul_add(alpha, at_most(gate, limit), V(T(-0.0)));
     const V u = at_most(at_least(up, V(static_cast<T>(-options.limit))), limit) + V(static_cast<T>(options.offset));
-    gate = blend(limit < gate, zero, V(V(dy * u) * slope.kernel(tier::standard{}, g)));
-    up = blend(limit < magnitude(up), zero, V(dy * divide(V(f.kernel(tier::standard{}, g)), alpha)));
+    gate = select(limit < gate, zero, V(V(dy * u) * slope.kernel(tier::standard{}, g)));
+    up = select(limit < abs(up), zero, V(dy * divide(V(f.kernel(tier::standard{}, g)), alpha)));
   }
 };
 
@@ -48,7 +48,7 @@ inline void map_gradients(const F &f, std::size_t n, const DY *dy, const G *gate
     V g = load_lanes<V>(gate_at), u;
     if constexpr (Interleaved) {
       u = load_lanes<V>(gate_at + step);
-      unzip(g, u);
+      deinterleave(g, u);
     } else {
       u = load_lanes<V>(up_at);
     }
@@ -143,7 +143,7 @@ template <class F> constexpr const F &gate_function(const gated_t<F> &g) noexcep
 template <class F> using gate_function_t = std::remove_cvref_t<decltype(gate_function(std::declval<const F &>()))>;
 
 template <class F, class... E>
-concept gradient_for = differentiable<gate_function_t<F>> && slope_for<gate_function_t<F>, E...>;
+concept gradient_for = differentiable<gate_function_t<F>> && derivative_for<gate_function_t<F>, E...>;
 
 } // namespace detail
 
@@ -163,8 +163,8 @@ concept gradient_for = differentiable<gate_function_t<F>> && slope_for<gate_func
 /// xact::glu_backward(gate, up, dy, d_gate, d_up, xact::swiglu);
 /// @endcode
 template <readable_range Gate, readable_range Up, readable_range DY, writable_range DGate, writable_range DUp, class F>
-requires detail::gradient_for<F, detail::element_t<Gate>, detail::element_t<Up>, detail::element_t<DY>,
-                              detail::element_t<DGate>, detail::element_t<DUp>>
+  requires detail::gradient_for<F, detail::element_t<Gate>, detail::element_t<Up>, detail::element_t<DY>,
+                                detail::element_t<DGate>, detail::element_t<DUp>>
 inline void glu_backward(const Gate &gate, const Up &up, const DY &dy, DGate &&d_gate, DUp &&d_up, const F &f,
                          const glu_options &options = {}) {
   using namespace detail;
@@ -204,7 +204,7 @@ inline void glu_backward(const Gate &gate, const Up &up, const DY &dy, DGate &&d
 ///                    {.layout = xact::glu_layout::halves});
 /// @endcode
 template <class E, class Y, class O, class F>
-requires detail::gradient_for<F, std::remove_cv_t<E>, std::remove_cv_t<Y>, O>
+  requires detail::gradient_for<F, std::remove_cv_t<E>, std::remove_cv_t<Y>, O>
 inline void glu_backward(const row_view<E> &in, const row_view<Y> &dy, const row_view<O> &d_in, const F &f,
                          const glu_options &options) {
   detail::glu_backward_rows(detail::gate_function(f), options, dy, in, d_in);
@@ -217,7 +217,7 @@ inline void glu_backward(const row_view<E> &in, const row_view<Y> &dy, const row
 /// xact::glu_backward(fused, dy, d_fused, xact::swiglu, {.layout = xact::glu_layout::interleaved});
 /// @endcode
 template <readable_range In, readable_range DY, writable_range DIn, class F>
-requires detail::gradient_for<F, detail::element_t<In>, detail::element_t<DY>, detail::element_t<DIn>>
+  requires detail::gradient_for<F, detail::element_t<In>, detail::element_t<DY>, detail::element_t<DIn>>
 inline void glu_backward(const In &in, const DY &dy, DIn &&d_in, const F &f, const glu_options &options) {
   using namespace detail;
   const auto n = static_cast<std::size_t>(std::ranges::size(in));

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <xact/activation.hpp>
-#include <xact/detail/numbers/rounding.hpp>
 #include <xact/detail/lanes/convert.hpp>
+#include <xact/detail/numbers/rounding.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -27,18 +27,18 @@ struct hard_sigmoid_t {
   double alpha = 1.0 / 6;
   double beta = 0.5;
 
-  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
     using namespace detail;
     using T = scalar_t<V>;
     if constexpr (sizeof(T) == 8) {
       const bool sixths = alpha == 1.0 / 6;
       const double divisor = sixths ? 6.0 : 1.0;
-      const two_part<double> shift = two_product(beta, divisor);
-      return ramp(Tier{}, x, V(sixths ? 1.0 : alpha), two_part<V>{V(shift.hi), V(shift.lo)}, V(divisor));
+      const double_double<double> shift = two_product(beta, divisor);
+      return ramp(Tier{}, x, V(sixths ? 1.0 : alpha), double_double<V>{V(shift.hi), V(shift.lo)}, V(divisor));
     } else {
       if constexpr (!leaves_float<Tier, V>) {
         if (alpha == 1.0 / 6 && beta == 0.5) {
-          return ramp(Tier{}, x, V(T(1)), two_part<V>{V(T(3)), V(T(0))}, V(T(6)));
+          return ramp(Tier{}, x, V(T(1)), double_double<V>{V(T(3)), V(T(0))}, V(T(6)));
         }
       }
       return to_float(kernel(Tier{}, to_double(x)));
@@ -46,40 +46,41 @@ struct hard_sigmoid_t {
   }
 
   /// alpha where 0 < alpha * x + beta < 1, else 0.
-  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
     using namespace detail;
     using T = scalar_t<V>;
     if (alpha == 1.0 / 6 && beta == 0.5) {
-      return unless_nan(x, blend(magnitude(x) < V(T(3)), V(static_cast<T>(1.0 / 6)), V(T(0))));
+      return unless_nan(x, select(abs(x) < V(T(3)), V(static_cast<T>(1.0 / 6)), V(T(0))));
     } else if constexpr (sizeof(T) == 4) {
       return to_float(slope(Tier{}, to_double(x)));
     } else {
-      const two_part<V> p = two_product(at_most(at_least(x, V(-0x1p500)), V(0x1p500)), V(alpha));
-      two_part<V> y = two_sum(p.hi, V(beta));
+      const double_double<V> p = two_product(at_most(at_least(x, V(-0x1p500)), V(0x1p500)), V(alpha));
+      double_double<V> y = two_sum(p.hi, V(beta));
       y = fast_two_sum(y.hi, V(y.lo + p.lo));
       const auto inside = (V(0.0) < y.hi) & ((y.hi < V(1.0)) | ((y.hi == V(1.0)) & (y.lo < V(0.0))));
-      return unless_nan(x, blend(inside, V(alpha), V(0.0)));
+      return unless_nan(x, select(inside, V(alpha), V(0.0)));
     }
   }
 
   // As in leaky_relu_t.
-  [[gnu::always_inline]] auto operator()(auto &&...args) const
-      noexcept(detail::is_value_call<decltype(args)...>) requires callable_with<hard_sigmoid_t, decltype(args)...> {
+  XACT_INLINE auto operator()(auto &&...args) const noexcept(detail::is_value_call<decltype(args)...>)
+    requires callable_with<hard_sigmoid_t, decltype(args)...>
+  {
     return detail::call(*this, args...);
   }
 
 private:
   /// (slope * x + shift) / divisor, between 0 and 1.
   template <class Tier, class V>
-  [[gnu::always_inline]] static V ramp(Tier, const V &x, const V &slope, const detail::two_part<V> &shift,
-                                       const V &divisor) noexcept {
+  XACT_INLINE static V ramp(Tier, const V &x, const V &slope, const detail::double_double<V> &shift,
+                            const V &divisor) noexcept {
     using namespace detail;
     using T = scalar_t<V>;
     const V bound(T(sizeof(T) == 8 ? 0x1p500 : 0x1p100));
-    const two_part<V> p = two_product(at_most(at_least(x, flip_sign(bound, V(T(-0.0)))), bound), slope);
-    two_part<V> sum = two_sum(p.hi, shift.hi);
+    const double_double<V> p = two_product(at_most(at_least(x, mul_sign(bound, V(T(-0.0)))), bound), slope);
+    double_double<V> sum = two_sum(p.hi, shift.hi);
     sum.lo = sum.lo + V(p.lo + shift.lo);
-    const V y = settle(Tier{}, quotient(sum, two_part<V>{divisor, V(T(0))}));
+    const V y = round_result(Tier{}, quotient(sum, double_double<V>{divisor, V(T(0))}));
     return at_most(at_least(y, V(T(0))), V(T(1)));
   }
 };

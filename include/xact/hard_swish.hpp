@@ -1,8 +1,8 @@
 #pragma once
 
 #include <xact/activation.hpp>
-#include <xact/detail/numbers/rounding.hpp>
 #include <xact/detail/lanes/convert.hpp>
+#include <xact/detail/numbers/rounding.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -21,35 +21,36 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::hard_swish(layer); // -1/3, 2/3, 4
 /// @endcode
 struct hard_swish_t : activation<hard_swish_t> {
-  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
     using namespace detail;
     using T = scalar_t<V>;
     if constexpr (leaves_float<Tier, V>) {
       return to_float(kernel(Tier{}, to_double(x)));
     } else {
       const V inside = at_most(at_least(x, V(T(-3))), V(T(3)));
-      const two_part<V> sum = two_sum(inside, V(T(3)));
-      const two_part<V> six{V(T(6)), V(T(0))};
+      const double_double<V> sum = two_sum(inside, V(T(3)));
+      const double_double<V> six{V(T(6)), V(T(0))};
       V y;
       if constexpr (std::is_same_v<Tier, tier::exact>) {
-        y = flip_sign(magnitude(round_to_odd(quotient(product(inside, sum), six))), x); // keeps what is a tie
+        y = mul_sign(abs(round_to_odd(quotient(product(inside, sum), six))), x); // keeps what is a tie
       } else {
         y = rounded_product(inside, quotient(sum, six)); // keeps the low part of tiny products from being flushed
       }
-      return blend(V(T(3)) < x, x, y);
+      return select(V(T(3)) < x, x, y);
     }
   }
 
   /// 0 for x <= -3, 1 for x >= 3, (2x + 3) / 6 between.
-  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
     using namespace detail;
     using T = scalar_t<V>;
     if constexpr (leaves_float<Tier, V>) {
       return to_float(slope(Tier{}, to_double(x)));
     } else {
       const V inside = at_most(at_least(x, V(T(-3))), V(T(3)));
-      const V y = settle(Tier{}, quotient(two_sum(V(inside + inside), V(T(3))), two_part<V>{V(T(6)), V(T(0))}));
-      return blend(x >= V(T(3)), V(T(1)), blend(V(T(-3)) >= x, V(T(0)), y));
+      const V y =
+          round_result(Tier{}, quotient(two_sum(V(inside + inside), V(T(3))), double_double<V>{V(T(6)), V(T(0))}));
+      return select(x >= V(T(3)), V(T(1)), select(V(T(-3)) >= x, V(T(0)), y));
     }
   }
 };

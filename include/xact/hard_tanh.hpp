@@ -21,20 +21,21 @@ struct hard_tanh_t {
   double min_val = -1;
   double max_val = 1;
 
-  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
     using T = detail::scalar_t<V>;
     return detail::at_most(detail::at_least(x, V(static_cast<T>(min_val))), V(static_cast<T>(max_val)));
   }
 
   /// 1 between the two, 0 at and beyond them.
-  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
     using T = detail::scalar_t<V>;
     const auto inside = (V(static_cast<T>(min_val)) < x) & (x < V(static_cast<T>(max_val)));
-    return detail::unless_nan(x, detail::blend(inside, V(T(1)), V(T(0))));
+    return detail::unless_nan(x, detail::select(inside, V(T(1)), V(T(0))));
   }
 
-  [[gnu::always_inline]] auto operator()(auto &&...args) const
-      noexcept(detail::is_value_call<decltype(args)...>) requires callable_with<hard_tanh_t, decltype(args)...> {
+  XACT_INLINE auto operator()(auto &&...args) const noexcept(detail::is_value_call<decltype(args)...>)
+    requires callable_with<hard_tanh_t, decltype(args)...>
+  {
     return detail::call(*this, args...);
   }
 };

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <xact/detail/types/freestanding.hpp>
 #include <xact/detail/call/rows.hpp>
 #include <xact/detail/softmax/log.hpp>
 #include <xact/detail/softmax/rows.hpp>
+#include <xact/detail/types/freestanding.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -66,8 +66,9 @@ template <class Tier = tier::standard> struct log_softmax_t : row_function<log_s
     }
     if (sum.is_infinite()) {
       const double share = -log_of_sum(static_cast<double>(sum.count), 0);
-      map_logits<R>(
-          in, out, [&]<class W>(const W &x) noexcept { return W(blend(x == W(sum.maximum), W(share), W(-infinity))); });
+      map_logits<R>(in, out, [&]<class W>(const W &x) noexcept {
+        return W(select(x == W(sum.maximum), W(share), W(-infinity)));
+      });
     } else {
       bool is_written = false;
       if constexpr (has_float_terms<T, R>) {

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <xact/activation.hpp>
-#include <xact/detail/math/exp.hpp>
-#include <xact/detail/mish/float.hpp>
-#include <xact/detail/mish/derivative.hpp>
-#include <xact/detail/sigmoid/double.hpp>
 #include <xact/detail/lanes/convert.hpp>
+#include <xact/detail/math/exp.hpp>
+#include <xact/detail/mish/derivative.hpp>
+#include <xact/detail/mish/float.hpp>
+#include <xact/detail/sigmoid/double.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -28,11 +28,9 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::mish(layer); // -0.303..., 1.943...
 /// @endcode
 struct mish_t : activation<mish_t> {
-  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
-      const auto wide = [](const V &z) __attribute__((always_inline)) {
-        return detail::to_float(for_float(detail::to_double(z)));
-      };
+      const auto wide = [](const V &z) XACT_INLINE { return detail::to_float(for_float(detail::to_double(z))); };
       if constexpr (detail::takes_float_kernel<Tier, V>) {
         return detail::float_mish<Tier>(x, wide);
       } else {
@@ -46,11 +44,11 @@ struct mish_t : activation<mish_t> {
   }
 
   /// detail/mish/derivative.hpp has the formula.
-  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
       return detail::to_float(slope(detail::tier_in_double<Tier>{}, detail::to_double(x)));
     } else {
-      return detail::mish_slope(Tier{}, x);
+      return detail::mish_derivative(Tier{}, x);
     }
   }
 
@@ -65,7 +63,7 @@ struct mish_t : activation<mish_t> {
   }
 
 private:
-  template <class V> [[gnu::always_inline]] static V for_float(const V &x) noexcept {
+  template <class V> XACT_INLINE static V for_float(const V &x) noexcept {
     using namespace detail;
     const V from_below = at_least(x, V(-700.0));
     const V w = exp_for_float(at_most(from_below, V(40.0)));
@@ -75,25 +73,25 @@ private:
 
   /// (2v + v^2) / (2v + v^2 + 2) for x < 0, (1 + 2v) / (1 + 2v + 2v^2) else, v = e^-abs(x). Below -760 the result
   /// rounds to -0, from 40 on to x.
-  template <class V> [[gnu::always_inline]] static V for_double(const V &x) noexcept {
+  template <class V> XACT_INLINE static V for_double(const V &x) noexcept {
     using namespace detail;
     const V from_below = at_least(x, V(-760.0));
     const V clamped = at_most(from_below, V(40.0));
     const auto negative = clamped < V(0.0);
-    const auto [mantissa, scale, last_scale] = exp_two_part(two_part<V>{minus_magnitude(clamped), V(0.0)});
-    const two_part<V> v{mantissa.hi * scale, mantissa.lo * scale};
-    const two_part<V> square = product(v, v);
-    const auto sum = [](const two_part<V> &a, const two_part<V> &b) __attribute__((always_inline)) {
-      const two_part<V> s = two_sum(a.hi, b.hi);
-      return two_part<V>{s.hi, V(s.lo + V(a.lo + b.lo))};
+    const auto [mantissa, scale, deferred_scale] = exp_double_double(double_double<V>{minus_abs(clamped), V(0.0)});
+    const double_double<V> v{mantissa.hi * scale, mantissa.lo * scale};
+    const double_double<V> square = product(v, v);
+    const auto sum = [](const double_double<V> &a, const double_double<V> &b) XACT_INLINE {
+      const double_double<V> s = two_sum(a.hi, b.hi);
+      return double_double<V>{s.hi, V(s.lo + V(a.lo + b.lo))};
     };
-    const two_part<V> first{blend(negative, square.hi, V(1.0)), blend(negative, square.lo, V(0.0))};
-    const two_part<V> n = sum(two_part<V>{v.hi + v.hi, v.lo + v.lo}, first);
-    const two_part<V> last{blend(negative, V(2.0), V(square.hi + square.hi)),
-                           blend(negative, V(0.0), V(square.lo + square.lo))};
-    const auto tiny = magnitude(x) < V(0x1p-900); // FTZ would cost 0.6 * x its low part
-    const V y = rounded_product(V(from_below * blend(tiny, V(0x1p100), V(1.0))), quotient(n, sum(n, last)));
-    return blend(V(40.0) < x, x, V(y * blend(tiny, V(0x1p-100), last_scale)));
+    const double_double<V> first{select(negative, square.hi, V(1.0)), select(negative, square.lo, V(0.0))};
+    const double_double<V> n = sum(double_double<V>{v.hi + v.hi, v.lo + v.lo}, first);
+    const double_double<V> last{select(negative, V(2.0), V(square.hi + square.hi)),
+                                select(negative, V(0.0), V(square.lo + square.lo))};
+    const auto tiny = abs(x) < V(0x1p-900); // FTZ would cost 0.6 * x its low part
+    const V y = rounded_product(V(from_below * select(tiny, V(0x1p100), V(1.0))), quotient(n, sum(n, last)));
+    return select(V(40.0) < x, x, V(y * select(tiny, V(0x1p-100), deferred_scale)));
   }
 };
 inline constexpr mish_t mish{};

@@ -11,8 +11,8 @@ namespace detail {
 
 /// What prelu does with an element and its slope.
 struct sloped {
-  template <class V> [[gnu::always_inline]] V operator()(const V &x, const V &slope) const noexcept {
-    return blend(x < V(scalar_t<V>(0)), V(x * slope), x);
+  template <class V> XACT_INLINE V operator()(const V &x, const V &slope) const noexcept {
+    return select(x < V(scalar_t<V>(0)), V(x * slope), x);
   }
 };
 
@@ -20,7 +20,7 @@ struct sloped {
 /// would be rounded to float before it is rounded to 16 or 8 bits.
 template <class Out, class... In>
 using product_t =
-    std::conditional_t<small_element<Out> && (std::same_as<In, float> || ...), double, compute_t<Out, In...>>;
+    std::conditional_t<narrow_element<Out> && (std::same_as<In, float> || ...), double, compute_t<Out, In...>>;
 
 } // namespace detail
 
@@ -39,7 +39,7 @@ using product_t =
 /// xact::prelu(layer, std::vector{0.25f, 0.5f}, layer); // -0.25, -0.5, 2, -1.5
 /// @endcode
 template <readable_range In, readable_range Slopes, class Out>
-requires writable_range<std::remove_reference_t<Out>>
+  requires writable_range<std::remove_reference_t<Out>>
 inline void prelu(const In &in, const Slopes &slopes, Out &&out) {
   using namespace detail;
   using S = element_t<Slopes>;

@@ -16,7 +16,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// @endcode
 template <class T>
 concept tabulated = std::same_as<T, std::int8_t> || std::same_as<T, std::uint8_t> || std::same_as<T, int4_pair> ||
-    std::same_as<T, float8_e4m3> || std::same_as<T, float8_e5m2>;
+                    std::same_as<T, float8_e4m3> || std::same_as<T, float8_e5m2>;
 
 /// An activation on a quantized type as a table of all its results; `tabulate` makes it.
 ///
@@ -34,9 +34,8 @@ template <tabulated T> struct table {
   std::uint8_t entries[detail::codes<T>]; ///< by code, as an unsigned number; for int4_pair by half byte
 
   template <std::ranges::contiguous_range In, std::ranges::contiguous_range Out>
-  requires std::same_as<std::ranges::range_value_t<In>, T> &&
-      std::same_as<std::ranges::range_reference_t<Out>, T &> void
-      operator()(const In &in, Out &&out) const {
+    requires std::same_as<std::ranges::range_value_t<In>, T> && std::same_as<std::ranges::range_reference_t<Out>, T &>
+  void operator()(const In &in, Out &&out) const {
     const auto n = static_cast<std::size_t>(std::ranges::size(in));
     const auto m = static_cast<std::size_t>(std::ranges::size(out));
     detail::require_equal_length(n, m);
@@ -46,7 +45,8 @@ template <tabulated T> struct table {
                               reinterpret_cast<std::uint8_t *>(std::ranges::data(out)), n);
   }
   template <std::ranges::contiguous_range InOut>
-  requires std::same_as<std::ranges::range_reference_t<InOut>, T &> void operator()(InOut &&inout) const {
+    requires std::same_as<std::ranges::range_reference_t<InOut>, T &>
+  void operator()(InOut &&inout) const {
     operator()(inout, inout);
   }
 };
@@ -142,7 +142,7 @@ concept byte_output = std::same_as<std::ranges::range_reference_t<R>, std::int8_
 /// xact::requantize(sums, 0.001f, xact::gelu, {.scale = 0.05f}, next);
 /// @endcode
 template <std::ranges::contiguous_range In, class F, std::ranges::contiguous_range Out>
-requires std::same_as<std::ranges::range_value_t<In>, std::int32_t> && detail::byte_output<Out>
+  requires std::same_as<std::ranges::range_value_t<In>, std::int32_t> && detail::byte_output<Out>
 inline void requantize(const In &accumulators, float scale, const F &f, const quantization &to, Out &&out) {
   using T = std::ranges::range_value_t<Out>;
   const auto n = static_cast<std::size_t>(std::ranges::size(out));

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <xact/activation.hpp>
-#include <xact/detail/numbers/rounding.hpp>
 #include <xact/detail/lanes/convert.hpp>
+#include <xact/detail/numbers/rounding.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -20,14 +20,14 @@ inline namespace XACT_VERSION_NAMESPACE {
 struct relu_t : activation<relu_t> {
   static constexpr bool is_exact = true;
 
-  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
     return detail::positive_part(x);
   }
 
   /// 1 for x > 0, 0 for x < 0; 0 and NaN stay what they are.
-  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
     using T = detail::scalar_t<V>;
-    return detail::blend(V(T(0)) < x, V(T(1)), detail::blend(x < V(T(0)), V(T(0)), x));
+    return detail::select(V(T(0)) < x, V(T(1)), detail::select(x < V(T(0)), V(T(0)), x));
   }
 };
 inline constexpr relu_t relu{};
@@ -44,15 +44,15 @@ inline constexpr relu_t relu{};
 struct relu6_t : activation<relu6_t> {
   static constexpr bool is_exact = true;
 
-  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
     using T = detail::scalar_t<V>;
     return detail::at_most(detail::positive_part(x), V(T(6)));
   }
 
   /// 1 for 0 < x < 6, else 0; 0 and NaN stay what they are.
-  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
     using T = detail::scalar_t<V>;
-    return detail::blend(x >= V(T(6)), V(T(0)), relu.slope(Tier{}, x));
+    return detail::select(x >= V(T(6)), V(T(0)), relu.slope(Tier{}, x));
   }
 };
 inline constexpr relu6_t relu6{};
@@ -68,13 +68,13 @@ inline constexpr relu6_t relu6{};
 /// xact::relu_squared(layer); // 0, 9
 /// @endcode
 struct relu_squared_t : activation<relu_squared_t> {
-  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
     const V positive = detail::at_least(x, V(detail::scalar_t<V>(0)));
-    return positive * detail::magnitude(positive); // the sign of -0 stays
+    return positive * detail::abs(positive); // the sign of -0 stays
   }
 
   /// 2x for x > 0, else 0.
-  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
     const V positive = detail::at_least(x, V(detail::scalar_t<V>(0)));
     return positive + positive;
   }
@@ -97,30 +97,31 @@ inline constexpr relu_squared_t relu_squared{};
 struct leaky_relu_t {
   double negative_slope = 0.01;
 
-  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
     using namespace detail;
     using T = scalar_t<V>;
     const V slope(static_cast<T>(negative_slope));
     if constexpr (!std::is_same_v<Tier, tier::exact>) {
-      return blend(V(T(0)) < x, x, V(x * slope));
+      return select(V(T(0)) < x, x, V(x * slope));
     } else if constexpr (sizeof(T) == 4) {
       return to_float(kernel(Tier{}, to_double(x)));
     } else { // 0.01 times a subnormal is now and then within 2^-55 of a tie
-      return blend(x < V(T(0)), round_to_odd(two_product(at_least(x, V(-0x1p500)), slope)), x);
+      return select(x < V(T(0)), round_to_odd(two_product(at_least(x, V(-0x1p500)), slope)), x);
     }
   }
 
   /// 1 for x > 0, the slope else.
-  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
     using T = detail::scalar_t<V>;
     const V below(static_cast<T>(negative_slope));
-    return detail::blend(V(T(0)) < x, V(T(1)), detail::unless_nan(x, below));
+    return detail::select(V(T(0)) < x, V(T(1)), detail::unless_nan(x, below));
   }
 
   // Spelled out, not inherited: with a base class g++ warns at every designated initializer of a user
   // (-Wmissing-field-initializers).
-  [[gnu::always_inline]] auto operator()(auto &&...args) const
-      noexcept(detail::is_value_call<decltype(args)...>) requires callable_with<leaky_relu_t, decltype(args)...> {
+  XACT_INLINE auto operator()(auto &&...args) const noexcept(detail::is_value_call<decltype(args)...>)
+    requires callable_with<leaky_relu_t, decltype(args)...>
+  {
     return detail::call(*this, args...);
   }
 };

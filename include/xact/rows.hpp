@@ -43,7 +43,7 @@ template <class E> inline constexpr bool is_rows<row_view<E>> = true;
 /// xact::softmax(xact::rows(in, 100), xact::rows(out, 100, 128)); // 8 rows of 100, the results 128 apart
 /// @endcode
 template <std::ranges::contiguous_range R>
-requires std::ranges::borrowed_range<R> && readable_range<R>
+  requires std::ranges::borrowed_range<R> && readable_range<R>
 constexpr auto rows(R &&range, std::size_t columns, std::size_t stride) {
   using E = std::remove_reference_t<std::ranges::range_reference_t<R>>;
   const auto size = static_cast<std::size_t>(std::ranges::size(range));
@@ -63,8 +63,10 @@ constexpr auto rows(R &&range, std::size_t columns, std::size_t stride) {
   return row_view<E>{std::ranges::data(range), size / stride + (rest != 0), columns, stride};
 }
 template <std::ranges::contiguous_range R>
-requires std::ranges::borrowed_range<R> && readable_range<R>
-constexpr auto rows(R &&range, std::size_t columns) { return rows(range, columns, columns); }
+  requires std::ranges::borrowed_range<R> && readable_range<R>
+constexpr auto rows(R &&range, std::size_t columns) {
+  return rows(range, columns, columns);
+}
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <xact/activation.hpp>
+#include <xact/detail/lanes/convert.hpp>
 #include <xact/detail/math/exp.hpp>
 #include <xact/detail/sigmoid/derivative.hpp>
 #include <xact/detail/sigmoid/derivative_float.hpp>
 #include <xact/detail/sigmoid/double.hpp>
 #include <xact/detail/sigmoid/float.hpp>
-#include <xact/detail/lanes/convert.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -30,9 +30,9 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::sigmoid(layer); // 0.2689..., 0.8807...
 /// @endcode
 struct sigmoid_t : activation<sigmoid_t> {
-  static constexpr auto ties = detail::near_ties::around_half;
+  static constexpr auto ties = detail::near_midpoints::around_half;
 
-  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
       return for_floats(Tier{}, x);
     } else if constexpr (std::is_same_v<Tier, tier::exact>) {
@@ -43,16 +43,15 @@ struct sigmoid_t : activation<sigmoid_t> {
   }
 
   /// e / (1 + e)^2 with e = e^-abs(x).
-  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
     using namespace detail;
     if constexpr (sizeof(scalar_t<V>) == 8) {
-      return sigmoid_slope(Tier{}, x);
+      return sigmoid_derivative(Tier{}, x);
     } else {
-      const auto wide = [](const V &z) __attribute__((always_inline)) {
-        return to_float(sigmoid_slope(tier_in_double<Tier>{}, to_double(z)));
-      };
+      const auto wide = [](const V &z)
+                            XACT_INLINE { return to_float(sigmoid_derivative(tier_in_double<Tier>{}, to_double(z))); };
       if constexpr (takes_float_kernel<Tier, V>) {
-        return float_logistic_slope<1, 1>(Tier{}, x, wide);
+        return float_logistic_derivative<1, 1>(Tier{}, x, wide);
       } else {
         return wide(x);
       }
@@ -60,8 +59,8 @@ struct sigmoid_t : activation<sigmoid_t> {
   }
 
   /// The fast kernel with a table that rounds every float16 right: an input of it lies beside a tie.
-  template <class V> [[gnu::always_inline]] V kernel_for_16_bits(const V &x) const noexcept {
-    return for_floats<detail::small_powers_32>(tier::fast{}, x);
+  template <class V> XACT_INLINE V kernel_for_16_bits(const V &x) const noexcept {
+    return for_floats<detail::narrow_powers_32>(tier::fast{}, x);
   }
 
   /// Of the derivative's default tier two batches together: 5 to 10 % faster.
@@ -73,22 +72,21 @@ struct sigmoid_t : activation<sigmoid_t> {
 
 private:
   template <const auto &Powers = detail::fast_powers_32, class Tier, class V>
-  [[gnu::always_inline]] static V for_floats(Tier, const V &x) noexcept {
+  XACT_INLINE static V for_floats(Tier, const V &x) noexcept {
     using namespace detail;
     if constexpr (takes_float_kernel<Tier, V>) {
-      return float_sigmoid<Tier, plain_scale, false, Powers>(
-          x, [](const V &z) __attribute__((always_inline)) { return for_float(z); });
+      return float_sigmoid<Tier, plain_scale, false, Powers>(x, [](const V &z) XACT_INLINE { return for_float(z); });
     } else {
       return for_float(x);
     }
   }
 
   // Of float or double lanes. Limits are cheaper in float, which has half the registers.
-  template <class V> [[gnu::always_inline]] static V for_float(const V &x) noexcept {
+  template <class V> XACT_INLINE static V for_float(const V &x) noexcept {
     using namespace detail;
-    const auto wide = [](const auto &z) __attribute__((always_inline)) {
+    const auto wide = [](const auto &z) XACT_INLINE {
       using W = std::remove_cvref_t<decltype(z)>;
-      return W(W(1.0) - flip_sign(W(0x1p-52), z)) / exp_parts<-1>(z).plus_one();
+      return W(W(1.0) - mul_sign(W(0x1p-52), z)) / exp_parts<-1>(z).plus_one();
     };
     constexpr scalar_t<V> limit = 110; // sigmoid(-110) rounds to 0
     return in_double(at_most(at_least(x, V(-limit)), V(limit)), wide);

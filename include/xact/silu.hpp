@@ -1,12 +1,12 @@
 #pragma once
 
 #include <xact/activation.hpp>
+#include <xact/detail/lanes/convert.hpp>
 #include <xact/detail/math/exp.hpp>
 #include <xact/detail/sigmoid/derivative.hpp>
 #include <xact/detail/sigmoid/derivative_float.hpp>
 #include <xact/detail/sigmoid/double.hpp>
 #include <xact/detail/sigmoid/float.hpp>
-#include <xact/detail/lanes/convert.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -29,9 +29,9 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::silu(layer); // -0.2689..., 1.7615...
 /// @endcode
 struct silu_t : activation<silu_t> {
-  static constexpr auto ties = detail::near_ties::halves;
+  static constexpr auto ties = detail::near_midpoints::halves;
 
-  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
       return for_floats(Tier{}, x);
     } else if constexpr (std::is_same_v<Tier, tier::exact>) {
@@ -42,16 +42,15 @@ struct silu_t : activation<silu_t> {
   }
 
   /// s * (1 + x * (1 - s)) with s = sigmoid(x).
-  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
     using namespace detail;
     if constexpr (sizeof(scalar_t<V>) == 8) {
-      return silu_slope(Tier{}, x);
+      return silu_derivative(Tier{}, x);
     } else {
-      const auto wide = [](const V &z) __attribute__((always_inline)) {
-        return to_float(silu_slope(tier_in_double<Tier>{}, to_double(z)));
-      };
+      const auto wide = [](const V &z)
+                            XACT_INLINE { return to_float(silu_derivative(tier_in_double<Tier>{}, to_double(z))); };
       if constexpr (takes_float_kernel<Tier, V>) {
-        return float_silu_slope(Tier{}, x, wide);
+        return float_silu_derivative(Tier{}, x, wide);
       } else {
         return wide(x);
       }
@@ -59,8 +58,8 @@ struct silu_t : activation<silu_t> {
   }
 
   /// The fast kernel with a table that rounds every float16 right: an input of it lies beside a tie.
-  template <class V> [[gnu::always_inline]] V kernel_for_16_bits(const V &x) const noexcept {
-    return for_floats<detail::small_powers_32>(tier::fast{}, x);
+  template <class V> XACT_INLINE V kernel_for_16_bits(const V &x) const noexcept {
+    return for_floats<detail::narrow_powers_32>(tier::fast{}, x);
   }
 
   /// Of the derivative's default tier two batches together: 5 to 10 % faster.
@@ -72,25 +71,22 @@ struct silu_t : activation<silu_t> {
 
 private:
   template <const auto &Powers = detail::fast_powers_32, class Tier, class V>
-  [[gnu::always_inline]] static V for_floats(Tier, const V &x) noexcept {
+  XACT_INLINE static V for_floats(Tier, const V &x) noexcept {
     using namespace detail;
     if constexpr (takes_float_kernel<Tier, V>) {
-      return float_sigmoid<Tier, plain_scale, true, Powers>(
-          x, [](const V &z) __attribute__((always_inline)) { return for_float(z); });
+      return float_sigmoid<Tier, plain_scale, true, Powers>(x, [](const V &z) XACT_INLINE { return for_float(z); });
     } else {
       return for_float(x);
     }
   }
 
   // Of float or double lanes. Limits and signs are cheaper in float, which has half the registers.
-  template <class V> [[gnu::always_inline]] static V for_float(const V &x) noexcept {
+  template <class V> XACT_INLINE static V for_float(const V &x) noexcept {
     using namespace detail;
     constexpr scalar_t<V> limit = 110; // silu(-110) rounds to -0
-    const auto wide = [](const auto &z) __attribute__((always_inline)) {
-      return nudge_halves(z / exp_parts<-1>(z).plus_one());
-    };
+    const auto wide = [](const auto &z) XACT_INLINE { return nudge_off_midpoint(z / exp_parts<-1>(z).plus_one()); };
     const V y = in_double(at_least(x, V(-limit)), wide);
-    return blend(V(limit) < x, x, signed_as(x, y));
+    return select(V(limit) < x, x, copy_sign(x, y));
   }
 };
 inline constexpr silu_t silu{};

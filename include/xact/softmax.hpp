@@ -1,9 +1,9 @@
 #pragma once
 
-#include <xact/detail/types/freestanding.hpp>
 #include <xact/detail/call/rows.hpp>
 #include <xact/detail/softmax/float_row.hpp>
 #include <xact/detail/softmax/rows.hpp>
+#include <xact/detail/types/freestanding.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -68,7 +68,7 @@ template <class Tier = tier::standard> struct softmax_t : row_function<softmax_t
     if (sum.is_infinite()) {
       const double share = 1 / static_cast<double>(sum.count);
       map_logits<R>(in, out,
-                    [&]<class W>(const W &x) noexcept { return W(blend(x == W(sum.maximum), W(share), W(0.0))); });
+                    [&]<class W>(const W &x) noexcept { return W(select(x == W(sum.maximum), W(share), W(0.0))); });
     } else {
       const power<double> total = sum.total();
       if constexpr (has_float_terms<T, R>) {

@@ -32,10 +32,10 @@ class softmax_mask {
 public:
   constexpr softmax_mask() = default;
   template <std::ranges::contiguous_range R>
-  requires(std::ranges::sized_range<R> &&
-           (std::same_as<detail::element_t<R>, bool> || std::same_as<detail::element_t<R>, unsigned char> ||
-            floating<detail::element_t<R>>)) constexpr softmax_mask(const R &range) noexcept
-      : data(std::ranges::data(range)), count(std::ranges::size(range)) {
+    requires(std::ranges::sized_range<R> &&
+             (std::same_as<detail::element_t<R>, bool> || std::same_as<detail::element_t<R>, unsigned char> ||
+              floating<detail::element_t<R>>))
+  constexpr softmax_mask(const R &range) noexcept : data(std::ranges::data(range)), count(std::ranges::size(range)) {
     using E = detail::element_t<R>;
     kind = std::same_as<E, float> ? kinds::floats : std::same_as<E, double> ? kinds::doubles : kinds::bytes;
   }

@@ -38,7 +38,7 @@ template <element T, class Tier = tier::standard> class basic_softmax_state {
 
 public:
   template <readable_range In>
-  requires reads<In>
+    requires reads<In>
   void update(const In &piece, const softmax_options &options = {}) {
     sum.merge(detail::sum_of_row<R>(logits(piece, options)));
   }
@@ -46,14 +46,14 @@ public:
   void merge(const basic_softmax_state &other) noexcept { sum.merge(other.sum); }
 
   template <class In, class Out>
-  requires detail::row_ranges<Tier, In, Out> && reads<In> && writes<Out>
+    requires detail::row_ranges<Tier, In, Out> && reads<In> && writes<Out>
   void write(const In &piece, Out &&out, const softmax_options &options = {}) const {
     write_by<softmax_t<Tier>>(piece, out, options);
   }
 
   /// As `write`, for log_softmax.
   template <class In, class Out>
-  requires detail::row_ranges<Tier, In, Out> && reads<In> && writes<Out>
+    requires detail::row_ranges<Tier, In, Out> && reads<In> && writes<Out>
   void write_log(const In &piece, Out &&out, const softmax_options &options = {}) const {
     write_by<log_softmax_t<Tier>>(piece, out, options);
   }

@@ -3,8 +3,8 @@
 #include <xact/activation.hpp>
 #include <xact/detail/math/exp.hpp>
 #include <xact/detail/math/exp_double.hpp>
-#include <xact/detail/sigmoid/derivative.hpp>
 #include <xact/detail/math/log1p.hpp>
+#include <xact/detail/sigmoid/derivative.hpp>
 #include <xact/detail/softplus/float.hpp>
 #include <xact/sigmoid.hpp>
 
@@ -16,32 +16,33 @@ namespace detail {
 /// log(1 + e^(beta x)) / beta of double lanes: (max(t, 0) + log(1 + e^-abs(t))) / beta with t = beta * x in two parts.
 /// Tier exact is for rounding to float, with a relative error below 2^-50; else the result is within 0.7 ULP. From t =
 /// 40 on it is x.
-template <class Tier, class V> [[gnu::always_inline]] inline V softplus(Tier, const V &x, double beta) noexcept {
+template <class Tier, class V> XACT_INLINE inline V softplus(Tier, const V &x, double beta) noexcept {
   constexpr bool for_float = std::is_same_v<Tier, nearly_exact>;
   const V lowest(for_float ? -700.0 : -1200.0);
-  const two_part<V> t = two_product(at_most(at_least(x, V(-0x1p600)), V(0x1p600)), V(beta));
-  const V minus_t = flip_sign(t.hi, V(-0.0));
-  const V minus_a = flip_sign(magnitude(t.hi), V(-0.0));
-  const two_part<V> from_below{at_least(minus_a, lowest), blend(minus_a < lowest, V(0.0), flip_sign(t.lo, minus_t))};
-  two_part<V> e;
-  V last_scale(1.0);
+  const double_double<V> t = two_product(at_most(at_least(x, V(-0x1p600)), V(0x1p600)), V(beta));
+  const V minus_t = mul_sign(t.hi, V(-0.0));
+  const V minus_a = mul_sign(abs(t.hi), V(-0.0));
+  const double_double<V> from_below{at_least(minus_a, lowest),
+                                    select(minus_a < lowest, V(0.0), mul_sign(t.lo, minus_t))};
+  double_double<V> e;
+  V deferred_scale(1.0);
   if constexpr (for_float) {
     e.hi = exp_for_float(from_below.hi);
     e.lo = mul_add(e.hi, from_below.lo, V(-0.0));
   } else {
-    const auto [mantissa, scale, last] = exp_two_part(from_below);
+    const auto [mantissa, scale, last] = exp_double_double(from_below);
     e = {mantissa.hi * scale, mantissa.lo * scale};
-    last_scale = last;
+    deferred_scale = last;
   }
-  const two_part<V> log = log1p_two_part(e);
-  two_part<V> sum = two_sum(at_least(t.hi, V(0.0)), log.hi);
-  sum.lo = sum.lo + V(log.lo + blend(V(0.0) < t.hi, t.lo, V(0.0)));
-  V y = settle(Tier{}, sum);
+  const double_double<V> log = log1p_double_double(e);
+  double_double<V> sum = two_sum(at_least(t.hi, V(0.0)), log.hi);
+  sum.lo = sum.lo + V(log.lo + select(V(0.0) < t.hi, t.lo, V(0.0)));
+  V y = round_result(Tier{}, sum);
   if (beta != 1) {
-    const two_part<V> q = quotient(sum, two_part<V>{V(beta), V(0.0)});
-    y = settle(Tier{}, q);
+    const double_double<V> q = quotient(sum, double_double<V>{V(beta), V(0.0)});
+    y = round_result(Tier{}, q);
   }
-  return blend(V(40.0) >= t.hi, V(y * last_scale), x); // a NaN too: see gelu_quick
+  return select(V(40.0) >= t.hi, V(y * deferred_scale), x); // a NaN too: see gelu_quick
 }
 
 } // namespace detail
@@ -49,15 +50,16 @@ template <class Tier, class V> [[gnu::always_inline]] inline V softplus(Tier, co
 namespace detail {
 
 /// 1 / (1 + e^-(beta x)) of double lanes: the derivative of softplus.
-template <class Tier, class V> [[gnu::always_inline]] inline V softplus_slope(Tier, const V &x, double beta) noexcept {
-  using N = slope_number<Tier, V>;
+template <class Tier, class V> XACT_INLINE inline V softplus_derivative(Tier, const V &x, double beta) noexcept {
+  using N = derivative_number<Tier, V>;
   const N t = product(lanes<N>(at_most(at_least(x, V(-0x1p600)), V(0x1p600))), number<N>(beta));
   const V high = high_part(t);
-  const N from_below = blend(V(vanished<Tier>) < magnitude(high), lanes<N>(flip_sign(V(vanished<Tier>), high)), t);
+  const N from_below = select(V(underflow<Tier>) < abs(high), lanes<N>(mul_sign(V(underflow<Tier>), high)), t);
   const auto negative = high < V(0.0);
-  const auto [e, last_scale] = exp_late(blend(negative, from_below, negated(from_below)));
+  const auto [e, deferred_scale] = exp_deferred(select(negative, from_below, negated(from_below)));
   const N one = number<N>(1.0);
-  return settle(Tier{}, quotient(blend(negative, e, one), sum(one, e))) * blend(negative, last_scale, V(1.0));
+  return round_result(Tier{}, quotient(select(negative, e, one), sum(one, e))) *
+         select(negative, deferred_scale, V(1.0));
 }
 
 } // namespace detail
@@ -85,7 +87,7 @@ template <class Tier, class V> [[gnu::always_inline]] inline V softplus_slope(Ti
 struct softplus_t {
   double beta = 1;
 
-  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
     if constexpr (detail::takes_float_kernel<Tier, V>) {
       if (beta == 1) {
         return detail::float_softplus<Tier>(x);
@@ -99,14 +101,14 @@ struct softplus_t {
   }
 
   /// sigmoid(beta * x).
-  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
     if (beta == 1) {
       return sigmoid.kernel(Tier{}, x);
     }
     if constexpr (sizeof(detail::scalar_t<V>) == 4) {
       return detail::to_float(slope(detail::tier_in_double<Tier>{}, detail::to_double(x)));
     } else {
-      return detail::softplus_slope(Tier{}, x, beta);
+      return detail::softplus_derivative(Tier{}, x, beta);
     }
   }
 
@@ -118,7 +120,7 @@ struct softplus_t {
   /// softplus(x) alone: see detail::with_constants.
   struct unit {
     using usual_of = softplus_t;
-    template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+    template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
       return softplus_t{}.kernel(Tier{}, x);
     }
     template <class Tier, class V> static constexpr std::size_t unroll() { return softplus_t::unroll<Tier, V>(); }
@@ -127,8 +129,9 @@ struct softplus_t {
   constexpr unit usual() const { return {}; }
 
   // As in leaky_relu_t.
-  [[gnu::always_inline]] auto operator()(auto &&...args) const
-      noexcept(detail::is_value_call<decltype(args)...>) requires callable_with<softplus_t, decltype(args)...> {
+  XACT_INLINE auto operator()(auto &&...args) const noexcept(detail::is_value_call<decltype(args)...>)
+    requires callable_with<softplus_t, decltype(args)...>
+  {
     return detail::call(*this, args...);
   }
 };
@@ -145,16 +148,16 @@ inline constexpr softplus_t softplus{};
 /// xact::log_sigmoid(layer); // -1.313..., -0.126...
 /// @endcode
 struct log_sigmoid_t : activation<log_sigmoid_t> {
-  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
     const V minus_zero(detail::scalar_t<V>(-0.0));
-    return detail::flip_sign(softplus.kernel(Tier{}, detail::flip_sign(x, minus_zero)), minus_zero);
+    return detail::mul_sign(softplus.kernel(Tier{}, detail::mul_sign(x, minus_zero)), minus_zero);
   }
 
   template <class Tier, class V> static constexpr std::size_t unroll() { return softplus_t::unroll<Tier, V>(); }
 
   /// sigmoid(-x).
-  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
-    return sigmoid.kernel(Tier{}, detail::flip_sign(x, V(detail::scalar_t<V>(-0.0))));
+  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
+    return sigmoid.kernel(Tier{}, detail::mul_sign(x, V(detail::scalar_t<V>(-0.0))));
   }
 };
 inline constexpr log_sigmoid_t log_sigmoid{};

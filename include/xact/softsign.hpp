@@ -1,8 +1,8 @@
 #pragma once
 
 #include <xact/activation.hpp>
-#include <xact/detail/numbers/rounding.hpp>
 #include <xact/detail/lanes/convert.hpp>
+#include <xact/detail/numbers/rounding.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -21,29 +21,29 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::softsign(layer); // -0.5, 0.75
 /// @endcode
 struct softsign_t : activation<softsign_t> {
-  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
     using namespace detail;
     using T = scalar_t<V>;
     if constexpr (leaves_float<Tier, V>) {
       return to_float(kernel(Tier{}, to_double(x)));
     } else {
-      const V a = at_most(magnitude(x), V(T(0x1p60))); // from there on it rounds to 1
-      const two_part<V> y = quotient(two_part<V>{a, V(T(0))}, two_sum(V(T(1)), a));
-      return flip_sign(magnitude(settle(Tier{}, y)), x);
+      const V a = at_most(abs(x), V(T(0x1p60))); // from there on it rounds to 1
+      const double_double<V> y = quotient(double_double<V>{a, V(T(0))}, two_sum(V(T(1)), a));
+      return mul_sign(abs(round_result(Tier{}, y)), x);
     }
   }
 
   /// 1 / (1 + abs(x))^2.
-  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
     using namespace detail;
     if constexpr (sizeof(scalar_t<V>) == 4) {
       return to_float(slope(tier::exact{}, to_double(x)));
     } else {
-      const V a = at_most(magnitude(x), V(0x1p540));
-      const V scale = blend(V(0x1p400) < a, V(0x1p200), V(1.0)); // so that no low part is lost in the square
-      const two_part<V> inverse = quotient(two_part<V>{scale, V(0.0)}, two_sum(V(1.0), a));
-      const V last_scale = blend(V(0x1p400) < a, V(0x1p-400), V(1.0));
-      return settle(Tier{}, product(inverse, inverse)) * last_scale;
+      const V a = at_most(abs(x), V(0x1p540));
+      const V scale = select(V(0x1p400) < a, V(0x1p200), V(1.0)); // so that no low part is lost in the square
+      const double_double<V> inverse = quotient(double_double<V>{scale, V(0.0)}, two_sum(V(1.0), a));
+      const V deferred_scale = select(V(0x1p400) < a, V(0x1p-400), V(1.0));
+      return round_result(Tier{}, product(inverse, inverse)) * deferred_scale;
     }
   }
 };

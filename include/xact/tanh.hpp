@@ -1,12 +1,12 @@
 #pragma once
 
 #include <xact/activation.hpp>
+#include <xact/detail/lanes/convert.hpp>
 #include <xact/detail/math/exp.hpp>
 #include <xact/detail/sigmoid/derivative.hpp>
 #include <xact/detail/sigmoid/derivative_float.hpp>
 #include <xact/detail/sigmoid/double.hpp>
 #include <xact/detail/tanh/float.hpp>
-#include <xact/detail/lanes/convert.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -28,9 +28,9 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::tanh(layer); // -0.7615..., 0.9640...
 /// @endcode
 struct tanh_t : activation<tanh_t> {
-  static constexpr auto ties = detail::near_ties::none;
+  static constexpr auto ties = detail::near_midpoints::none;
 
-  template <class Tier, class V> [[gnu::always_inline]] V kernel(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
     if constexpr (detail::takes_float_kernel<Tier, V> && std::is_same_v<Tier, tier::fast>) {
       return detail::fast_tanh(x);
     } else if constexpr (detail::takes_float_kernel<Tier, V>) {
@@ -43,16 +43,15 @@ struct tanh_t : activation<tanh_t> {
   }
 
   /// 4e / (1 + e)^2 with e = e^(-2 abs(x)).
-  template <class Tier, class V> [[gnu::always_inline]] V slope(Tier, const V &x) const noexcept {
+  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
     using namespace detail;
     if constexpr (sizeof(scalar_t<V>) == 8) {
-      return tanh_slope(Tier{}, x);
+      return tanh_derivative(Tier{}, x);
     } else {
-      const auto wide = [](const V &z) __attribute__((always_inline)) {
-        return to_float(tanh_slope(tier_in_double<Tier>{}, to_double(z)));
-      };
+      const auto wide = [](const V &z)
+                            XACT_INLINE { return to_float(tanh_derivative(tier_in_double<Tier>{}, to_double(z))); };
       if constexpr (takes_float_kernel<Tier, V>) {
-        return float_logistic_slope<2, 4>(Tier{}, x, wide);
+        return float_logistic_derivative<2, 4>(Tier{}, x, wide);
       } else {
         return wide(x);
       }
@@ -78,16 +77,16 @@ struct tanh_t : activation<tanh_t> {
 
 private:
   // Of float or double lanes. Limits and signs are cheaper in float, which has half the registers.
-  template <class V> [[gnu::always_inline]] static V for_float(const V &x) noexcept {
+  template <class V> XACT_INLINE static V for_float(const V &x) noexcept {
     using namespace detail;
-    const auto wide = [](const auto &z) __attribute__((always_inline)) {
+    const auto wide = [](const auto &z) XACT_INLINE {
       using W = std::remove_cvref_t<decltype(z)>;
       const auto e = exp_parts<2>(z);
       const W rest = e.r * e.q;
       return mul_add(e.scale, rest, W(e.scale - W(1.0))) / mul_add(e.scale, rest, W(e.scale + W(1.0)));
     };
     constexpr scalar_t<V> limit = 20; // tanh(20) rounds to 1
-    return signed_as(x, in_double(at_most(at_least(x, V(-limit)), V(limit)), wide));
+    return copy_sign(x, in_double(at_most(at_least(x, V(-limit)), V(limit)), wide));
   }
 };
 inline constexpr tanh_t tanh{};

@@ -3,8 +3,8 @@
 /// @file
 /// The call forms: a value, ranges, and your own function of several ranges.
 
-#include <xact/detail/types/checks.hpp>
 #include <xact/detail/call/loop.hpp>
+#include <xact/detail/types/checks.hpp>
 
 #include <iterator>
 
@@ -17,11 +17,11 @@ template <class X> inline constexpr bool is_value_call<X> = value<std::remove_cv
 
 // The value goes through the same vector code as an array's elements: equal bits by construction, not by proof.
 template <class F, element T>
-requires kernel_for<F, compute_t<T>>
-[[gnu::always_inline]] inline T call(const F &f, const T &x) noexcept {
+  requires kernel_for<F, compute_t<T>>
+XACT_INLINE inline T call(const F &f, const T &x) noexcept {
   using V = native<compute_t<T>>;
   const auto y = kernel_into<T, T>(f)(V(static_cast<compute_t<T>>(x)));
-  if constexpr (small_element<T>) {
+  if constexpr (narrow_element<T>) {
     T buffer[lane_traits<V>::size];
     store_lanes(y, buffer);
     return buffer[0];
@@ -31,8 +31,8 @@ requires kernel_for<F, compute_t<T>>
 }
 
 template <class F, floating T, class A>
-requires kernel_for<F, T>
-[[gnu::always_inline]] inline xsimd::batch<T, A> call(const F &f, const xsimd::batch<T, A> &x) noexcept {
+  requires kernel_for<F, T>
+XACT_INLINE inline xsimd::batch<T, A> call(const F &f, const xsimd::batch<T, A> &x) noexcept {
   return f.kernel(tier::standard{}, x);
 }
 
@@ -48,7 +48,7 @@ template <class F, class Out, class... In> inline void map_ranges(const F &f, Ou
 
 /// next(f), or next of what f comes to at its usual parameters, if it says so by members `is_usual` and `usual`: no
 /// loop then tests them, and the tables of one kernel only fill the registers (AVX-512: up to 20 % of fast softplus).
-template <class F, class Next> [[gnu::always_inline]] inline void with_constants(const F &f, Next next) {
+template <class F, class Next> XACT_INLINE inline void with_constants(const F &f, Next next) {
   if constexpr (requires { f.usual(); }) {
     if (f.is_usual()) {
       return next(f.usual());
@@ -58,14 +58,16 @@ template <class F, class Next> [[gnu::always_inline]] inline void with_constants
 }
 
 template <class F, readable_range In, writable_range Out>
-requires kernel_for<F, compute_t<element_t<In>, element_t<Out>>>
+  requires kernel_for<F, compute_t<element_t<In>, element_t<Out>>>
 inline void call(const F &f, const In &in, Out &out) {
   with_constants(f, [&](const auto &g) { map_ranges(kernel_into<element_t<Out>, element_t<In>>(g), out, in); });
 }
 
 template <class F, writable_range InOut>
-requires kernel_for<F, compute_t<element_t<InOut>>>
-inline void call(const F &f, InOut &inout) { call(f, inout, inout); }
+  requires kernel_for<F, compute_t<element_t<InOut>>>
+inline void call(const F &f, InOut &inout) {
+  call(f, inout, inout);
+}
 
 template <class F, class X>
 concept value_call = value<X> && kernel_for<F, compute_t<scalar_t<X>>>;
@@ -99,10 +101,10 @@ concept callable_with = detail::accepts<F, std::remove_reference_t<Args>...>;
 /// @endcode
 template <class F, class Out, class... In>
 concept fused_with =
-    writable_range<Out> &&(readable_range<In> &&...) &&
+    writable_range<Out> && (readable_range<In> && ...) &&
     requires(const F &f, const detail::native<detail::compute_t<detail::element_t<Out>, detail::element_t<In>...>> &x) {
-  { f((static_cast<void>(sizeof(In)), x)...) } -> std::convertible_to<std::remove_cvref_t<decltype(x)>>;
-};
+      { f((static_cast<void>(sizeof(In)), x)...) } -> std::convertible_to<std::remove_cvref_t<decltype(x)>>;
+    };
 
 /// out[i] = f(in[i]...): your own fused kernel from one to four inputs, in one pass.
 ///
@@ -118,18 +120,22 @@ concept fused_with =
 /// xact::transform(x, bias, y, [](auto v, auto b) { return xact::silu(v + b); });
 /// @endcode
 template <class A, class Out, class F>
-requires fused_with<F, std::remove_reference_t<Out>, A>
-inline void transform(const A &a, Out &&out, const F &f) { detail::map_ranges(f, out, a); }
+  requires fused_with<F, std::remove_reference_t<Out>, A>
+inline void transform(const A &a, Out &&out, const F &f) {
+  detail::map_ranges(f, out, a);
+}
 template <class A, class B, class Out, class F>
-requires fused_with<F, std::remove_reference_t<Out>, A, B>
-inline void transform(const A &a, const B &b, Out &&out, const F &f) { detail::map_ranges(f, out, a, b); }
+  requires fused_with<F, std::remove_reference_t<Out>, A, B>
+inline void transform(const A &a, const B &b, Out &&out, const F &f) {
+  detail::map_ranges(f, out, a, b);
+}
 template <class A, class B, class C, class Out, class F>
-requires fused_with<F, std::remove_reference_t<Out>, A, B, C>
+  requires fused_with<F, std::remove_reference_t<Out>, A, B, C>
 inline void transform(const A &a, const B &b, const C &c, Out &&out, const F &f) {
   detail::map_ranges(f, out, a, b, c);
 }
 template <class A, class B, class C, class D, class Out, class F>
-requires fused_with<F, std::remove_reference_t<Out>, A, B, C, D>
+  requires fused_with<F, std::remove_reference_t<Out>, A, B, C, D>
 inline void transform(const A &a, const B &b, const C &c, const D &d, Out &&out, const F &f) {
   detail::map_ranges(f, out, a, b, c, d);
 }

@@ -1,9 +1,6 @@
 #pragma once
 
 /// @file
-/// The version of xact: the one place that has it; CMake reads it from here. Before 1.0 a new minor version may break
-/// what was there, a new patch may not.
+/// The version of xact as macros: XACT_VERSION_MAJOR, XACT_VERSION_MINOR, XACT_VERSION_PATCH.
 
-#define XACT_VERSION_MAJOR 0
-#define XACT_VERSION_MINOR 1
-#define XACT_VERSION_PATCH 0
+#include <xact/detail/config.hpp>

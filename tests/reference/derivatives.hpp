@@ -60,7 +60,7 @@ struct softsign_slope {
 };
 
 /// e / (1 + e)^2, e = e^-u, u >= 0.
-[[gnu::always_inline]] inline truth logistic_slope(dd u) {
+[[gnu::always_inline]] inline truth logistic_derivative(dd u) {
   if (u.hi > 650)
     return just_beside(0, 1);
   if (u.hi < 0x1p-25) // which side of 1/4 decides the spacing
@@ -69,16 +69,16 @@ struct softsign_slope {
   const dd s = dd{1} + e;
   return within(e / (s * s), middle_error);
 }
-struct sigmoid_slope {
-  [[gnu::always_inline]] truth operator()(double x) const { return logistic_slope({std::abs(x)}); }
+struct sigmoid_derivative {
+  [[gnu::always_inline]] truth operator()(double x) const { return logistic_derivative({std::abs(x)}); }
 };
-struct tanh_slope {
+struct tanh_derivative {
   [[gnu::always_inline]] truth operator()(double x) const {
-    const truth t = logistic_slope({std::abs(x) > 400 ? 800 : 2 * std::abs(x)});
+    const truth t = logistic_derivative({std::abs(x) > 400 ? 800 : 2 * std::abs(x)});
     return {scaled(t.value, 4), 4 * t.error};
   }
 };
-struct softplus_slope {
+struct softplus_derivative {
   double beta = 1;
   [[gnu::always_inline]] truth operator()(double x) const {
     if (beta == 1)
@@ -94,14 +94,14 @@ struct log_sigmoid_slope {
 };
 
 /// The derivative of x / (1 + e^-u(x)) at a and -a, v = a * u'(a).
-[[gnu::always_inline]] inline truth gated_slope(dd u, dd v, bool negative) {
+[[gnu::always_inline]] inline truth gated_derivative(dd u, dd v, bool negative) {
   const dd e = exp(-u);
   const dd s = dd{1} + e;
   const dd above = negative ? e * (s - v) : s + e * v;
   const double size = negative ? e.hi * (s.hi + v.hi) : above.hi;
   return off_by_at_most(above / (s * s), size * middle_error);
 }
-struct silu_slope {
+struct silu_derivative {
   [[gnu::always_inline]] truth operator()(double x) const {
     if (std::abs(x) < 0x1p-9) {
       // 1/2 + x/2 - x^3/12 + x^5/80 - 17x^7/10080
@@ -114,29 +114,29 @@ struct silu_slope {
     if (std::abs(x) > 650)
       return just_beside(x > 0, x);
     const dd a = {std::abs(x)};
-    return gated_slope(a, a, x < 0);
+    return gated_derivative(a, a, x < 0);
   }
 };
-struct gelu_quick_slope {
+struct gelu_quick_derivative {
   [[gnu::always_inline]] truth operator()(double x) const {
     constexpr dd factor = {0x1.b3b645a1cac08p+0, 0x1.89374bc6a7efap-55};
     if (std::abs(x) > 380)
       return just_beside(x > 0, x);
     const dd u = factor * dd{std::abs(x)};
-    return gated_slope(u, u, x < 0);
+    return gated_derivative(u, u, x < 0);
   }
 };
-struct gelu_tanh_slope {
+struct gelu_tanh_derivative {
   [[gnu::always_inline]] truth operator()(double x) const {
     constexpr dd cubic = {0x1.6e4e26d4801f7p-5, 0x1.441355475a31ap-59}; // 0.044715
     if (std::abs(x) > 20.5)
       return just_beside(x > 0, x);
     const dd linear = scaled(inverse_root_2pi, 4) * dd{std::abs(x)};
     const dd square = cubic * exact_product(x, x);
-    return gated_slope(linear * (dd{1} + square), linear * (dd{1} + dd{3} * square), x < 0);
+    return gated_derivative(linear * (dd{1} + square), linear * (dd{1} + dd{3} * square), x < 0);
   }
 };
-struct gelu_slope {
+struct gelu_derivative {
   [[gnu::always_inline]] truth operator()(double x) const {
     const double a = std::abs(x);
     if (a < 0x1p-25) {
@@ -153,7 +153,7 @@ struct gelu_slope {
                           (tail.hi + a * density.hi) * middle_error + (x > 0) * 0x1p-100);
   }
 };
-struct mish_slope {
+struct mish_derivative {
   [[gnu::always_inline]] truth operator()(double x) const {
     if (std::abs(x) > 650)
       return just_beside(x > 0, x);
@@ -201,27 +201,27 @@ inline big define(hard_sigmoid_slope f, const big &x) {
 }
 inline big define(hard_swish_slope, const big &x) { return x < 3 ? -3 < x ? (2 * x + 3) / 6 : 0 : 1; }
 inline big define(softsign_slope, const big &x) { return 1 / ((1 + abs(x)) * (1 + abs(x))); }
-inline big define(sigmoid_slope, const big &x) { return 1 / ((1 + exp(-x)) * (1 + exp(x))); }
-inline big define(tanh_slope, const big &x) { return 4 / ((exp(x) + exp(-x)) * (exp(x) + exp(-x))); }
-inline big define(softplus_slope f, const big &x) { return define(sigmoid(), f.beta * x); }
+inline big define(sigmoid_derivative, const big &x) { return 1 / ((1 + exp(-x)) * (1 + exp(x))); }
+inline big define(tanh_derivative, const big &x) { return 4 / ((exp(x) + exp(-x)) * (exp(x) + exp(-x))); }
+inline big define(softplus_derivative f, const big &x) { return define(sigmoid(), f.beta * x); }
 inline big define(log_sigmoid_slope, const big &x) { return define(sigmoid(), -x); }
 /// s * (1 + x * u'(x) * (1 - s)), s = 1 / (1 + e^-u(x)).
 inline big gate_slope(const big &x, const big &u, const big &du) { return (1 + x * du / (1 + exp(u))) / (1 + exp(-u)); }
-inline big define(silu_slope, const big &x) { return gate_slope(x, x, 1); }
-inline big define(gelu_quick_slope, const big &x) {
+inline big define(silu_derivative, const big &x) { return gate_slope(x, x, 1); }
+inline big define(gelu_quick_derivative, const big &x) {
   const big factor = big::decimal("1.702");
   return gate_slope(x, factor * x, factor);
 }
-inline big define(gelu_tanh_slope, const big &x) {
+inline big define(gelu_tanh_derivative, const big &x) {
   const big linear = sqrt(8 / big::pi());
   const big cubic = big::decimal("0.044715") * linear;
   return gate_slope(x, linear * x + cubic * x * x * x, linear + 3 * cubic * x * x);
 }
-inline big define(gelu_slope, const big &x) {
+inline big define(gelu_derivative, const big &x) {
   const big density = exp(-x * x / 2) / sqrt(2 * big::pi());
   return x < -1e6 ? x * density : erfc(-x / sqrt(big(2))) / 2 + x * density; // the sign of what is 0
 }
-inline big define(mish_slope, const big &x) {
+inline big define(mish_derivative, const big &x) {
   if (x < -1e6)
     return x * exp(x); // the sign of what is 0
   const big t = hyperbolic_tangent(log1p(exp(x)));

@@ -1,9 +1,18 @@
 #pragma once
 
 /// @file
-/// What every header starts from: the compiler modes that xact refuses, and the name of the ISA it is compiled for.
+/// What every header starts from: the compiler modes that xact refuses, the name of the ISA it is compiled for, and the
+/// attributes that compilers spell differently. All of xact's macros stand here.
 
-#include <xsimd/xsimd.hpp>
+// The version, in one place; CMake reads it from here. Before 1.0 a new minor version may break what was there, a new
+// patch may not.
+#define XACT_VERSION_MAJOR 0
+#define XACT_VERSION_MINOR 1
+#define XACT_VERSION_PATCH 0
+
+/// Forced inlining, of functions and of lambdas (after their parameters). Kernels are made of many small functions, of
+/// which clang 14 would leave some out of line; g++ 12 needs none of it for speed.
+#define XACT_INLINE __attribute__((always_inline))
 
 #if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__) ||                               \
     (defined(__GCC_IEC_559) && __GCC_IEC_559 == 0) || defined(__ASSOCIATIVE_MATH__) ||                                 \
@@ -92,6 +101,6 @@ xact with -fno-fast-math, or link xact::dispatch, whose own sources are compiled
 #define XACT_VERSION_ERRORS aborts
 #endif
 
-#define XACT_VERSION_PASTE_(isa, errors) v0_##isa##_##errors
-#define XACT_VERSION_PASTE(isa, errors) XACT_VERSION_PASTE_(isa, errors)
-#define XACT_VERSION_NAMESPACE XACT_VERSION_PASTE(XACT_VERSION_ISA, XACT_VERSION_ERRORS)
+#define XACT_VERSION_PASTE_(major, isa, errors) v##major##_##isa##_##errors
+#define XACT_VERSION_PASTE(major, isa, errors) XACT_VERSION_PASTE_(major, isa, errors)
+#define XACT_VERSION_NAMESPACE XACT_VERSION_PASTE(XACT_VERSION_MAJOR, XACT_VERSION_ISA, XACT_VERSION_ERRORS)

@@ -17,12 +17,12 @@ template <class... T> struct compute { // not an alias: g++ 12 cannot expand two
 };
 template <class... T> using compute_t = typename compute<T...>::type;
 
-template <class V, class E> [[gnu::always_inline]] inline V load_lanes(const E *from) noexcept {
+template <class V, class E> XACT_INLINE inline V load_lanes(const E *from) noexcept {
   if constexpr (std::is_arithmetic_v<V>) {
     return static_cast<V>(*from);
-  } else if constexpr (small_element<E> && std::is_same_v<scalar_t<V>, float>) {
-    return load_small<V>(from);
-  } else if constexpr (small_element<E>) {
+  } else if constexpr (narrow_element<E> && std::is_same_v<scalar_t<V>, float>) {
+    return load_narrow<V>(from);
+  } else if constexpr (narrow_element<E>) {
     double wide[V::size];
     for (std::size_t i = 0; i < V::size; ++i) {
       wide[i] = static_cast<double>(from[i]);
@@ -33,12 +33,12 @@ template <class V, class E> [[gnu::always_inline]] inline V load_lanes(const E *
   }
 }
 
-template <class V, class E> [[gnu::always_inline]] inline void store_lanes(const V &x, E *to) noexcept {
+template <class V, class E> XACT_INLINE inline void store_lanes(const V &x, E *to) noexcept {
   if constexpr (std::is_arithmetic_v<V>) {
     *to = static_cast<E>(x);
-  } else if constexpr (small_element<E> && std::is_same_v<scalar_t<V>, float>) {
-    store_small(x, to);
-  } else if constexpr (small_element<E>) {
+  } else if constexpr (narrow_element<E> && std::is_same_v<scalar_t<V>, float>) {
+    store_narrow(x, to);
+  } else if constexpr (narrow_element<E>) {
     double wide[V::size];
     x.store_unaligned(wide);
     for (std::size_t i = 0; i < V::size; ++i) {
@@ -49,19 +49,18 @@ template <class V, class E> [[gnu::always_inline]] inline void store_lanes(const
   }
 }
 
-template <class V, std::size_t N, class E>
-[[gnu::always_inline]] inline void store_lanes(const pack<V, N> &x, E *to) noexcept {
-  each_index<N>([&](auto k) __attribute__((always_inline)) { store_lanes(x.part[k], to + k * lane_traits<V>::size); });
+template <class V, std::size_t N, class E> XACT_INLINE inline void store_lanes(const pack<V, N> &x, E *to) noexcept {
+  each_index<N>([&](auto k) XACT_INLINE { store_lanes(x.part[k], to + k * lane_traits<V>::size); });
 }
 
 /// An activation's kernel in one tier, as a callable on lanes.
 template <class F, class Tier> struct in_tier {
   const F &f;
-  template <class V> [[gnu::always_inline]] V operator()(const V &x) const noexcept { return f.kernel(Tier{}, x); }
+  template <class V> XACT_INLINE V operator()(const V &x) const noexcept { return f.kernel(Tier{}, x); }
 };
 
 /// The activation itself, without an adaptor that only chooses a tier.
-template <class F> [[gnu::always_inline]] constexpr const auto &untiered(const F &f) noexcept {
+template <class F> XACT_INLINE constexpr const auto &untiered(const F &f) noexcept {
   if constexpr (requires { typename F::tier_of; }) {
     return untiered(f.f);
   } else {
@@ -70,8 +69,8 @@ template <class F> [[gnu::always_inline]] constexpr const auto &untiered(const F
 }
 
 /// What the loop calls for outputs of type Out. Small types have no tiers: they are always correctly rounded.
-template <class Out, class... In, class F> [[gnu::always_inline]] constexpr auto kernel_into(const F &f) noexcept {
-  if constexpr (small_element<Out>) {
+template <class Out, class... In, class F> XACT_INLINE constexpr auto kernel_into(const F &f) noexcept {
+  if constexpr (narrow_element<Out>) {
     constexpr bool one_format = (std::same_as<format_t<In>, format_t<Out>> && ...);
     return rounded_once<std::remove_cvref_t<decltype(untiered(f))>, format_t<Out>, one_format>{untiered(f)};
   } else {
@@ -83,35 +82,34 @@ template <class Out, class... In, class F> [[gnu::always_inline]] constexpr auto
 /// `template <class Tier, class V> static constexpr std::size_t unroll()`; its kernel then gets packs too.
 template <class F, class V> inline constexpr std::size_t unroll = 1;
 template <class F, class Tier, class V>
-requires requires { F::template unroll<Tier, V>(); }
+  requires requires { F::template unroll<Tier, V>(); }
 inline constexpr std::size_t unroll<in_tier<F, Tier>, V> = std::is_arithmetic_v<V> ? 1 : F::template unroll<Tier, V>();
 template <class F, class Format, bool Same, class V>
 inline constexpr std::size_t unroll<rounded_once<F, Format, Same>, V> = unroll<in_tier<F, tier::fast>, V>;
 // Beside two, four are 3 to 5 % faster in silu and sigmoid with AVX-512, 13 % in clang's gelu with AVX2; relu is 15 %
 // slower with AVX2.
 template <class F, class Format, class T, class A>
-requires(rounds_16_bits<F, xsimd::batch<T, A>> ||
-         is_exact<F>) inline constexpr std::size_t unroll<rounded_once<F, Format, true>, xsimd::batch<T, A>> =
-    is_exact<F> ? 2 : 4;
+  requires(rounds_16_bits<F, xsimd::batch<T, A>> || is_exact<F>)
+inline constexpr std::size_t unroll<rounded_once<F, Format, true>, xsimd::batch<T, A>> = is_exact<F> ? 2 : 4;
 
 /// Whether packs of these are loaded and stored by parity.
 template <class V, class Out, class... In> inline constexpr bool by_parity = false;
-template <class A, small_element Out, class... In>
-requires is_upper_half<format_t<Out>>
+template <class A, narrow_element Out, class... In>
+  requires is_upper_half<format_t<Out>>
 inline constexpr bool by_parity<xsimd::batch<float, A>, Out, In...> =
     (std::same_as<format_t<In>, format_t<Out>> && ...);
 
 /// out[i] = f(in[i]...) for i < n. The end of the array goes through a padded buffer and the same vector code, so an
 /// element's bits do not depend on its position. Flattened, because a caller's lambda is not inlined by itself: a call
-/// for each batch, which loads all its constants, made silu(x + b) 1.5 times as slow. With `past_caches`, for which
+/// for each batch, which loads all its constants, made silu(x + b) 1.5 times as slow. With `non_temporal`, for which
 /// `out` is aligned to the register, its stores are streamed; one loop for both, as a branch costs nothing.
 template <class V, class F, class Out, class... In>
-[[gnu::flatten]] inline void map_part(const F &f, bool past_caches, std::size_t n, Out *out, const In *...in) {
+[[gnu::flatten]] inline void map_part(const F &f, bool non_temporal, std::size_t n, Out *out, const In *...in) {
   constexpr std::size_t step = lane_traits<V>::size;
   std::size_t i = 0;
-  const auto put = [&](const auto &y, Out *to) __attribute__((always_inline)) {
+  const auto put = [&](const auto &y, Out *to) XACT_INLINE {
     if constexpr (can_stream<V, Out>) {
-      if (past_caches) [[unlikely]] {
+      if (non_temporal) [[unlikely]] {
         stream_lanes(y, to);
         return;
       }
@@ -122,9 +120,9 @@ template <class V, class F, class Out, class... In>
     using P = pack<V, together>;
     constexpr bool parity = by_parity<V, Out, In...> && together % 2 == 0;
     for (; n - i >= together * step; i += together * step) {
-      const auto gather = [&](const auto *from) __attribute__((always_inline)) {
+      const auto gather = [&](const auto *from) XACT_INLINE {
         P x;
-        each_index<together>([&](auto k) __attribute__((always_inline)) {
+        each_index<together>([&](auto k) XACT_INLINE {
           if constexpr (!parity) {
             x.part[k] = load_lanes<V>(from + i + k * step);
           } else if constexpr (k % 2 == 0) {
@@ -137,9 +135,8 @@ template <class V, class F, class Out, class... In>
       };
       const auto y = f(gather(in)...);
       if constexpr (parity) {
-        each_index<together / 2>([&](auto k) __attribute__((always_inline)) {
-          store_by_parity(y.part[2 * k], y.part[2 * k + 1], out + i + 2 * k * step);
-        });
+        each_index<together / 2>(
+            [&](auto k) XACT_INLINE { store_by_parity(y.part[2 * k], y.part[2 * k + 1], out + i + 2 * k * step); });
       } else {
         put(y, out + i);
       }

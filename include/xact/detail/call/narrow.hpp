@@ -3,9 +3,9 @@
 /// @file
 /// Correct rounding of an activation to 16 and 8 bits from a float kernel that is a few ULP off (Ziv's strategy).
 
-#include <xact/detail/numbers/midpoints.hpp>
-#include <xact/detail/lanes/narrow.hpp>
 #include <xact/detail/lanes/convert.hpp>
+#include <xact/detail/lanes/narrow.hpp>
+#include <xact/detail/numbers/midpoints.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -18,7 +18,7 @@ inline constexpr std::int32_t fast_error = 5;
 template <class F> inline constexpr bool is_exact = requires { requires F::is_exact; };
 
 /// The ties that an activation's values come so near that float does not show on which side they lie.
-enum class near_ties {
+enum class near_midpoints {
   none,
   halves,     ///< x/2 and a little more, of the smallest x
   around_half ///< 1/2 + x/4, the sigmoid, a little nearer to 1/2
@@ -26,16 +26,15 @@ enum class near_ties {
 
 /// Whether F's fast kernel, with its near ties settled, rounds every number of 16 bits right: its member `ties` says
 /// so, and the tests look at every one. A few inputs may need it a bit off in another direction: `kernel_for_16_bits`.
-template <class F, class V> inline constexpr bool rounds_16_bits = takes_float_kernel<tier::fast, V> &&requires {
-  F::ties;
-};
+template <class F, class V>
+inline constexpr bool rounds_16_bits = takes_float_kernel<tier::fast, V> && requires { F::ties; };
 
 /// The number of the format nearest to x, ties to even, in double lanes; a result beyond the format stays too large.
-template <class Format, class V> [[gnu::always_inline]] inline V round_wide(const V &x) noexcept {
+template <class Format, class V> XACT_INLINE inline V round_wide(const V &x) noexcept {
   using I = integer_t<V>;
   constexpr std::int64_t lowest = std::int64_t{1023 + 1 - Format::bias} << 52;
   const I exponent = as_integer(x) & I(std::int64_t{0x7ff} << 52);
-  const I held = blend(exponent < I(lowest), I(lowest), exponent);
+  const I held = select(exponent < I(lowest), I(lowest), exponent);
   // 1.5 * 2^52 units of the last place that the format has here: adding it drops the rest.
   const V shift = as_float(I(held + I((std::int64_t{52 - Format::mantissa_bits} << 52) | (std::int64_t{1} << 51))));
   return as_float(I(as_integer(V((x + shift) - shift)) | sign_bit(x)));
@@ -47,16 +46,16 @@ template <class F, class Format, bool Same> struct rounded_once {
   const F &f;
 
   /// Of float lanes the format's codes, `encoded`; of double lanes, which the caller rounds, the value.
-  template <class V> [[gnu::always_inline]] auto operator()(const V &x) const noexcept {
+  template <class V> XACT_INLINE auto operator()(const V &x) const noexcept {
     if constexpr (std::is_same_v<scalar_t<V>, double>) {
-      return off_ties<F>(x, V(f.kernel(tier_for_ties<F>{}, x)));
+      return off_midpoint<F>(x, V(f.kernel(tier_for_midpoints<F>{}, x)));
     } else {
       return rounded(x, approximate(x));
     }
   }
 
 private:
-  template <class V> [[gnu::always_inline]] V approximate(const V &x) const noexcept {
+  template <class V> XACT_INLINE V approximate(const V &x) const noexcept {
     if constexpr (Same && requires { f.kernel_for_16_bits(x); }) {
       return f.kernel_for_16_bits(x);
     } else {
@@ -65,13 +64,13 @@ private:
   }
 
   template <class V, std::size_t N>
-  [[gnu::always_inline]] pack<encoded<Format, V>, N> rounded(const pack<V, N> &x, const pack<V, N> &y) const noexcept {
+  XACT_INLINE pack<encoded<Format, V>, N> rounded(const pack<V, N> &x, const pack<V, N> &y) const noexcept {
     pack<encoded<Format, V>, N> codes;
-    each_index<N>([&](auto i) __attribute__((always_inline)) { codes.part[i] = rounded(x.part[i], y.part[i]); });
+    each_index<N>([&](auto i) XACT_INLINE { codes.part[i] = rounded(x.part[i], y.part[i]); });
     return codes;
   }
 
-  template <class V> [[gnu::always_inline]] encoded<Format, V> rounded(const V &x, const V &y) const noexcept {
+  template <class V> XACT_INLINE encoded<Format, V> rounded(const V &x, const V &y) const noexcept {
     if constexpr (is_exact<F> && Same && is_upper_half<Format>) {
       return {as_integer(y)};
     } else if constexpr (is_exact<F>) {
@@ -98,18 +97,18 @@ private:
 
   /// y moved to the right side of a tie and rounded. bfloat16 by an addition to the bits: no NaN here has any in the
   /// lower half, and ties to even would cost two operations more for no input.
-  template <class V> [[gnu::always_inline]] static encoded<Format, V> settled(const V &x, V y) noexcept {
+  template <class V> XACT_INLINE static encoded<Format, V> settled(const V &x, V y) noexcept {
     using I = integer_t<V>;
-    if constexpr (F::ties == near_ties::halves) {
+    if constexpr (F::ties == near_midpoints::halves) {
       // less than half a unit of any but the smallest results; the sign is for -0
       const V above = y + V(is_upper_half<Format> ? 0x1p-141f : 0x1p-47f);
       y = as_float(I(as_integer(above) | sign_bit(x)));
-    } else if constexpr (F::ties == near_ties::around_half) {
-      y = neg_mul_add(y, flip_sign(V(0x1.4p-24f), x), y);
+    } else if constexpr (F::ties == near_midpoints::around_half) {
+      y = neg_mul_add(y, mul_sign(V(0x1.4p-24f), x), y);
     }
     if constexpr (!is_upper_half<Format>) {
       return encode<Format>(y);
-    } else if constexpr (F::ties == near_ties::halves) { // ties down: silu of 2^-7 and -2^-8 lies below one
+    } else if constexpr (F::ties == near_midpoints::halves) { // ties down: silu of 2^-7 and -2^-8 lies below one
       return {I(as_integer(y) + (I(0x7fff) - (as_integer(x) >> 31)))};
     } else {
       return {I(as_integer(y) + I(0x8000))};
@@ -117,7 +116,7 @@ private:
   }
 
   /// Where y lies so near the middle between two neighbours of the format that it may be on the wrong side.
-  template <class V> [[gnu::always_inline]] static auto near_middle(const V &y) noexcept {
+  template <class V> XACT_INLINE static auto near_middle(const V &y) noexcept {
     using I = integer_t<V>;
     constexpr int dropped = 23 - Format::mantissa_bits;
     constexpr std::int32_t width = 16; // a power of two saves an instruction
@@ -130,8 +129,8 @@ private:
   // compile.
   template <class V, class M> [[gnu::noinline]] V resolved(const V &x, const V &y, const M &unsure) const noexcept {
     const auto wide = to_double(x);
-    const V exactly = to_float(round_wide<Format>(off_ties<F>(wide, f.kernel(tier::exact{}, wide))));
-    return as_float(blend(unsure, as_integer(exactly), as_integer(y)));
+    const V exactly = to_float(round_wide<Format>(off_midpoint<F>(wide, f.kernel(tier::exact{}, wide))));
+    return as_float(select(unsure, as_integer(exactly), as_integer(y)));
   }
 };
 

@@ -18,7 +18,7 @@ concept row_elements =
 
 /// The tier that results of type Out, computed in T, are made in.
 template <class Tier, class T, class Out>
-using result_tier = std::conditional_t<small_element<Out> && std::same_as<T, float>, small_results, Tier>;
+using result_tier = std::conditional_t<narrow_element<Out> && std::same_as<T, float>, narrow_results, Tier>;
 
 template <class Tier, class In, class Out>
 concept row_ranges = readable_range<In> && writable_range<Out> && row_elements<Tier, element_t<In>, element_t<Out>>;
@@ -70,19 +70,19 @@ row_logits<T, std::remove_const_t<E>> row_at(const row_view<E> &in, std::size_t 
 /// @endcode
 template <class Derived, class Tier> struct row_function {
   template <class In, class Out>
-  requires detail::row_ranges<Tier, In, Out>
+    requires detail::row_ranges<Tier, In, Out>
   void operator()(const In &in, Out &&out, const softmax_options &options = {}) const {
     (*this)(detail::one_row(in), detail::one_row(out), options);
   }
 
   template <class InOut>
-  requires detail::row_ranges<Tier, InOut, InOut>
+    requires detail::row_ranges<Tier, InOut, InOut>
   void operator()(InOut &&inout, const softmax_options &options = {}) const {
     (*this)(detail::one_row(inout), detail::one_row(inout), options);
   }
 
   template <class In, class Out>
-  requires detail::row_elements<Tier, std::remove_const_t<In>, Out>
+    requires detail::row_elements<Tier, std::remove_const_t<In>, Out>
   void operator()(const row_view<In> &in, const row_view<Out> &out, const softmax_options &options = {}) const {
     detail::require_same_shape(in, out);
     detail::require_mask_fits(options.mask, in.count, in.columns);
@@ -99,7 +99,7 @@ template <class Derived, class Tier> struct row_function {
   }
 
   template <class InOut>
-  requires detail::row_elements<Tier, InOut, InOut>
+    requires detail::row_elements<Tier, InOut, InOut>
   void operator()(const row_view<InOut> &inout, const softmax_options &options = {}) const {
     (*this)(inout, inout, options);
   }
@@ -112,8 +112,10 @@ template <class Derived, class Tier> struct row_function {
 /// xact::fast(xact::softmax)(row);
 /// @endcode
 template <template <class> class F, class Tier>
-requires std::is_base_of_v<row_function<F<Tier>, Tier>, F<Tier>>
-constexpr F<tier::fast> fast(const F<Tier> &) noexcept { return {}; }
+  requires std::is_base_of_v<row_function<F<Tier>, Tier>, F<Tier>>
+constexpr F<tier::fast> fast(const F<Tier> &) noexcept {
+  return {};
+}
 
 /// softmax or log_softmax within 0.51 ULP (float), the same bits on every machine.
 ///
@@ -122,8 +124,10 @@ constexpr F<tier::fast> fast(const F<Tier> &) noexcept { return {}; }
 /// xact::exact(xact::log_softmax)(row);
 /// @endcode
 template <template <class> class F, class Tier>
-requires std::is_base_of_v<row_function<F<Tier>, Tier>, F<Tier>>
-constexpr F<tier::exact> exact(const F<Tier> &) noexcept { return {}; }
+  requires std::is_base_of_v<row_function<F<Tier>, Tier>, F<Tier>>
+constexpr F<tier::exact> exact(const F<Tier> &) noexcept {
+  return {};
+}
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

@@ -5,8 +5,8 @@
 /// tests/sollya/sigmoid_float.py.
 
 #include <xact/detail/math/piecewise.hpp>
-#include <xact/detail/sigmoid/float.hpp>
 #include <xact/detail/numbers/double_double.hpp>
+#include <xact/detail/sigmoid/float.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -29,7 +29,7 @@ struct float_pair {
   float hi;
   float lo;
 
-  constexpr explicit float_pair(const two_part<double> &x, double scale = 1)
+  constexpr explicit float_pair(const double_double<double> &x, double scale = 1)
       : hi(static_cast<float>(x.hi * scale)), lo(static_cast<float>(x.hi * scale - hi + x.lo * scale)) {}
 };
 
@@ -44,26 +44,25 @@ template <class V> struct elu_power {
   V power;
   V t;
 };
-template <class V> [[gnu::always_inline]] inline elu_power<V> elu_power_of(const V &a) noexcept {
-  return split_power<plain_scale>(
-      a, [&](const V &near, const V &, const integer_t<V> &shifted) __attribute__((always_inline)) {
-        if constexpr (has_32_entries<V>) {
-          return elu_power<V>{shifted_power(elu_powers_32, shifted), V(near - lookup(elu_remainders_32, shifted))};
-        } else {
-          return elu_power<V>{shifted_power(elu_powers_8, shifted), V(near - lookup(elu_remainders_8, shifted))};
-        }
-      });
+template <class V> XACT_INLINE inline elu_power<V> elu_power_of(const V &a) noexcept {
+  return split_power<plain_scale>(a, [&](const V &nearby, const V &, const integer_t<V> &shifted) XACT_INLINE {
+    if constexpr (has_32_entries<V>) {
+      return elu_power<V>{shifted_power(elu_powers_32, shifted), V(nearby - lookup(elu_remainders_32, shifted))};
+    } else {
+      return elu_power<V>{shifted_power(elu_powers_8, shifted), V(nearby - lookup(elu_remainders_8, shifted))};
+    }
+  });
 }
 
 /// e^-a - 1 within 2 ULP.
-template <class V> [[gnu::always_inline]] inline V fast_expm1(const V &a) noexcept {
+template <class V> XACT_INLINE inline V fast_expm1(const V &a) noexcept {
   const auto [power, t] = elu_power_of(a);
   const V slope = mul_add(exponential_rest<plain_scale>(t), t, V(-1.0f));
   return mul_add(power, V(t * slope), V(power - V(1.0f)));
 }
 
 /// e^-a - 1 in two parts: its rounding errors but those of the smallest terms are in `lo`.
-template <class V> [[gnu::always_inline]] inline two_part<V> expm1_in_floats(const V &a) noexcept {
+template <class V> XACT_INLINE inline double_double<V> expm1_in_floats(const V &a) noexcept {
   const auto [power, t] = elu_power_of(a);
   const V below = power - V(1.0f);
   const V lost = power - (below + V(1.0f));
@@ -73,8 +72,7 @@ template <class V> [[gnu::always_inline]] inline two_part<V> expm1_in_floats(con
 }
 
 /// y * factor, rounded last. By 2^64 on the way: a product with the low part would be subnormal, and flushed.
-template <class V>
-[[gnu::always_inline]] inline V times(const two_part<V> &y, const two_part<double> &factor) noexcept {
+template <class V> XACT_INLINE inline V times(const double_double<V> &y, const double_double<double> &factor) noexcept {
   const float_pair f(factor, 0x1p64);
   const V low = mul_add(V(f.hi), y.lo, V(V(f.lo) * y.hi));
   return mul_add(mul_add(V(f.hi), y.hi, low), V(0x1p-64f), V(-0.0f));
@@ -83,13 +81,13 @@ template <class V>
 /// factor * (e^x - 1) for x <= 0 in a tier of float; for other x it is meaningless. The branches are on parameters: a
 /// product with 1 costs 8 % of the default tier.
 template <class Tier, class V>
-[[gnu::always_inline]] inline V float_expm1(Tier, const V &x, const two_part<double> &factor) noexcept {
-  const V a = bounded_magnitude(x, 20.0f);
+XACT_INLINE inline V float_expm1(Tier, const V &x, const double_double<double> &factor) noexcept {
+  const V a = bounded_abs(x, 20.0f);
   if constexpr (std::is_same_v<Tier, tier::fast>) {
     const V y = fast_expm1(a);
     return factor.hi == 1 ? y : mul_add(y, V(static_cast<float>(factor.hi)), V(-0.0f));
   } else {
-    const two_part<V> y = expm1_in_floats(a);
+    const double_double<V> y = expm1_in_floats(a);
     return factor.hi == 1 && factor.lo == 0 ? V(y.hi + y.lo) : times(y, factor);
   }
 }
@@ -102,12 +100,12 @@ inline constexpr std::size_t expm1_batches = !takes_float_kernel<Tier, V> ? 1
                                                                           : 3;
 
 /// alpha * (e^(x/alpha) - 1) for x <= 0 within 1 ULP.
-template <class V> [[gnu::always_inline]] inline V float_celu(const V &x, double alpha) noexcept {
+template <class V> XACT_INLINE inline V float_celu(const V &x, double alpha) noexcept {
   const float_pair inverse({1 / alpha, 0});
-  const V a = bounded_magnitude(x, static_cast<float>(20 * alpha));
+  const V a = bounded_abs(x, static_cast<float>(20 * alpha));
   const V u = mul_add(a, V(inverse.hi), V(-0.0f));
   const V u_lo = mul_add(a, V(inverse.lo), mul_sub(a, V(inverse.hi), u));
-  two_part<V> y = expm1_in_floats(u);
+  double_double<V> y = expm1_in_floats(u);
   y.lo = neg_mul_add(V(y.hi + V(1.0f)), u_lo, y.lo);
   return times(y, {alpha, 0});
 }

@@ -16,8 +16,8 @@ namespace detail {
 /// constant within 1.2 %, so neither its rounding errors nor those of t count for much; the factor root - a keeps the
 /// relative accuracy at the root.
 template <class V>
-[[gnu::always_inline]] inline late_number<two_part<V>, V> gelu_slope_below(const two_part<V> &a) noexcept {
-  const auto [e, last_scale] = exp_late(two_product(a.hi, V(a.hi * V(-0.5))));
+XACT_INLINE inline deferred_number<double_double<V>, V> gelu_derivative_below(const double_double<V> &a) noexcept {
+  const auto [e, deferred_scale] = exp_deferred(two_product(a.hi, V(a.hi * V(-0.5))));
   const V t = (a.hi - V(4.0)) / (a.hi + V(4.0));
   const V t2 = t * t;
   const V odd =
@@ -33,13 +33,14 @@ template <class V>
   const V w = mul_add(t, slope, middle);
   const V w_lo = mul_add(t, slope, V(middle - w)) + V(-0x1.fa4230c02b1edp-56);
 
-  const two_part<V> beside = sum(number<two_part<V>>(0x1.80ead197f00b4p-1, -0x1.13e74c58cada8p-56), negated(a));
-  const two_part<V> above = product(product(product(e, two_part<V>{w, w_lo}), beside), two_sum(a.hi, V(2.0)));
-  return {quotient(above, two_sum(a.hi, V(1.1875))), last_scale};
+  const double_double<V> beside =
+      sum(number<double_double<V>>(0x1.80ead197f00b4p-1, -0x1.13e74c58cada8p-56), negated(a));
+  const double_double<V> above = product(product(product(e, double_double<V>{w, w_lo}), beside), two_sum(a.hi, V(2.0)));
+  return {quotient(above, two_sum(a.hi, V(1.1875))), deferred_scale};
 }
 
 /// The same to 2^-32, with (root - a) * P(a)/Q(a) instead.
-template <class V> [[gnu::always_inline]] inline late_number<V, V> gelu_slope_below(const V &a) noexcept {
+template <class V> XACT_INLINE inline deferred_number<V, V> gelu_derivative_below(const V &a) noexcept {
   const V e = exp_for_float(V(a * a * V(-0.5)));
   const V p = polynomial(a, 0x1.54851a5d398c3p-1, 0x1.b909aa0e25f2p-1, 0x1.05296dd3d9f94p-1, 0x1.56457eb40926ep-3,
                          0x1.f0308299be773p-6, 0x1.42d1361094c2ap-9);
@@ -50,47 +51,47 @@ template <class V> [[gnu::always_inline]] inline late_number<V, V> gelu_slope_be
 
 /// gelu'(a) is 1 - gelu'(-a). Far below the result rounds to -0, from 10 on to 1. Near 0 the series: with what is above
 /// one float, -0x1.40d932p-26, is misrounded.
-template <class Tier, class V> [[gnu::always_inline]] inline V gelu_slope(Tier, const V &x) noexcept {
-  using N = slope_number<Tier, V>;
-  const V clamped = at_most(at_least(x, V(has_two_parts<N> ? -39.0 : -14.75)), V(10.0));
-  const V a = magnitude(clamped);
+template <class Tier, class V> XACT_INLINE inline V gelu_derivative(Tier, const V &x) noexcept {
+  using N = derivative_number<Tier, V>;
+  const V clamped = at_most(at_least(x, V(has_double_doubles<N> ? -39.0 : -14.75)), V(10.0));
+  const V a = abs(clamped);
   const auto negative = clamped < V(0.0);
-  const auto [below, last_scale] = gelu_slope_below(lanes<N>(a));
-  const N slope = blend(negative, below, sum(number<N>(1.0), negated(below)));
-  const V y = settle(Tier{}, slope) * blend(negative, last_scale, V(1.0));
+  const auto [below, deferred_scale] = gelu_derivative_below(lanes<N>(a));
+  const N slope = select(negative, below, sum(number<N>(1.0), negated(below)));
+  const V y = round_result(Tier{}, slope) * select(negative, deferred_scale, V(1.0));
   if constexpr (std::is_same_v<Tier, tier::exact>) {
-    constexpr two_part<double> linear{0x1.9884533d43651p-1, -0x1.cbc0d30ebfd15p-55}; // sqrt(2 / pi)
+    constexpr double_double<double> linear{0x1.9884533d43651p-1, -0x1.cbc0d30ebfd15p-55}; // sqrt(2 / pi)
     const V cubic = V(linear.hi) * polynomial(V(a * a), -1.0 / 3, 3.0 / 40, -1.0 / 84);
-    return blend(a < V(0x1p-9), near_half(clamped, linear, cubic), y);
+    return select(a < V(0x1p-9), near_half(clamped, linear, cubic), y);
   } else {
     return y;
   }
 }
 
-/// f'(-a) = (root - a) * R^2 and f'(a) = 1 - f'(-a), a = abs(x), in float; far(x) gives the lanes below the segments.
-/// In the default tier R and its square have two parts, so that only a - root (where it is not exact) and the result
-/// are rounded: at most 1.7 ULP.
+/// f'(-a) = (root - a) * R^2 and f'(a) = 1 - f'(-a), a = abs(x), in float; fallback(x) gives the lanes below the
+/// segments. In the default tier R and its square have two parts, so that only a - root (where it is not exact) and the
+/// result are rounded: at most 1.7 ULP.
 template <class Tier, const auto &S, const auto &Root, class V, class F>
-[[gnu::always_inline]] inline V float_slope(const V &x, F far) noexcept {
-  const V a = at_most(magnitude(x), V(S.limit)); // keeps NaN
-  const auto at = place<S>(a);
+XACT_INLINE inline V float_derivative(const V &x, F fallback) noexcept {
+  const V a = at_most(abs(x), V(S.limit)); // keeps NaN
+  const auto at = locate<S>(a);
   const V beside = a - V(Root.hi);
   const auto negative = x < V(0.0f);
-  const V one = blend(negative, V(0.0f), V(1.0f));
-  const V sign = blend(negative, V(-0.0f), V(0.0f)); // not that of -0
+  const V one = select(negative, V(0.0f), V(1.0f));
+  const V sign = select(negative, V(-0.0f), V(0.0f)); // not that of -0
   V y;
   if constexpr (std::is_same_v<Tier, tier::fast>) {
     const V r = evaluate<S>(at);
-    y = mul_add(flip_sign(V(beside - V(Root.lo)), sign), V(r * r), one);
+    y = mul_add(mul_sign(V(beside - V(Root.lo)), sign), V(r * r), one);
   } else {
-    const two_part<V> r = evaluate_two_part<S>(at);
+    const double_double<V> r = evaluate_double_double<S>(at);
     const V square = mul_add(r.hi, r.hi, V(-0.0f));
     const V square_lo = mul_add(V(r.hi + r.hi), r.lo, mul_sub(r.hi, r.hi, square));
     const V low = mul_add(beside, square_lo, mul_add(V(-Root.lo), square, V(-0.0f)));
-    y = mul_add(flip_sign(beside, sign), square, V(one + flip_sign(low, sign)));
+    y = mul_add(mul_sign(beside, sign), square, V(one + mul_sign(low, sign)));
   }
   if (!all_at_least(x, -S.limit)) [[unlikely]] {
-    y = blend(x < V(-S.limit), far(x), y);
+    y = select(x < V(-S.limit), fallback(x), y);
   }
   return y;
 }

@@ -10,8 +10,8 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-inline constexpr two_part<float> gelu_slope_root = {0x1.80ead2p-1f, -0x1.a03fd4p-27f};
-inline constexpr segments<16, 6> gelu_slope_16 = {
+inline constexpr double_double<float> gelu_derivative_root = {0x1.80ead2p-1f, -0x1.a03fd4p-27f};
+inline constexpr piecewise<16, 6> gelu_derivative_16 = {
     6.0625f,
     4.0f,
     4.0f,
@@ -40,8 +40,8 @@ inline constexpr segments<16, 6> gelu_slope_16 = {
       -0x1.aac252p-12f, -0x1.76fe1ep-12f, -0x1.c8babp-13f, -0x1.9a9162p-14f, -0x1.33e58p-20f, 0x1.329c22p-15f,
       0x1.b358d8p-15f, 0x1.72c88ep-15f, 0x1.2f32b4p-15f, 0x1.e40ba2p-16f}}};
 
-inline constexpr two_part<float> gelu_tanh_slope_root = {0x1.8142ap-1f, -0x1.85a06cp-27f};
-inline constexpr segments<16, 6> gelu_tanh_slope_16 = {
+inline constexpr double_double<float> gelu_tanh_derivative_root = {0x1.8142ap-1f, -0x1.85a06cp-27f};
+inline constexpr piecewise<16, 6> gelu_tanh_derivative_16 = {
     5.75f,
     4.0f,
     4.0f,

@@ -14,9 +14,9 @@ namespace detail {
 /// alone is within 1 %, so W is nearly constant, and neither its rounding errors nor those of t count for much.
 /// Constants: tests/sollya/gelu_double.py.
 template <class V, class M>
-[[gnu::always_inline]] inline late_scaled<V> normal_distribution(const V &a, const M &negative) noexcept {
-  const two_part<V> square = two_product(a, V(a * V(-0.5)));
-  const auto [mantissa, scale, last_scale] = exp_two_part(square);
+XACT_INLINE inline late_scaled<V> normal_distribution(const V &a, const M &negative) noexcept {
+  const double_double<V> square = two_product(a, V(a * V(-0.5)));
+  const auto [mantissa, scale, deferred_scale] = exp_double_double(square);
 
   const V t = (a - V(4.0)) / (a + V(4.0));
   const V t2 = t * t;
@@ -32,37 +32,37 @@ template <class V, class M>
   const V w_hi = mul_add(t, slope, constant);
   const V w_lo = mul_add(t, slope, V(constant - w_hi)) + V(0x1.127cdad3ed7a2p-58);
 
-  const two_part<V> shifted = two_sum(a, V(2.0));
-  const two_part<V> p = product(a, shifted);
-  two_part<V> below = two_sum(p.hi, V(1.625));
+  const double_double<V> shifted = two_sum(a, V(2.0));
+  const double_double<V> p = product(a, shifted);
+  double_double<V> below = two_sum(p.hi, V(1.625));
   below.lo = below.lo + p.lo;
 
-  const two_part<V> e{mantissa.hi * scale, mantissa.lo * scale};
-  const two_part<V> tail = quotient(product(product(e, two_part<V>{w_hi, w_lo}), shifted), below);
-  const two_part<V> rest = fast_two_sum(V(1.0), flip_sign(tail.hi, V(-0.0)));
-  return {{blend(negative, tail.hi, rest.hi), blend(negative, tail.lo, V(rest.lo - tail.lo))}, last_scale};
+  const double_double<V> e{mantissa.hi * scale, mantissa.lo * scale};
+  const double_double<V> tail = quotient(product(product(e, double_double<V>{w_hi, w_lo}), shifted), below);
+  const double_double<V> rest = fast_two_sum(V(1.0), mul_sign(tail.hi, V(-0.0)));
+  return {{select(negative, tail.hi, rest.hi), select(negative, tail.lo, V(rest.lo - tail.lo))}, deferred_scale};
 }
 
 /// Below -39 the result rounds to -0, from 10 on to x.
-template <class V> [[gnu::always_inline]] inline V gelu_double(const V &x) noexcept {
+template <class V> XACT_INLINE inline V gelu_double(const V &x) noexcept {
   const V from_below = at_least(x, V(-39.0));
   const V clamped = at_most(from_below, V(10.0));
-  const auto [phi, last_scale] = normal_distribution(magnitude(clamped), clamped < V(0.0));
-  return blend(V(10.0) < x, x, V(rounded_product(from_below, phi) * last_scale));
+  const auto [phi, deferred_scale] = normal_distribution(abs(clamped), clamped < V(0.0));
+  return select(V(10.0) < x, x, V(rounded_product(from_below, phi) * deferred_scale));
 }
 
 /// x / (1 + e^-2u), 2u = sqrt(8/pi) * (x + 0.044715 x^3) in two parts: one double for it would cost hundreds of ULP.
 /// Below -22 the result rounds to -0, from 8 on to x.
-template <class V> [[gnu::always_inline]] inline V gelu_tanh_double(const V &x) noexcept {
+template <class V> XACT_INLINE inline V gelu_tanh_double(const V &x) noexcept {
   const V from_below = at_least(x, V(-22.0));
   const V clamped = at_most(from_below, V(8.0));
-  const V a = magnitude(clamped);
-  const two_part<V> square = two_product(a, a);
-  const two_part<V> cubic = product(square, two_part<V>{V(-0x1.2444f2a4d8b4bp-4), V(0x1.6c843a29d1c7p-61)});
-  two_part<V> factor = two_sum(cubic.hi, V(-0x1.9884533d43651p+0));
+  const V a = abs(clamped);
+  const double_double<V> square = two_product(a, a);
+  const double_double<V> cubic = product(square, double_double<V>{V(-0x1.2444f2a4d8b4bp-4), V(0x1.6c843a29d1c7p-61)});
+  double_double<V> factor = two_sum(cubic.hi, V(-0x1.9884533d43651p+0));
   factor.lo = factor.lo + V(cubic.lo + V(0x1.cbc0d30ebfd15p-54));
-  const auto [s, last_scale] = logistic(product(a, factor), clamped < V(0.0));
-  return blend(V(8.0) < x, x, V(rounded_product(from_below, s) * last_scale));
+  const auto [s, deferred_scale] = logistic(product(a, factor), clamped < V(0.0));
+  return select(V(8.0) < x, x, V(rounded_product(from_below, s) * deferred_scale));
 }
 
 } // namespace detail

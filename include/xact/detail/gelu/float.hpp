@@ -15,20 +15,20 @@ namespace detail {
 /// tail that was not foreseen costs 25, a tenth of all at N(0, 2). What was tried besides (AVX2, g++, gelu_tanh, ns; as
 /// it is 0.32): pairs of coefficients 0.36; the last one in the low half of the centre, so 7 look-ups, 0.33; the tail
 /// in a second pass over batches noted down 0.33; e^(-2u) in every lane 0.37, for any sigma.
-template <const auto &S, class V> [[gnu::always_inline]] inline V fast_gelu(const V &x) noexcept {
-  const V a = bounded_magnitude(x, S.limit);
-  const V root = evaluate<S>(place<S>(a));
+template <const auto &S, class V> XACT_INLINE inline V fast_gelu(const V &x) noexcept {
+  const V a = bounded_abs(x, S.limit);
+  const V root = evaluate<S>(locate<S>(a));
   return neg_mul_add(a, V(root * root), at_least(x, V(0.0f))); // no a * root: flushed to zero, it would leave x
 }
 
 /// The same within 1 ULP, with p itself from the segments: a * (1 - p) or a * -p, the factor in two parts.
-template <const auto &S, class V> [[gnu::always_inline]] inline V accurate_gelu(const V &x) noexcept {
-  const V a = bounded_magnitude(x, S.limit);
-  const two_part<V> p = evaluate_two_part<S>(place<S>(a));
-  const V one = blend(x < V(0.0f), V(0.0f), V(1.0f));
+template <const auto &S, class V> XACT_INLINE inline V accurate_gelu(const V &x) noexcept {
+  const V a = bounded_abs(x, S.limit);
+  const double_double<V> p = evaluate_double_double<S>(locate<S>(a));
+  const V one = select(x < V(0.0f), V(0.0f), V(1.0f));
   const V factor = one - p.hi;
   const V factor_error = V(V(one - factor) - p.hi) - p.lo;
-  const V y = mul_add(magnitude(x), factor, V(a * factor_error));
+  const V y = mul_add(abs(x), factor, V(a * factor_error));
   return as_float(integer_t<V>(as_integer(y) | sign_bit(x))); // -0 for -0
 }
 
@@ -47,9 +47,9 @@ template <class Tier, class V> constexpr std::size_t gelu_batches() noexcept {
   }
 }
 
-/// The kernel of a tier, from its segments; far(x) gives the lanes below them.
+/// The kernel of a tier, from its segments; fallback(x) gives the lanes below them.
 template <class Tier, const auto &S, class V, class F>
-[[gnu::always_inline]] inline V float_gelu(const V &x, F far) noexcept {
+XACT_INLINE inline V float_gelu(const V &x, F fallback) noexcept {
   V y;
   if constexpr (std::is_same_v<Tier, tier::fast>) {
     y = fast_gelu<S>(x);
@@ -57,7 +57,7 @@ template <class Tier, const auto &S, class V, class F>
     y = accurate_gelu<S>(x);
   }
   if (!all_at_least(x, -S.limit)) [[unlikely]] {
-    y = replace_far(x, y, -S.limit, far);
+    y = replace_tail(x, y, -S.limit, fallback);
   }
   return y;
 }

@@ -11,7 +11,7 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-inline constexpr segments<16, 5> gelu_fast_16 = {
+inline constexpr piecewise<16, 5> gelu_fast_16 = {
     6.0f,
     4.25f,
     4.0f,
@@ -37,27 +37,28 @@ inline constexpr segments<16, 5> gelu_fast_16 = {
       0x1.1d214ep-11f, 0x1.2be79cp-14f, -0x1.86e744p-13f, -0x1.2342dp-12f, -0x1.1b985ap-12f, -0x1.d079ccp-13f,
       -0x1.56bb04p-13f, -0x1.d5c69cp-14f, -0x1.32ae44p-14f, -0x1.8b4d8ap-15f}}};
 
-inline constexpr segments<8, 6> gelu_fast_8 = {5.375f,
-                                               5.75f,
-                                               8.0f,
-                                               {0x1.a7749p-3f, 0x1.4ffceep+0f, 0x1.e29008p+0f, 0x1.709af6p+1f,
-                                                0x1.cb249ap+1f, 0x1.068886p+2f, 0x1.28d79ep+2f, 0x1.4ab75p+2f},
-                                               {{0x1.4b0faap-1f, 0x1.3b179p-2f, 0x1.6107ccp-3f, 0x1.6d72bcp-5f,
-                                                 0x1.a7bb3p-7f, 0x1.2886e8p-8f, 0x1.5b89c8p-10f, 0x1.6934e8p-12f},
-                                                {-0x1.3536ap-2f, -0x1.188afcp-2f, -0x1.91007p-3f, -0x1.21c25p-4f,
-                                                 -0x1.961a02p-6f, -0x1.407904p-7f, -0x1.a4482cp-9f, -0x1.e2fd2ap-11f},
-                                                {-0x1.41e01p-5f, 0x1.d9ab1ep-5f, 0x1.2c666ep-4f, 0x1.76ef86p-5f,
-                                                 0x1.532602p-6f, 0x1.36f34ep-7f, 0x1.d26a66p-9f, 0x1.2d09e6p-10f},
-                                                {0x1.e8b3a8p-6f, 0x1.2ef7bep-6f, -0x1.58ec2ep-16f, -0x1.b74df2p-7f,
-                                                 -0x1.323c94p-7f, -0x1.5a7b7p-8f, -0x1.34c32ap-9f, -0x1.cadaeep-11f},
-                                                {0x1.49d974p-8f, -0x1.09954ep-7f, -0x1.d156fep-8f, 0x1.886ef8p-13f,
-                                                 0x1.0fac4ep-9f, 0x1.c6f1cep-10f, 0x1.05d40ep-10f, 0x1.d45366p-12f},
-                                                {-0x1.694e64p-9f, -0x1.84cc96p-11f, 0x1.49122cp-10f, 0x1.19d772p-10f,
-                                                 0x1.e162c4p-15f, -0x1.070526p-12f, -0x1.0e642ep-12f, -0x1.44e254p-13f},
-                                                {-0x1.fd6ed6p-13f, 0x1.57953p-11f, 0x1.b67bd8p-13f, -0x1.025feep-12f,
-                                                 -0x1.9e4d08p-13f, -0x1.82db34p-15f, 0x1.a0b97p-16f, 0x1.19819ep-15f}}};
+inline constexpr piecewise<8, 6> gelu_fast_8 = {
+    5.375f,
+    5.75f,
+    8.0f,
+    {0x1.a7749p-3f, 0x1.4ffceep+0f, 0x1.e29008p+0f, 0x1.709af6p+1f, 0x1.cb249ap+1f, 0x1.068886p+2f, 0x1.28d79ep+2f,
+     0x1.4ab75p+2f},
+    {{0x1.4b0faap-1f, 0x1.3b179p-2f, 0x1.6107ccp-3f, 0x1.6d72bcp-5f, 0x1.a7bb3p-7f, 0x1.2886e8p-8f, 0x1.5b89c8p-10f,
+      0x1.6934e8p-12f},
+     {-0x1.3536ap-2f, -0x1.188afcp-2f, -0x1.91007p-3f, -0x1.21c25p-4f, -0x1.961a02p-6f, -0x1.407904p-7f,
+      -0x1.a4482cp-9f, -0x1.e2fd2ap-11f},
+     {-0x1.41e01p-5f, 0x1.d9ab1ep-5f, 0x1.2c666ep-4f, 0x1.76ef86p-5f, 0x1.532602p-6f, 0x1.36f34ep-7f, 0x1.d26a66p-9f,
+      0x1.2d09e6p-10f},
+     {0x1.e8b3a8p-6f, 0x1.2ef7bep-6f, -0x1.58ec2ep-16f, -0x1.b74df2p-7f, -0x1.323c94p-7f, -0x1.5a7b7p-8f,
+      -0x1.34c32ap-9f, -0x1.cadaeep-11f},
+     {0x1.49d974p-8f, -0x1.09954ep-7f, -0x1.d156fep-8f, 0x1.886ef8p-13f, 0x1.0fac4ep-9f, 0x1.c6f1cep-10f,
+      0x1.05d40ep-10f, 0x1.d45366p-12f},
+     {-0x1.694e64p-9f, -0x1.84cc96p-11f, 0x1.49122cp-10f, 0x1.19d772p-10f, 0x1.e162c4p-15f, -0x1.070526p-12f,
+      -0x1.0e642ep-12f, -0x1.44e254p-13f},
+     {-0x1.fd6ed6p-13f, 0x1.57953p-11f, 0x1.b67bd8p-13f, -0x1.025feep-12f, -0x1.9e4d08p-13f, -0x1.82db34p-15f,
+      0x1.a0b97p-16f, 0x1.19819ep-15f}}};
 
-inline constexpr segments<16, 7> gelu_16 = {
+inline constexpr piecewise<16, 7> gelu_16 = {
     6.0625f,
     4.0f,
     4.0f,
@@ -89,7 +90,7 @@ inline constexpr segments<16, 7> gelu_16 = {
       0x1.1abbep-18f, -0x1.f41e8cp-16f, -0x1.a2b40ap-16f, -0x1.f5de64p-17f, -0x1.c295b4p-18f, -0x1.6edd06p-19f,
       -0x1.111fdep-20f, -0x1.7392e8p-22f, -0x1.df60bp-24f, -0x1.647a3ep-25f}}};
 
-inline constexpr segments<16, 6> gelu_tanh_fast_16 = {
+inline constexpr piecewise<16, 6> gelu_tanh_fast_16 = {
     6.5f,
     3.0f,
     4.0f,
@@ -118,7 +119,7 @@ inline constexpr segments<16, 6> gelu_tanh_fast_16 = {
       -0x1.772f32p-13f, -0x1.0444ap-13f, -0x1.64c3f2p-15f, 0x1.58a6eap-16f, 0x1.86b2acp-15f, 0x1.80753cp-15f,
       0x1.1eb09ap-15f, 0x1.619aa2p-16f, 0x1.7a88ecp-17f, 0x1.75f7cp-18f}}};
 
-inline constexpr segments<8, 6> gelu_tanh_fast_8 = {
+inline constexpr piecewise<8, 6> gelu_tanh_fast_8 = {
     5.03125f,
     6.5f,
     8.0f,
@@ -139,7 +140,7 @@ inline constexpr segments<8, 6> gelu_tanh_fast_8 = {
      {-0x1.31a98ep-12f, 0x1.7cf5eap-11f, 0x1.7abe38p-13f, -0x1.b890a8p-14f, -0x1.6a9f58p-13f, -0x1.390a76p-13f,
       -0x1.0454fep-15f, 0x1.380a12p-15f}}};
 
-inline constexpr segments<16, 7> gelu_tanh_16 = {
+inline constexpr piecewise<16, 7> gelu_tanh_16 = {
     5.25f,
     6.5f,
     4.0f,

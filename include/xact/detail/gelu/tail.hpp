@@ -17,32 +17,31 @@ template <class V> struct scaled_power {
   integer_t<V> shifted;
 
   /// y * 2^(exponent + 64), for a y of about 1: normal where y * 2^exponent is not.
-  [[gnu::always_inline]] V raised(const V &y) const noexcept {
+  XACT_INLINE V raised(const V &y) const noexcept {
     using I = integer_t<V>;
     const I exponent = (shifted & I(-8)) << 20;
     return as_float(I(I(as_integer(y) + exponent) + I(64 << 23)));
   }
   /// -y * 2^exponent, rounded once, for a result that may be subnormal.
-  [[gnu::always_inline]] V negative(const V &y) const noexcept { return raised(y) * V(-0x1p-64f); }
+  XACT_INLINE V negative(const V &y) const noexcept { return raised(y) * V(-0x1p-64f); }
 };
 
 /// -113 <= head <= -5; `head` may be as wrong as `rest` says.
 template <class V>
-[[gnu::always_inline]] inline scaled_power<V> power_of_e(const table<float, 8> &powers,
-                                                         const table<float, 8> &remainders, const V &head,
-                                                         const V &rest, const V &shrink) noexcept {
+XACT_INLINE inline scaled_power<V> power_of_e(const table<float, 8> &powers, const table<float, 8> &remainders,
+                                              const V &head, const V &rest, const V &shrink) noexcept {
   const V magic(0x1.8p20f); // steps of 1/8
   const V shifted = mul_add(head, V(0x1.715476p0f), magic);
   const V n = shifted - magic;
-  const V near = mul_add(n, V(-0x1.0bfbe8p-15f), mul_add(n, V(-0x1.62ep-1f), head));
-  const V r = near + (rest + lookup(remainders, as_integer(shifted)));
+  const V nearby = mul_add(n, V(-0x1.0bfbe8p-15f), mul_add(n, V(-0x1.62ep-1f), head));
+  const V r = nearby + (rest + lookup(remainders, as_integer(shifted)));
   const V more = mul_add(V(r * r), polynomial(r, 0.5f, 0x1.555556p-3f, 0x1.555556p-5f), r); // e^r - 1
   return {lookup(powers, as_integer(shifted)), neg_mul_add(shrink, V(more + V(1.0f)), more), as_integer(shifted)};
 }
 
 /// x * Phi(x) for -inf <= x <= -5, at most 0.6 ULP: a * Phi(-a) = e^(-a*a/2) * K * (1 - shrink), shrink < 0.04.
-template <class V> [[gnu::always_inline]] inline V accurate_gelu_far(const V &x) noexcept {
-  const V a = at_most(magnitude(x), V(14.5f));
+template <class V> XACT_INLINE inline V accurate_gelu_tail(const V &x) noexcept {
+  const V a = at_most(abs(x), V(14.5f));
   const V square = mul_add(a, a, V(-0.0f));
   const V v = V(1.0f) / square;
   const V shrink = v * polynomial(v, 0x1.ffff32p-1f, -0x1.7fb732p+1f, 0x1.d6c92p+3f, -0x1.5d015p+6f, 0x1.73a864p+8f);
@@ -52,8 +51,8 @@ template <class V> [[gnu::always_inline]] inline V accurate_gelu_far(const V &x)
 }
 
 /// gelu_tanh(x) for -inf <= x <= -5, at most 0.6 ULP: -a * e^(-2u), which is all that is left of a / (1 + e^(2u)).
-template <class V> [[gnu::always_inline]] inline V accurate_gelu_tanh_far(const V &x) noexcept {
-  const V a = at_most(magnitude(x), V(11.0f));
+template <class V> XACT_INLINE inline V accurate_gelu_tanh_tail(const V &x) noexcept {
+  const V a = at_most(abs(x), V(11.0f));
   const V square = mul_add(a, a, V(-0.0f));
   const V linear(-0x1.98845p+0f);
   const V slope = mul_add(square, V(-0x1.2444f2p-4f), linear);
@@ -81,8 +80,7 @@ inline constexpr falling_power gelu_tanh_fall = {
     -0x1.823f16p+0f, 0x1.534p-1f, 0x1.91db66p-13f, {-0x1p-64f, 0x1.0bb9c4p-64f, -0x1.180656p-65f, 0x1.865986p-67f}};
 
 /// -factor * e^(-(y + rest)/c), 0 < y < 220, rounded last: it may be subnormal.
-template <const auto &P, class V>
-[[gnu::always_inline]] inline V fall(const V &y, const V &rest, const V &factor) noexcept {
+template <const auto &P, class V> XACT_INLINE inline V fall(const V &y, const V &rest, const V &factor) noexcept {
   using I = integer_t<V>;
   const V magic(0x1.8p20f); // steps of 1/8
   const V shifted = mul_add(y, V(P.steps), magic);
@@ -94,8 +92,8 @@ template <const auto &P, class V>
   return V(power * factor) * polynomial(r, c0, c1, c2, c3);
 }
 
-template <class V> [[gnu::always_inline]] inline V fast_gelu_far(const V &x) noexcept {
-  const V a = at_most(magnitude(x), V(14.5f));
+template <class V> XACT_INLINE inline V fast_gelu_tail(const V &x) noexcept {
+  const V a = at_most(abs(x), V(14.5f));
   const V square = mul_add(a, a, V(-0.0f));
   const V v = divide(V(1.0f), square);
   return fall<gelu_fall>(
@@ -104,8 +102,8 @@ template <class V> [[gnu::always_inline]] inline V fast_gelu_far(const V &x) noe
 }
 
 /// 0.044715 is 8943/200000, so 2u*c is a * (200000 + 8943*a*a) * 2^-17 for some c, and both constants are short.
-template <class V> [[gnu::always_inline]] inline V fast_gelu_tanh_far(const V &x) noexcept {
-  const V a = at_most(magnitude(x), V(11.0f));
+template <class V> XACT_INLINE inline V fast_gelu_tanh_tail(const V &x) noexcept {
+  const V a = at_most(abs(x), V(11.0f));
   const V square = mul_add(a, a, V(-0.0f));
   const V linear(0x1.86ap+0f);
   const V cubic(0x1.1778p-4f);
@@ -116,42 +114,41 @@ template <class V> [[gnu::always_inline]] inline V fast_gelu_tanh_far(const V &x
 }
 
 /// gelu(x) and gelu_tanh(x) for -inf <= x <= -5 in a tier. Elsewhere they may take four times as long: infinities.
-template <class Tier, class V> [[gnu::always_inline]] inline V gelu_far(const V &x) noexcept {
+template <class Tier, class V> XACT_INLINE inline V gelu_tail(const V &x) noexcept {
   if constexpr (std::is_same_v<Tier, tier::fast>) {
-    return fast_gelu_far(x);
+    return fast_gelu_tail(x);
   } else {
-    return accurate_gelu_far(x);
+    return accurate_gelu_tail(x);
   }
 }
-template <class Tier, class V> [[gnu::always_inline]] inline V gelu_tanh_far(const V &x) noexcept {
+template <class Tier, class V> XACT_INLINE inline V gelu_tanh_tail(const V &x) noexcept {
   if constexpr (std::is_same_v<Tier, tier::fast>) {
-    return fast_gelu_tanh_far(x);
+    return fast_gelu_tanh_tail(x);
   } else {
-    return accurate_gelu_tanh_far(x);
+    return accurate_gelu_tanh_tail(x);
   }
 }
 
-/// y, but far(x) where x < bound.
+/// y, but fallback(x) where x < bound.
 template <class V, class F>
-[[gnu::always_inline]] inline V replace_far(const V &x, const V &y, scalar_t<V> bound, F far) noexcept {
-  return blend(x < V(bound), far(at_most(x, V(bound))), y);
+XACT_INLINE inline V replace_tail(const V &x, const V &y, scalar_t<V> bound, F fallback) noexcept {
+  return select(x < V(bound), fallback(at_most(x, V(bound))), y);
 }
 /// The parts of a pack share evaluations, each of the least of a column of lanes; most often one is all it takes.
 template <class V, std::size_t N, class F>
-[[gnu::always_inline]] inline pack<V, N> replace_far(const pack<V, N> &x, pack<V, N> y, scalar_t<V> bound,
-                                                     F far) noexcept {
-  pack<V, N> left = blend(x < pack<V, N>(bound), x, pack<V, N>(0.0f));
-  const auto least_left = [&]() __attribute__((always_inline)) {
+XACT_INLINE inline pack<V, N> replace_tail(const pack<V, N> &x, pack<V, N> y, scalar_t<V> bound, F fallback) noexcept {
+  pack<V, N> left = select(x < pack<V, N>(bound), x, pack<V, N>(0.0f));
+  const auto least_left = [&]() XACT_INLINE {
     V least(bound);
-    each_index<N>([&](auto i) __attribute__((always_inline)) { least = at_most(left.part[i], least); });
+    each_index<N>([&](auto i) XACT_INLINE { least = at_most(left.part[i], least); });
     return least;
   };
   for (V least = least_left(); any_lane(least < V(bound)); least = least_left()) {
-    const V z = far(least);
-    each_index<N>([&](auto i) __attribute__((always_inline)) {
+    const V z = fallback(least);
+    each_index<N>([&](auto i) XACT_INLINE {
       const auto now = left.part[i] == least;
-      y.part[i] = blend(now, z, y.part[i]);
-      left.part[i] = blend(now, V(0.0f), left.part[i]);
+      y.part[i] = select(now, z, y.part[i]);
+      left.part[i] = select(now, V(0.0f), left.part[i]);
     });
   }
   return y;

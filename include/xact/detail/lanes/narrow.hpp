@@ -12,19 +12,25 @@ inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
 /// The format of an element type, `void` for float, double and everything else.
-template <class E> struct format_of { using type = void; };
-template <class Format> struct format_of<small_float<Format>> { using type = Format; };
+template <class E> struct format_of {
+  using type = void;
+};
+template <class Format> struct format_of<narrow_float<Format>> {
+  using type = Format;
+};
 template <class E>
-requires std::is_same_v<E, native_float16> &&(!std::is_class_v<E>)struct format_of<E> {
+  requires std::is_same_v<E, native_float16> && (!std::is_class_v<E>)
+struct format_of<E> {
   using type = format<std::uint16_t, 5, 10, true, native_float16>;
 };
 template <class E>
-requires std::is_same_v<E, native_bfloat16> &&(!std::is_class_v<E>)struct format_of<E> {
+  requires std::is_same_v<E, native_bfloat16> && (!std::is_class_v<E>)
+struct format_of<E> {
   using type = format<std::uint16_t, 8, 7, true, native_bfloat16>;
 };
 template <class E> using format_t = typename format_of<std::remove_cv_t<E>>::type;
 template <class E>
-concept small_element = !std::is_void_v<format_t<E>>;
+concept narrow_element = !std::is_void_v<format_t<E>>;
 
 using half = format<std::uint16_t, 5, 10, true, native_float16>;
 /// bfloat16: a float's upper half.
@@ -33,7 +39,7 @@ template <class Format> inline constexpr bool is_upper_half = Format::bias == 12
 /// 2^e as float bits.
 constexpr std::int32_t power_bits(int e) noexcept { return (e + 127) << 23; }
 
-template <class Format, class V> [[gnu::always_inline]] inline V decode_lanes(const integer_t<V> &code) noexcept {
+template <class Format, class V> XACT_INLINE inline V decode_lanes(const integer_t<V> &code) noexcept {
   using I = integer_t<V>;
   constexpr int m = Format::mantissa_bits;
   const I magnitude = code & I(static_cast<std::int32_t>(Format::sign - 1));
@@ -43,12 +49,12 @@ template <class Format, class V> [[gnu::always_inline]] inline V decode_lanes(co
   const V subnormal = as_float(I(magnitude | I(unit))) - as_float(I(unit));
   const I normal = (magnitude << (23 - m)) + I((127 - Format::bias) << 23);
   const I special = (magnitude << (23 - m)) | I(0x7f800000);
-  I bits = blend(magnitude < I(1 << m), as_integer(subnormal), normal);
-  bits = blend(magnitude >= I(static_cast<std::int32_t>(Format::overflow)), special, bits);
+  I bits = select(magnitude < I(1 << m), as_integer(subnormal), normal);
+  bits = select(magnitude >= I(static_cast<std::int32_t>(Format::overflow)), special, bits);
   return as_float(I(bits | sign));
 }
 
-template <class Format, class V> [[gnu::always_inline]] inline integer_t<V> encode_lanes(const V &x) noexcept {
+template <class Format, class V> XACT_INLINE inline integer_t<V> encode_lanes(const V &x) noexcept {
   using I = integer_t<V>;
   constexpr int m = Format::mantissa_bits;
   constexpr int dropped = 23 - m;
@@ -59,22 +65,22 @@ template <class Format, class V> [[gnu::always_inline]] inline integer_t<V> enco
   I code = ((magnitude + I((1 << (dropped - 1)) - 1) + odd) >> dropped) - I((127 - Format::bias) << m);
   constexpr std::int32_t unit = power_bits(24 - Format::bias - m);
   const I subnormal = as_integer(V(as_float(magnitude) + as_float(I(unit)))) - I(unit);
-  code = blend(magnitude < I(power_bits(1 - Format::bias)), subnormal, code);
+  code = select(magnitude < I(power_bits(1 - Format::bias)), subnormal, code);
   const I overflow(static_cast<std::int32_t>(Format::overflow));
-  code = blend(code < overflow, code, overflow);
-  code = blend(I(0x7f800000) < magnitude, nan, code);
+  code = select(code < overflow, code, overflow);
+  code = select(I(0x7f800000) < magnitude, nan, code);
   return code | ((bits >> (31 - Format::exponent_bits - m)) & I(static_cast<std::int32_t>(Format::sign)));
 }
 
 /// x rounded to the nearest float whose lower half is 0, ties to even; the lower half is to be dropped.
-template <class V> [[gnu::always_inline]] inline integer_t<V> round_to_upper(const V &x) noexcept {
+template <class V> XACT_INLINE inline integer_t<V> round_to_upper(const V &x) noexcept {
   using I = integer_t<V>;
   const I bits = as_integer(x);
   const I rounded = bits + I(0x7fff) + ((bits >> 16) & I(1));
-  return blend(I(0x7f800000) < (bits & I(0x7fffffff)), I(bits | I(0x400000)), rounded);
+  return select(I(0x7f800000) < (bits & I(0x7fffffff)), I(bits | I(0x400000)), rounded);
 }
 
-template <class V, small_element E> [[gnu::always_inline]] inline V load_small(const E *from) noexcept {
+template <class V, narrow_element E> XACT_INLINE inline V load_narrow(const E *from) noexcept {
   using Format = format_t<E>;
   using S = typename Format::storage;
   const auto *codes = reinterpret_cast<const S *>(from);
@@ -95,14 +101,14 @@ template <class Format, class V> struct encoded {
   integer_t<V> codes;
 };
 template <class V>
-requires requires(const V &x) { half_codes(x.data); }
+  requires requires(const V &x) { half_codes(x.data); }
 struct encoded<half, V> {
   static constexpr bool by_isa = true;
   decltype(half_codes(V().data)) codes;
 };
 
 /// Correctly rounded, ties to even.
-template <class Format, class V> [[gnu::always_inline]] inline encoded<Format, V> encode(const V &x) noexcept {
+template <class Format, class V> XACT_INLINE inline encoded<Format, V> encode(const V &x) noexcept {
   if constexpr (encoded<Format, V>::by_isa) {
     return {half_codes(x.data)};
   } else if constexpr (is_upper_half<Format>) {
@@ -113,7 +119,7 @@ template <class Format, class V> [[gnu::always_inline]] inline encoded<Format, V
 }
 
 template <class Format, class V>
-[[gnu::always_inline]] inline bool same_codes(const encoded<Format, V> &a, const encoded<Format, V> &b) noexcept {
+XACT_INLINE inline bool same_codes(const encoded<Format, V> &a, const encoded<Format, V> &b) noexcept {
   if constexpr (encoded<Format, V>::by_isa) {
     return same_half(a.codes, b.codes);
   } else {
@@ -121,8 +127,8 @@ template <class Format, class V>
   }
 }
 
-template <class Format, class V, small_element E>
-[[gnu::always_inline]] inline void store_lanes(const encoded<Format, V> &x, E *to) noexcept {
+template <class Format, class V, narrow_element E>
+XACT_INLINE inline void store_lanes(const encoded<Format, V> &x, E *to) noexcept {
   auto *codes = reinterpret_cast<typename Format::storage *>(to);
   if constexpr (encoded<Format, V>::by_isa) {
     store_half(x.codes, codes);
@@ -133,14 +139,14 @@ template <class Format, class V, small_element E>
   }
 }
 
-template <class Format, class V, std::size_t N, small_element E>
-[[gnu::always_inline]] inline void store_lanes(const pack<encoded<Format, V>, N> &x, E *to) noexcept {
-  each_index<N>([&](auto i) __attribute__((always_inline)) { store_lanes(x.part[i], to + i * lane_traits<V>::size); });
+template <class Format, class V, std::size_t N, narrow_element E>
+XACT_INLINE inline void store_lanes(const pack<encoded<Format, V>, N> &x, E *to) noexcept {
+  each_index<N>([&](auto i) XACT_INLINE { store_lanes(x.part[i], to + i * lane_traits<V>::size); });
 }
 
 /// Two registers of bfloat16 at once: first the lanes of one parity, then of the other. Kernels treat all lanes alike,
 /// and five operations a pair instead of eight are a tenth of silu and gelu with AVX2.
-template <class V, small_element E> [[gnu::always_inline]] inline pack<V, 2> load_by_parity(const E *from) noexcept {
+template <class V, narrow_element E> XACT_INLINE inline pack<V, 2> load_by_parity(const E *from) noexcept {
   using I = integer_t<V>;
   using Codes = typename lane_traits<V>::template rebind<std::uint16_t>;
   const auto *codes = reinterpret_cast<const std::uint16_t *>(from);
@@ -150,16 +156,15 @@ template <class V, small_element E> [[gnu::always_inline]] inline pack<V, 2> loa
   x.part[1] = as_float(I(both & I(-0x10000)));
   return x;
 }
-template <class Format, class V, small_element E>
-[[gnu::always_inline]] inline void store_by_parity(const encoded<Format, V> &x, const encoded<Format, V> &y,
-                                                   E *to) noexcept {
+template <class Format, class V, narrow_element E>
+XACT_INLINE inline void store_by_parity(const encoded<Format, V> &x, const encoded<Format, V> &y, E *to) noexcept {
   using U = typename lane_traits<V>::template rebind<std::uint32_t>;
   const U low = xsimd::bitwise_cast<std::uint32_t>(x.codes) >> 16;
   const U high = xsimd::bitwise_cast<std::uint32_t>(y.codes) & U(0xffff0000);
   xsimd::bitwise_cast<std::uint16_t>(U(low | high)).store_unaligned(reinterpret_cast<std::uint16_t *>(to));
 }
 
-template <class V, small_element E> [[gnu::always_inline]] inline void store_small(const V &x, E *to) noexcept {
+template <class V, narrow_element E> XACT_INLINE inline void store_narrow(const V &x, E *to) noexcept {
   store_lanes(encode<format_t<E>>(x), to);
 }
 

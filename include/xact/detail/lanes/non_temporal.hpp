@@ -18,32 +18,28 @@ inline constexpr std::size_t streamed_bytes = std::size_t{16} << 20;
 
 // `to` is aligned to the register.
 #if defined(__AVX512F__)
-[[gnu::always_inline]] inline void stream(__m512 x, float *to) noexcept { _mm512_stream_ps(to, x); }
-[[gnu::always_inline]] inline void stream(__m512d x, double *to) noexcept { _mm512_stream_pd(to, x); }
+XACT_INLINE inline void stream(__m512 x, float *to) noexcept { _mm512_stream_ps(to, x); }
+XACT_INLINE inline void stream(__m512d x, double *to) noexcept { _mm512_stream_pd(to, x); }
 #endif
 #if defined(__AVX__)
-[[gnu::always_inline]] inline void stream(__m256 x, float *to) noexcept { _mm256_stream_ps(to, x); }
-[[gnu::always_inline]] inline void stream(__m256d x, double *to) noexcept { _mm256_stream_pd(to, x); }
+XACT_INLINE inline void stream(__m256 x, float *to) noexcept { _mm256_stream_ps(to, x); }
+XACT_INLINE inline void stream(__m256d x, double *to) noexcept { _mm256_stream_pd(to, x); }
 #endif
 #if defined(__SSE2__)
-[[gnu::always_inline]] inline void stream(__m128 x, float *to) noexcept { _mm_stream_ps(to, x); }
-[[gnu::always_inline]] inline void stream(__m128d x, double *to) noexcept { _mm_stream_pd(to, x); }
+XACT_INLINE inline void stream(__m128 x, float *to) noexcept { _mm_stream_ps(to, x); }
+XACT_INLINE inline void stream(__m128d x, double *to) noexcept { _mm_stream_pd(to, x); }
 #endif
 
 /// Whether the ISA has such stores of V to elements E.
 template <class V, class E> inline constexpr bool can_stream = false;
 template <class T, class A>
-inline constexpr bool can_stream<xsimd::batch<T, A>, T> = requires(const xsimd::batch<T, A> &x, T *to) {
-  stream(x.data, to);
-};
+inline constexpr bool can_stream<xsimd::batch<T, A>, T> =
+    requires(const xsimd::batch<T, A> &x, T *to) { stream(x.data, to); };
 template <class V, std::size_t N, class E> inline constexpr bool can_stream<pack<V, N>, E> = can_stream<V, E>;
 
-template <class V, class E> [[gnu::always_inline]] inline void stream_lanes(const V &x, E *to) noexcept {
-  stream(x.data, to);
-}
-template <class V, std::size_t N, class E>
-[[gnu::always_inline]] inline void stream_lanes(const pack<V, N> &x, E *to) noexcept {
-  each_index<N>([&](auto k) __attribute__((always_inline)) { stream(x.part[k].data, to + k * lane_traits<V>::size); });
+template <class V, class E> XACT_INLINE inline void stream_lanes(const V &x, E *to) noexcept { stream(x.data, to); }
+template <class V, std::size_t N, class E> XACT_INLINE inline void stream_lanes(const pack<V, N> &x, E *to) noexcept {
+  each_index<N>([&](auto k) XACT_INLINE { stream(x.part[k].data, to + k * lane_traits<V>::size); });
 }
 
 /// f(i, count) for parts of out[from] to out[n - 1], each of a page at most, which f streams. Two pages ahead, the

@@ -4,7 +4,7 @@
 /// Lane types: a scalar (float, double), an xsimd::batch of them, or a pack of several batches that go through a kernel
 /// together.
 
-#include <xact/detail/config.hpp>
+#include <xact/detail/lanes/xsimd.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -17,11 +17,9 @@ namespace detail {
 
 /// f(0), ..., f(N - 1), the index a constant. A loop would do, but g++ unrolls one at -O3 only, and only small ones: a
 /// pack would live in memory. For the same reason all lambdas here are forced inline.
-template <std::size_t N, class F> [[gnu::always_inline]] constexpr void each_index(F f) noexcept {
-  [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
-    (f(std::integral_constant<std::size_t, I>()), ...);
-  }
-  (std::make_index_sequence<N>());
+template <std::size_t N, class F> XACT_INLINE constexpr void each_index(F f) noexcept {
+  [&]<std::size_t... I>(std::index_sequence<I...>)
+      XACT_INLINE { (f(std::integral_constant<std::size_t, I>()), ...); }(std::make_index_sequence<N>());
 }
 
 /// N batches side by side: what the loop hands a kernel so that their latencies overlap, and what a float batch becomes
@@ -31,18 +29,18 @@ template <class V, std::size_t N> struct pack {
 
   pack() = default;
   // Part by part: g++ 12 copies the whole in 16-byte pieces through integer registers, at twenty times the price.
-  [[gnu::always_inline]] pack(const pack &other) noexcept { *this = other; }
-  [[gnu::always_inline]] pack &operator=(const pack &other) noexcept {
-    each_index<N>([&](auto i) __attribute__((always_inline)) { part[i] = other.part[i]; });
+  XACT_INLINE pack(const pack &other) noexcept { *this = other; }
+  XACT_INLINE pack &operator=(const pack &other) noexcept {
+    each_index<N>([&](auto i) XACT_INLINE { part[i] = other.part[i]; });
     return *this;
   }
   template <class S>
-  requires std::is_arithmetic_v<S>
-  [[gnu::always_inline]] explicit pack(S value) noexcept {
-    each_index<N>([&](auto i) __attribute__((always_inline)) { part[i] = V(value); });
+    requires std::is_arithmetic_v<S>
+  XACT_INLINE explicit pack(S value) noexcept {
+    each_index<N>([&](auto i) XACT_INLINE { part[i] = V(value); });
   }
-  [[gnu::always_inline]] explicit pack(const V &value) noexcept {
-    each_index<N>([&](auto i) __attribute__((always_inline)) { part[i] = value; });
+  XACT_INLINE explicit pack(const V &value) noexcept {
+    each_index<N>([&](auto i) XACT_INLINE { part[i] = value; });
   }
 };
 
@@ -93,71 +91,56 @@ template <class V, std::size_t N> inline constexpr bool has_fma<pack<V, N>> = ha
 // Every operation on packs, part by part.
 
 template <class F, class V, std::size_t N, class... Ps>
-[[gnu::always_inline]] inline auto each(F f, const pack<V, N> &a, const Ps &...ps) noexcept {
+XACT_INLINE inline auto each(F f, const pack<V, N> &a, const Ps &...ps) noexcept {
   pack<decltype(f(a.part[0], ps.part[0]...)), N> r;
-  each_index<N>([&](auto i) __attribute__((always_inline)) { r.part[i] = f(a.part[i], ps.part[i]...); });
+  each_index<N>([&](auto i) XACT_INLINE { r.part[i] = f(a.part[i], ps.part[i]...); });
   return r;
 }
 
 template <class V, std::size_t N>
-[[gnu::always_inline]] inline pack<V, N> operator+(const pack<V, N> &a, const pack<V, N> &b) noexcept {
-  return each(
-      [](const V &x, const V &y) __attribute__((always_inline)) { return V(x + y); }, a, b);
+XACT_INLINE inline pack<V, N> operator+(const pack<V, N> &a, const pack<V, N> &b) noexcept {
+  return each([](const V &x, const V &y) XACT_INLINE { return V(x + y); }, a, b);
 }
 template <class V, std::size_t N>
-[[gnu::always_inline]] inline pack<V, N> operator-(const pack<V, N> &a, const pack<V, N> &b) noexcept {
-  return each(
-      [](const V &x, const V &y) __attribute__((always_inline)) { return V(x - y); }, a, b);
+XACT_INLINE inline pack<V, N> operator-(const pack<V, N> &a, const pack<V, N> &b) noexcept {
+  return each([](const V &x, const V &y) XACT_INLINE { return V(x - y); }, a, b);
 }
 template <class V, std::size_t N>
-[[gnu::always_inline]] inline pack<V, N> operator*(const pack<V, N> &a, const pack<V, N> &b) noexcept {
-  return each(
-      [](const V &x, const V &y) __attribute__((always_inline)) { return V(x * y); }, a, b);
+XACT_INLINE inline pack<V, N> operator*(const pack<V, N> &a, const pack<V, N> &b) noexcept {
+  return each([](const V &x, const V &y) XACT_INLINE { return V(x * y); }, a, b);
 }
 template <class V, std::size_t N>
-[[gnu::always_inline]] inline pack<V, N> operator/(const pack<V, N> &a, const pack<V, N> &b) noexcept {
-  return each(
-      [](const V &x, const V &y) __attribute__((always_inline)) { return V(x / y); }, a, b);
+XACT_INLINE inline pack<V, N> operator/(const pack<V, N> &a, const pack<V, N> &b) noexcept {
+  return each([](const V &x, const V &y) XACT_INLINE { return V(x / y); }, a, b);
+}
+template <class V, std::size_t N> XACT_INLINE inline auto operator<(const pack<V, N> &a, const pack<V, N> &b) noexcept {
+  return each([](const V &x, const V &y) XACT_INLINE { return x < y; }, a, b);
 }
 template <class V, std::size_t N>
-[[gnu::always_inline]] inline auto operator<(const pack<V, N> &a, const pack<V, N> &b) noexcept {
-  return each(
-      [](const V &x, const V &y) __attribute__((always_inline)) { return x < y; }, a, b);
+XACT_INLINE inline auto operator>=(const pack<V, N> &a, const pack<V, N> &b) noexcept {
+  return each([](const V &x, const V &y) XACT_INLINE { return x >= y; }, a, b);
 }
 template <class V, std::size_t N>
-[[gnu::always_inline]] inline auto operator>=(const pack<V, N> &a, const pack<V, N> &b) noexcept {
-  return each(
-      [](const V &x, const V &y) __attribute__((always_inline)) { return x >= y; }, a, b);
+XACT_INLINE inline auto operator==(const pack<V, N> &a, const pack<V, N> &b) noexcept {
+  return each([](const V &x, const V &y) XACT_INLINE { return x == y; }, a, b);
 }
 template <class V, std::size_t N>
-[[gnu::always_inline]] inline auto operator==(const pack<V, N> &a, const pack<V, N> &b) noexcept {
-  return each(
-      [](const V &x, const V &y) __attribute__((always_inline)) { return x == y; }, a, b);
+XACT_INLINE inline pack<V, N> operator|(const pack<V, N> &a, const pack<V, N> &b) noexcept {
+  return each([](const V &x, const V &y) XACT_INLINE { return V(x | y); }, a, b);
 }
 template <class V, std::size_t N>
-[[gnu::always_inline]] inline pack<V, N> operator|(const pack<V, N> &a, const pack<V, N> &b) noexcept {
-  return each(
-      [](const V &x, const V &y) __attribute__((always_inline)) { return V(x | y); }, a, b);
+XACT_INLINE inline pack<V, N> operator&(const pack<V, N> &a, const pack<V, N> &b) noexcept {
+  return each([](const V &x, const V &y) XACT_INLINE { return V(x & y); }, a, b);
 }
 template <class V, std::size_t N>
-[[gnu::always_inline]] inline pack<V, N> operator&(const pack<V, N> &a, const pack<V, N> &b) noexcept {
-  return each(
-      [](const V &x, const V &y) __attribute__((always_inline)) { return V(x & y); }, a, b);
+XACT_INLINE inline pack<V, N> operator^(const pack<V, N> &a, const pack<V, N> &b) noexcept {
+  return each([](const V &x, const V &y) XACT_INLINE { return V(x ^ y); }, a, b);
 }
-template <class V, std::size_t N>
-[[gnu::always_inline]] inline pack<V, N> operator^(const pack<V, N> &a, const pack<V, N> &b) noexcept {
-  return each(
-      [](const V &x, const V &y) __attribute__((always_inline)) { return V(x ^ y); }, a, b);
+template <class V, std::size_t N> XACT_INLINE inline pack<V, N> operator<<(const pack<V, N> &a, int bits) noexcept {
+  return each([bits](const V &x) XACT_INLINE { return V(x << bits); }, a);
 }
-template <class V, std::size_t N>
-[[gnu::always_inline]] inline pack<V, N> operator<<(const pack<V, N> &a, int bits) noexcept {
-  return each(
-      [bits](const V &x) __attribute__((always_inline)) { return V(x << bits); }, a);
-}
-template <class V, std::size_t N>
-[[gnu::always_inline]] inline pack<V, N> operator>>(const pack<V, N> &a, int bits) noexcept {
-  return each(
-      [bits](const V &x) __attribute__((always_inline)) { return V(x >> bits); }, a);
+template <class V, std::size_t N> XACT_INLINE inline pack<V, N> operator>>(const pack<V, N> &a, int bits) noexcept {
+  return each([bits](const V &x) XACT_INLINE { return V(x >> bits); }, a);
 }
 
 } // namespace detail

@@ -3,22 +3,22 @@
 /// @file
 /// The exponential cores that sigmoid, tanh, silu, gelu and softmax share.
 
-#include <xact/detail/lanes/tables.hpp>
 #include <xact/detail/lanes/convert.hpp>
+#include <xact/detail/lanes/tables.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
 /// x = n*ln2 + r, abs(r) <= ln2/2 * 1.0005.
-template <class V> struct reduced {
+template <class V> struct reduced_argument {
   V r;
   V shifted; ///< n + 1.5*2^52: the low bits of its mantissa are n
 };
 
 /// Reduces a double lane, abs(x) <= 1000. Both steps are exact or nearly so without FMA too: the first constant has 41
 /// bits. One step alone leaves two misrounded floats.
-template <class V> [[gnu::always_inline]] inline reduced<V> reduce_by_ln2(const V &x) noexcept {
+template <class V> XACT_INLINE inline reduced_argument<V> reduce_by_ln2(const V &x) noexcept {
   const V magic(0x1.8p52);
   const V shifted = mul_add(x, V(0x1.71547652b82fep0), magic);
   const V n = shifted - magic;
@@ -26,13 +26,13 @@ template <class V> [[gnu::always_inline]] inline reduced<V> reduce_by_ln2(const 
 }
 
 /// y * 2^n, for a normal result.
-template <class V> [[gnu::always_inline]] inline V scale_by(const V &y, const V &shifted) noexcept {
+template <class V> XACT_INLINE inline V scale_by(const V &y, const V &shifted) noexcept {
   return as_float(integer_t<V>(as_integer(y) + (as_integer(shifted) << 52)));
 }
 
 /// e^x in double lanes with a relative error below 2^-50, for rounding to float: abs(x) <= 700, NaN stays NaN when it
 /// came from a float. Coefficients: tests/sollya/exp.sollya.
-template <class V> [[gnu::always_inline]] inline V exp_for_float(const V &x) noexcept {
+template <class V> XACT_INLINE inline V exp_for_float(const V &x) noexcept {
   const auto [r, shifted] = reduce_by_ln2(x);
   const V p = polynomial(r, 1.0, 1.0, 0x1.ffffffffffed1p-2, 0x1.5555555550776p-3, 0x1.555555558934ap-5,
                          0x1.11111125c3b6dp-7, 0x1.6c16c0c7d5f1p-10, 0x1.a0198d1cebff5p-13, 0x1.a01b7cc2d6177p-16,
@@ -54,7 +54,7 @@ template <std::size_t N> struct series {
     return r;
   }
 };
-template <const auto &S, std::size_t From = 0, class V> [[gnu::always_inline]] inline V horner(const V &x) noexcept {
+template <const auto &S, std::size_t From = 0, class V> XACT_INLINE inline V horner(const V &x) noexcept {
   if constexpr (From + 1 == sizeof(S.c) / sizeof(S.c[0])) {
     return V(S.c[From]);
   } else {
@@ -69,7 +69,7 @@ inline constexpr series<11> expm1_of_halves = {{0x1p+0, 0x1.0000000000005p-1, 0x
                                                 0x1.28a2ab6e221a2p-22, 0x1.ae77c9dd89894p-26}};
 
 /// e^x - 1 likewise, with its relative accuracy kept near 0; -37 <= x <= 700.
-template <class V> [[gnu::always_inline]] inline V expm1_for_float(const V &x) noexcept {
+template <class V> XACT_INLINE inline V expm1_for_float(const V &x) noexcept {
   const auto [r, shifted] = reduce_by_ln2(x);
   const V q = horner<expm1_of_halves, 1>(r);
   const V scale = scale_by(V(1.0), shifted);
@@ -85,9 +85,9 @@ template <class V> struct power_parts {
   V r;
   V q;
 
-  [[gnu::always_inline]] V mantissa() const noexcept { return mul_add(r, q, V(1.0)); }
+  XACT_INLINE V mantissa() const noexcept { return mul_add(r, q, V(1.0)); }
   /// e^(s*x) + 1. A mantissa that is taken twice is computed once.
-  [[gnu::always_inline]] V plus_one() const noexcept {
+  XACT_INLINE V plus_one() const noexcept {
     if constexpr (has_power_table<V>) {
       return mul_add(scale, mantissa(), V(1.0)); // the form below is up to 15 % slower
     } else {
@@ -112,7 +112,7 @@ inline constexpr auto expm1_series = expm1_of_sixteenths.scaled(double(Numerator
 /// float. Where registers can look up 2^(j/8), degree 7 instead of 11 (AVX-512: 25 % of silu, AVX2: 20 %). One step of
 /// reduction errs by abs(s*x) * 2^-55: gelu's tail alone needs two.
 template <int Numerator = 1, int Denominator = 1, int Steps = 1, class V>
-[[gnu::always_inline]] inline power_parts<V> exp_parts(const V &x) noexcept {
+XACT_INLINE inline power_parts<V> exp_parts(const V &x) noexcept {
   constexpr double s = double(Numerator) / Denominator;
   if constexpr (has_power_table<V>) {
     using I = integer_t<V>;
@@ -135,7 +135,7 @@ template <int Numerator = 1, int Denominator = 1, int Steps = 1, class V>
 }
 
 /// f of x in double lanes, rounded to float once where x is in float lanes.
-template <class V, class F> [[gnu::always_inline]] inline V in_double(const V &x, F f) noexcept {
+template <class V, class F> XACT_INLINE inline V in_double(const V &x, F f) noexcept {
   if constexpr (sizeof(scalar_t<V>) == 4) {
     return to_float(f(to_double(x)));
   } else {
@@ -144,16 +144,16 @@ template <class V, class F> [[gnu::always_inline]] inline V in_double(const V &x
 }
 
 /// y, which is not of the opposite sign, with the sign of x.
-template <class V> [[gnu::always_inline]] inline V signed_as(const V &x, const V &y) noexcept {
+template <class V> XACT_INLINE inline V copy_sign(const V &x, const V &y) noexcept {
   return as_float(integer_t<V>(as_integer(y) | sign_bit(x)));
 }
 
 /// Settles the float results of odd subnormal x that lie, up to a positive term far below double's last bit, on a tie
-/// at x/2. Smaller steps are lost, larger ones break other inputs. Results that round to zero need `signed_as`.
-template <class V> [[gnu::always_inline]] inline V nudge_halves(const V &y) noexcept { return y + V(0x1p-179); }
+/// at x/2. Smaller steps are lost, larger ones break other inputs. Results that round to zero need `copy_sign`.
+template <class V> XACT_INLINE inline V nudge_off_midpoint(const V &y) noexcept { return y + V(0x1p-179); }
 /// The same, with the sign of x.
-template <class V> [[gnu::always_inline]] inline V nudge_halves(const V &y, const V &x) noexcept {
-  return signed_as(x, nudge_halves(y));
+template <class V> XACT_INLINE inline V nudge_off_midpoint(const V &y, const V &x) noexcept {
+  return copy_sign(x, nudge_off_midpoint(y));
 }
 
 } // namespace detail

@@ -10,12 +10,12 @@ inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
 /// e^x - 1 for -700 <= x <= 0, with a relative error below 2^-56.
-template <class V> [[gnu::always_inline]] inline two_part<V> expm1_two_part(const two_part<V> &x) noexcept {
+template <class V> XACT_INLINE inline double_double<V> expm1_double_double(const double_double<V> &x) noexcept {
   const auto [r, shifted] = reduce_by_ln2(x);
-  const two_part<V> e = expm1_reduced(r);
+  const double_double<V> e = expm1_reduced(r);
   const V scale = power_of_two(shifted);
-  const two_part<V> rest = fast_two_sum(V(-1.0), scale);
-  const two_part<V> sum = fast_two_sum(rest.hi, V(e.hi * scale));
+  const double_double<V> rest = fast_two_sum(V(-1.0), scale);
+  const double_double<V> sum = fast_two_sum(rest.hi, V(e.hi * scale));
   return {sum.hi, mul_add(e.lo, scale, V(sum.lo + rest.lo))};
 }
 

@@ -12,7 +12,7 @@ namespace detail {
 
 /// N polynomials on [0, limit]. A value a belongs to the one of index a*(a + spread)/step, rounded: such pieces get
 /// narrower towards the tail at the price of two instructions. Each polynomial is in a - centre.
-template <std::size_t N, std::size_t Degree> struct segments {
+template <std::size_t N, std::size_t Degree> struct piecewise {
   static constexpr std::size_t degree = Degree;
 
   float limit;
@@ -24,7 +24,7 @@ template <std::size_t N, std::size_t Degree> struct segments {
 
 /// The same in pieces of one width: a value belongs to the polynomial of index a/step, rounded, which is in a -
 /// index*step.
-template <std::size_t N, std::size_t Degree> struct even_segments {
+template <std::size_t N, std::size_t Degree> struct even_piecewise {
   static constexpr std::size_t degree = Degree;
 
   float limit; ///< below (N - 1/2) * step
@@ -33,46 +33,43 @@ template <std::size_t N, std::size_t Degree> struct even_segments {
 };
 
 /// Pieces of one width, each polynomial in a - centre.
-template <std::size_t N, std::size_t Degree> struct centred_segments : even_segments<N, Degree> {
+template <std::size_t N, std::size_t Degree> struct centred_piecewise : even_piecewise<N, Degree> {
   table<float, N> centre;
 };
 
 /// abs(x), or `bound` where that is less; for NaN either.
-template <class V> [[gnu::always_inline]] inline V bounded_magnitude(const V &x, scalar_t<V> bound) noexcept {
-  return at_most(magnitude(x), V(bound));
+template <class V> XACT_INLINE inline V bounded_abs(const V &x, scalar_t<V> bound) noexcept {
+  return at_most(abs(x), V(bound));
 }
 #if defined(__AVX2__)
 // As integers: any port does that, floats take two that are busy (6 % of the fast tier).
 template <class A>
-requires std::is_base_of_v<xsimd::avx2, A>
-[[gnu::always_inline]] inline xsimd::batch<float, A> bounded_magnitude(const xsimd::batch<float, A> &x,
-                                                                       float bound) noexcept {
-  return as_float(xsimd::min(as_integer(magnitude(x)), as_integer(xsimd::batch<float, A>(bound))));
+  requires std::is_base_of_v<xsimd::avx2, A>
+XACT_INLINE inline xsimd::batch<float, A> bounded_abs(const xsimd::batch<float, A> &x, float bound) noexcept {
+  return as_float(xsimd::min(as_integer(abs(x)), as_integer(xsimd::batch<float, A>(bound))));
 }
 #endif
 #if defined(__AVX512DQ__)
 // One instruction (12 % of the fast tier).
 template <class A>
-requires std::is_base_of_v<xsimd::avx512dq, A>
-[[gnu::always_inline]] inline xsimd::batch<float, A> bounded_magnitude(const xsimd::batch<float, A> &x,
-                                                                       float bound) noexcept {
+  requires std::is_base_of_v<xsimd::avx512dq, A>
+XACT_INLINE inline xsimd::batch<float, A> bounded_abs(const xsimd::batch<float, A> &x, float bound) noexcept {
   return xsimd::batch<float, A>(_mm512_range_ps(x.data, _mm512_set1_ps(bound), 0xa));
 }
 #endif
 template <class V, std::size_t N>
-[[gnu::always_inline]] inline pack<V, N> bounded_magnitude(const pack<V, N> &x, scalar_t<V> bound) noexcept {
-  return each(
-      [bound](const V &p) __attribute__((always_inline)) { return bounded_magnitude(p, bound); }, x);
+XACT_INLINE inline pack<V, N> bounded_abs(const pack<V, N> &x, scalar_t<V> bound) noexcept {
+  return each([bound](const V &p) XACT_INLINE { return bounded_abs(p, bound); }, x);
 }
 
 /// Where a value lies among segments.
-template <class V> struct segment_place {
+template <class V> struct located {
   integer_t<V> index;
   V t; ///< a - centre, exact but near 0
 };
 
 /// For 0 <= a <= S.limit, or NaN.
-template <const auto &S, class V> [[gnu::always_inline]] inline segment_place<V> place(const V &a) noexcept {
+template <const auto &S, class V> XACT_INLINE inline located<V> locate(const V &a) noexcept {
   const V magic(0x1.8p23f * S.step);
   if constexpr (requires { S.spread; }) {
     const auto index = as_integer(mul_add(a, V(a + V(S.spread)), magic));
@@ -87,8 +84,7 @@ template <const auto &S, class V> [[gnu::always_inline]] inline segment_place<V>
 }
 
 /// The polynomial from coefficient `From` up: c_From + t*(c_(From+1) + ...).
-template <const auto &S, std::size_t From = 0, class V>
-[[gnu::always_inline]] inline V evaluate(const segment_place<V> &at) noexcept {
+template <const auto &S, std::size_t From = 0, class V> XACT_INLINE inline V evaluate(const located<V> &at) noexcept {
   if constexpr (From == S.degree) {
     return lookup(S.coefficient[From], at.index);
   } else {
@@ -100,7 +96,7 @@ template <const auto &S, std::size_t From = 0, class V>
 /// The polynomial, with the rounding errors of its last two steps in `lo`. For these to be exact, c0 must be at least
 /// half of every value of its segment, or end in zero bits enough.
 template <const auto &S, class V>
-[[gnu::always_inline]] inline two_part<V> evaluate_two_part(const segment_place<V> &at) noexcept {
+XACT_INLINE inline double_double<V> evaluate_double_double(const located<V> &at) noexcept {
   const V rest = evaluate<S, 2>(at);
   const V c1 = lookup(S.coefficient[1], at.index);
   const V slope = mul_add(rest, at.t, c1);
@@ -111,13 +107,13 @@ template <const auto &S, class V>
 }
 
 /// Whether x >= bound in every lane; with a NaN perhaps not. A minimum per part of a pack, and one comparison.
-template <class V> [[gnu::always_inline]] inline bool all_at_least(const V &x, scalar_t<V> bound) noexcept {
+template <class V> XACT_INLINE inline bool all_at_least(const V &x, scalar_t<V> bound) noexcept {
   return !any_lane(x < V(bound));
 }
 template <class V, std::size_t N>
-[[gnu::always_inline]] inline bool all_at_least(const pack<V, N> &x, scalar_t<V> bound) noexcept {
+XACT_INLINE inline bool all_at_least(const pack<V, N> &x, scalar_t<V> bound) noexcept {
   V least = x.part[0];
-  each_index<N - 1>([&](auto i) __attribute__((always_inline)) { least = at_most(least, x.part[i + 1]); });
+  each_index<N - 1>([&](auto i) XACT_INLINE { least = at_most(least, x.part[i + 1]); });
   return xsimd::all(least >= V(bound)); // a NaN in `least` may hide a small lane of another part
 }
 

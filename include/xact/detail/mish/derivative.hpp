@@ -14,36 +14,36 @@ namespace detail {
 /// Near the root the first bracket cancels; with h = v - v_root and d = x - x_root it is (4 + 4 v_root) * d +
 /// h * (6 + 4x + 4 * (v + v_root) + v^2 + v * v_root + v_root^2), whose terms agree in sign. Constants:
 /// tests/sollya/slopes.py.
-template <class Tier, class V> [[gnu::always_inline]] inline V mish_slope(Tier, const V &x) noexcept {
-  using N = slope_number<Tier, V>;
-  const V clamped = at_most(at_least(x, V(-vanished<Tier>)), V(40.0));
+template <class Tier, class V> XACT_INLINE inline V mish_derivative(Tier, const V &x) noexcept {
+  using N = derivative_number<Tier, V>;
+  const V clamped = at_most(at_least(x, V(-underflow<Tier>)), V(40.0));
   const auto negative = clamped < V(0.0);
-  const auto [v, last_scale] = exp_late(lanes<N>(minus_magnitude(clamped)));
+  const auto [v, deferred_scale] = exp_deferred(lanes<N>(minus_abs(clamped)));
   const N one = number<N>(1.0), two = number<N>(2.0), four = number<N>(4.0);
   const N four_x = lanes<N>(V(V(4.0) * clamped));
   const N four_and = sum(four_x, four);
   const N six_and = sum(four_x, number<N>(6.0));
 
-  N above = sum(product(v, blend(negative, one, four_and)), blend(negative, four, six_and));
-  above = sum(product(v, above), blend(negative, six_and, four));
-  above = sum(product(v, above), blend(negative, four_and, one));
-  if constexpr (has_two_parts<N>) {
+  N above = sum(product(v, select(negative, one, four_and)), select(negative, four, six_and));
+  above = sum(product(v, above), select(negative, six_and, four));
+  above = sum(product(v, above), select(negative, four_and, one));
+  if constexpr (has_double_doubles<N>) {
     const N d = sum(lanes<N>(clamped), number<N>(0x1.31432c0d12d84p+0, 0x1.bf319154da21p-55));
-    const auto near = negative & (magnitude(d.hi) < V(0x1p-6));
-    if (any_lane(near)) {
+    const auto nearby = negative & (abs(d.hi) < V(0x1p-6));
+    if (any_lane(nearby)) {
       const N at_root = number<N>(0x1.36c4202fc3eccp-2, 0x1.6d73a02f8d922p-56);
-      const N h = product(expm1_reduced(blend(near, d, number<N>(0.0))), at_root);
+      const N h = product(expm1_reduced(select(nearby, d, number<N>(0.0))), at_root);
       const N both = sum(v, at_root);
       const N squares = sum(product(v, both), product(at_root, at_root));
       const N factor = sum(sum(six_and, squares), product(four, both));
-      above = blend(near, sum(product(d, product(four, sum(one, at_root))), product(h, factor)), above);
+      above = select(nearby, sum(product(d, product(four, sum(one, at_root))), product(h, factor)), above);
     }
   }
-  above = blend(negative, product(v, above), above);
+  above = select(negative, product(v, above), above);
 
-  N below = sum(product(v, blend(negative, one, two)), two);
-  below = sum(product(v, below), blend(negative, two, one));
-  return settle(Tier{}, quotient(above, product(below, below))) * blend(negative, last_scale, V(1.0));
+  N below = sum(product(v, select(negative, one, two)), two);
+  below = sum(product(v, below), select(negative, two, one));
+  return round_result(Tier{}, quotient(above, product(below, below))) * select(negative, deferred_scale, V(1.0));
 }
 
 } // namespace detail

@@ -3,15 +3,15 @@
 /// @file
 /// The float kernels of mish: x * (1 + 2v) / (1 + 2v + 2v^2) with v = e^-x. Constants: tests/sollya/sigmoid_float.py.
 
-#include <xact/detail/sigmoid/float.hpp>
 #include <xact/detail/numbers/double_double.hpp>
+#include <xact/detail/sigmoid/float.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
 /// mish(x) for abs(x) <= 43 within 4 ULP, by one division.
-template <class V> [[gnu::always_inline]] inline V fast_mish(const V &x) noexcept {
+template <class V> XACT_INLINE inline V fast_mish(const V &x) noexcept {
   // With a table of full entries, without remainders, 10 % faster (AVX-512), but 4.3 ULP.
   const auto [power, t, slope] = short_power_of<plain_scale>(x);
   const V v = mul_add(power, V(t * slope), power);
@@ -21,17 +21,17 @@ template <class V> [[gnu::always_inline]] inline V fast_mish(const V &x) noexcep
 
 /// mish(x) for abs(x) <= 43 within 1 ULP: v = power + rest, and numerator and denominator likewise, each sum of powers
 /// with what it loses. One quotient, corrected by its residual.
-template <class V> [[gnu::always_inline]] inline V accurate_mish(const V &x) noexcept {
+template <class V> XACT_INLINE inline V accurate_mish(const V &x) noexcept {
   const auto [power, t, slope] = short_power_of<plain_scale>(x);
-  const auto sum = [](const V &a, const V &b) __attribute__((always_inline)) {
+  const auto sum = [](const V &a, const V &b) XACT_INLINE {
     const V s = a + b;
-    return two_part<V>{s, V(at_most(a, b) - V(s - at_least(a, b)))};
+    return double_double<V>{s, V(at_most(a, b) - V(s - at_least(a, b)))};
   };
   const V twice = power + power;
   const V rest = mul_add(V(twice * t), slope, V(-0.0f)); // of 2v
-  const two_part<V> head = sum(V(1.0f), twice);
+  const double_double<V> head = sum(V(1.0f), twice);
   const V above = head.lo + rest; // 1 + 2v = head.hi + above
-  const two_part<V> whole = sum(head.hi, mul_add(twice, power, V(-0.0f)));
+  const double_double<V> whole = sum(head.hi, mul_add(twice, power, V(-0.0f)));
   const V below = mul_add(rest, mul_add(rest, V(0.5f), twice), V(whole.lo + above));
   const V reciprocal = divide(V(1.0f), V(whole.hi + below));
   // By 2^56: the errors of tiny products would be flushed.
@@ -43,8 +43,8 @@ template <class V> [[gnu::always_inline]] inline V accurate_mish(const V &x) noe
   return mul_add(neg_mul_add(residual, reciprocal, q), V(0x1p-56f), V(-0.0f));
 }
 
-/// mish in a tier of float; the few lanes beyond its range come from `far`.
-template <class Tier, class V, class F> [[gnu::always_inline]] inline V float_mish(const V &x, F far) noexcept {
+/// mish in a tier of float; the few lanes beyond its range come from `fallback`.
+template <class Tier, class V, class F> XACT_INLINE inline V float_mish(const V &x, F fallback) noexcept {
   constexpr float limit = 43; // e^(2*limit) is a float
   V y;
   if constexpr (std::is_same_v<Tier, tier::fast>) {
@@ -53,7 +53,7 @@ template <class Tier, class V, class F> [[gnu::always_inline]] inline V float_mi
     y = accurate_mish(x);
   }
   if (!all_within(x, limit)) [[unlikely]] {
-    y = blend(V(limit) >= magnitude(x), y, far(x)); // a NaN is far: its bits would depend on the compiler
+    y = select(V(limit) >= abs(x), y, fallback(x)); // a NaN is far: its bits would depend on the compiler
   }
   return y;
 }

@@ -3,8 +3,8 @@
 /// @file
 /// How the activations made of a few sums, products and a quotient are computed: in two parts, rounded at the end.
 
-#include <xact/detail/numbers/tier.hpp>
 #include <xact/detail/numbers/double_double.hpp>
+#include <xact/detail/numbers/tier.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -21,17 +21,17 @@ using tier_in_double = std::conditional_t<std::is_same_v<Tier, tier::exact>, tie
 
 /// hi + lo as a double, whose last bit is set wherever it is not the exact sum: no such double lies in the middle
 /// between two floats.
-template <class V> [[gnu::always_inline]] inline V round_to_odd(const two_part<V> &a) noexcept {
+template <class V> XACT_INLINE inline V round_to_odd(const double_double<V> &a) noexcept {
   using I = integer_t<V>;
   const auto [hi, lo] = fast_two_sum(a.hi, a.lo);
   const I bits = as_integer(hi);
-  const I towards_lo = blend(sign_bit(hi) == sign_bit(lo), I(1), I(-1));
-  const I step = blend(I(bits & I(1)) == I(0), towards_lo, I(0));
-  return blend(a.lo == V(0.0), a.hi, blend(lo == V(0.0), hi, as_float(I(bits + step)))); // the first keeps -0
+  const I towards_lo = select(sign_bit(hi) == sign_bit(lo), I(1), I(-1));
+  const I step = select(I(bits & I(1)) == I(0), towards_lo, I(0));
+  return select(a.lo == V(0.0), a.hi, select(lo == V(0.0), hi, as_float(I(bits + step)))); // the first keeps -0
 }
 
 /// hi + lo in its final rounding: to odd, where the tier is exact, because what comes next is a float.
-template <class Tier, class V> [[gnu::always_inline]] inline V settle(Tier, const two_part<V> &a) noexcept {
+template <class Tier, class V> XACT_INLINE inline V round_result(Tier, const double_double<V> &a) noexcept {
   if constexpr (std::is_same_v<Tier, tier::exact>) {
     return round_to_odd(a);
   } else {

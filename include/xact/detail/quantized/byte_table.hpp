@@ -3,7 +3,7 @@
 /// @file
 /// out[i] = table[in[i]] on bytes, in registers where the ISA can.
 
-#include <xact/detail/config.hpp>
+#include <xact/detail/lanes/xsimd.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -19,12 +19,12 @@ struct byte_lookup {
   static constexpr std::size_t step = 64;
   __m512i rows[4];
 
-  [[gnu::always_inline]] explicit byte_lookup(const std::uint8_t *table) noexcept {
+  XACT_INLINE explicit byte_lookup(const std::uint8_t *table) noexcept {
     for (std::size_t i = 0; i < 4; ++i) {
       rows[i] = _mm512_loadu_si512(table + 64 * i);
     }
   }
-  [[gnu::always_inline]] void operator()(const std::uint8_t *in, std::uint8_t *out) const noexcept {
+  XACT_INLINE void operator()(const std::uint8_t *in, std::uint8_t *out) const noexcept {
     const __m512i x = _mm512_loadu_si512(in);
     const __m512i low = _mm512_permutex2var_epi8(rows[0], x, rows[1]);
     const __m512i high = _mm512_permutex2var_epi8(rows[2], x, rows[3]);
@@ -37,12 +37,12 @@ struct byte_lookup {
   static constexpr std::size_t step = 64;
   __m512i rows[4];
 
-  [[gnu::always_inline]] explicit byte_lookup(const std::uint8_t *table) noexcept {
+  XACT_INLINE explicit byte_lookup(const std::uint8_t *table) noexcept {
     for (std::size_t i = 0; i < 4; ++i) {
       rows[i] = _mm512_loadu_si512(table + 64 * i);
     }
   }
-  [[gnu::always_inline]] void operator()(const std::uint8_t *in, std::uint8_t *out) const noexcept {
+  XACT_INLINE void operator()(const std::uint8_t *in, std::uint8_t *out) const noexcept {
     const __m512i x = _mm512_loadu_si512(in);
     const __m512i odd = _mm512_srli_epi16(x, 8);
     const __m512i one = _mm512_set1_epi16(1);
@@ -55,7 +55,7 @@ struct byte_lookup {
 
 private:
   /// The two entries that each word's lower byte lies among.
-  [[gnu::always_inline]] __m512i pairs(__m512i x) const noexcept {
+  XACT_INLINE __m512i pairs(__m512i x) const noexcept {
     const __m512i index = _mm512_srli_epi16(x, 1);
     const __m512i low = _mm512_permutex2var_epi16(rows[0], index, rows[1]);
     const __m512i high = _mm512_permutex2var_epi16(rows[2], index, rows[3]);
@@ -69,7 +69,7 @@ struct byte_lookup {
   static constexpr std::size_t step = 32;
   __m256i rows[16]; // of each half: the first, then each with the one before
 
-  [[gnu::always_inline]] explicit byte_lookup(const std::uint8_t *table) noexcept {
+  XACT_INLINE explicit byte_lookup(const std::uint8_t *table) noexcept {
     __m256i before = _mm256_setzero_si256();
     for (std::size_t i = 0; i < 16; ++i) {
       const auto *row = reinterpret_cast<const __m128i_u *>(table + 16 * i);
@@ -78,7 +78,7 @@ struct byte_lookup {
       before = now;
     }
   }
-  [[gnu::always_inline]] void operator()(const std::uint8_t *in, std::uint8_t *out) const noexcept {
+  XACT_INLINE void operator()(const std::uint8_t *in, std::uint8_t *out) const noexcept {
     const __m256i sixteen = _mm256_set1_epi8(16);
     __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i_u *>(in));
     __m256i upper = _mm256_xor_si256(x, _mm256_set1_epi8(-128));
@@ -97,12 +97,12 @@ struct byte_lookup {
   static constexpr std::size_t step = 16;
   uint8x16x4_t rows[4];
 
-  [[gnu::always_inline]] explicit byte_lookup(const std::uint8_t *table) noexcept {
+  XACT_INLINE explicit byte_lookup(const std::uint8_t *table) noexcept {
     for (std::size_t i = 0; i < 4; ++i) {
       rows[i] = vld1q_u8_x4(table + 64 * i);
     }
   }
-  [[gnu::always_inline]] void operator()(const std::uint8_t *in, std::uint8_t *out) const noexcept {
+  XACT_INLINE void operator()(const std::uint8_t *in, std::uint8_t *out) const noexcept {
     const uint8x16_t x = vld1q_u8(in);
     uint8x16_t y = vqtbl4q_u8(rows[0], x); // an index out of range gives 0, or leaves y as it is
     y = vqtbx4q_u8(y, rows[1], vsubq_u8(x, vdupq_n_u8(64)));
@@ -116,8 +116,8 @@ struct byte_lookup {
   static constexpr std::size_t step = 8;
   const std::uint8_t *table;
 
-  [[gnu::always_inline]] explicit byte_lookup(const std::uint8_t *entries) noexcept : table(entries) {}
-  [[gnu::always_inline]] void operator()(const std::uint8_t *in, std::uint8_t *out) const noexcept {
+  XACT_INLINE explicit byte_lookup(const std::uint8_t *entries) noexcept : table(entries) {}
+  XACT_INLINE void operator()(const std::uint8_t *in, std::uint8_t *out) const noexcept {
     std::uint8_t y[step]; // all read before any is written, for work in place
     for (std::size_t i = 0; i < step; ++i) {
       y[i] = table[in[i]];

@@ -72,7 +72,7 @@ struct leaning {
 template <class F> [[gnu::noinline]] inline leaning evaluate(const F &f, double x) noexcept {
   if constexpr (requires { f.kernel(tier::standard{}, native<double>(x)); }) {
     using V = native<double>;
-    const V y = f.kernel(tier_for_ties<F>{}, V(x));
+    const V y = f.kernel(tier_for_midpoints<F>{}, V(x));
     const V side = side_of<F>(V(x), y);
     return {first_lane(y), static_cast<int>(first_lane(side))};
   } else {
@@ -105,8 +105,8 @@ template <class T> inline double steps_of(const leaning &result, float scale) no
   }
   const double m = middle<T>(steps);
   const double off = result.y - m * s;
-  const double near = (result.y < 0 ? -result.y : result.y) * 0x1p-50;
-  if (!(off <= near && off >= -near)) {
+  const double nearby = (result.y < 0 ? -result.y : result.y) * 0x1p-50;
+  if (!(off <= nearby && off >= -nearby)) {
     return steps;
   }
   const double side = result.side != 0 ? result.side : off;

@@ -3,7 +3,7 @@
 /// @file
 /// Two 4-bit numbers a byte, each through a table of 16 entries, in registers where the ISA can.
 
-#include <xact/detail/config.hpp>
+#include <xact/detail/lanes/xsimd.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -18,9 +18,9 @@ struct nibble_lookup {
   static constexpr std::size_t step = 64;
   __m512i row;
 
-  [[gnu::always_inline]] explicit nibble_lookup(const std::uint8_t *table) noexcept
+  XACT_INLINE explicit nibble_lookup(const std::uint8_t *table) noexcept
       : row(_mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i_u *>(table)))) {}
-  [[gnu::always_inline]] void operator()(const std::uint8_t *in, std::uint8_t *out) const noexcept {
+  XACT_INLINE void operator()(const std::uint8_t *in, std::uint8_t *out) const noexcept {
     const __m512i mask = _mm512_set1_epi8(15);
     const __m512i x = _mm512_loadu_si512(in);
     const __m512i low = _mm512_shuffle_epi8(row, _mm512_and_si512(x, mask));
@@ -33,9 +33,9 @@ struct nibble_lookup {
   static constexpr std::size_t step = 32;
   __m256i row;
 
-  [[gnu::always_inline]] explicit nibble_lookup(const std::uint8_t *table) noexcept
+  XACT_INLINE explicit nibble_lookup(const std::uint8_t *table) noexcept
       : row(_mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i_u *>(table)))) {}
-  [[gnu::always_inline]] void operator()(const std::uint8_t *in, std::uint8_t *out) const noexcept {
+  XACT_INLINE void operator()(const std::uint8_t *in, std::uint8_t *out) const noexcept {
     const __m256i mask = _mm256_set1_epi8(15);
     const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i_u *>(in));
     const __m256i low = _mm256_shuffle_epi8(row, _mm256_and_si256(x, mask));
@@ -48,9 +48,9 @@ struct nibble_lookup {
   static constexpr std::size_t step = 16;
   __m128i row;
 
-  [[gnu::always_inline]] explicit nibble_lookup(const std::uint8_t *table) noexcept
+  XACT_INLINE explicit nibble_lookup(const std::uint8_t *table) noexcept
       : row(_mm_loadu_si128(reinterpret_cast<const __m128i_u *>(table))) {}
-  [[gnu::always_inline]] void operator()(const std::uint8_t *in, std::uint8_t *out) const noexcept {
+  XACT_INLINE void operator()(const std::uint8_t *in, std::uint8_t *out) const noexcept {
     const __m128i mask = _mm_set1_epi8(15);
     const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i_u *>(in));
     const __m128i low = _mm_shuffle_epi8(row, _mm_and_si128(x, mask));
@@ -63,8 +63,8 @@ struct nibble_lookup {
   static constexpr std::size_t step = 16;
   uint8x16_t row;
 
-  [[gnu::always_inline]] explicit nibble_lookup(const std::uint8_t *table) noexcept : row(vld1q_u8(table)) {}
-  [[gnu::always_inline]] void operator()(const std::uint8_t *in, std::uint8_t *out) const noexcept {
+  XACT_INLINE explicit nibble_lookup(const std::uint8_t *table) noexcept : row(vld1q_u8(table)) {}
+  XACT_INLINE void operator()(const std::uint8_t *in, std::uint8_t *out) const noexcept {
     const uint8x16_t x = vld1q_u8(in);
     const uint8x16_t low = vqtbl1q_u8(row, vandq_u8(x, vdupq_n_u8(15)));
     vst1q_u8(out, vorrq_u8(low, vshlq_n_u8(vqtbl1q_u8(row, vshrq_n_u8(x, 4)), 4)));
@@ -75,8 +75,8 @@ struct nibble_lookup {
   static constexpr std::size_t step = 1;
   const std::uint8_t *table;
 
-  [[gnu::always_inline]] explicit nibble_lookup(const std::uint8_t *entries) noexcept : table(entries) {}
-  [[gnu::always_inline]] void operator()(const std::uint8_t *in, std::uint8_t *out) const noexcept {
+  XACT_INLINE explicit nibble_lookup(const std::uint8_t *entries) noexcept : table(entries) {}
+  XACT_INLINE void operator()(const std::uint8_t *in, std::uint8_t *out) const noexcept {
     *out = static_cast<std::uint8_t>(table[*in & 15] | table[*in >> 4] << 4);
   }
 };

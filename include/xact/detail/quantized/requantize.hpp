@@ -3,9 +3,9 @@
 /// @file
 /// int32 -> scale -> activation -> 8 bits: in float where that decides the code, else in double, else one by one.
 
-#include <xact/detail/types/freestanding.hpp>
-#include <xact/detail/quantized/codes.hpp>
 #include <xact/detail/lanes/convert.hpp>
+#include <xact/detail/quantized/codes.hpp>
+#include <xact/detail/types/freestanding.hpp>
 #include <xact/transform.hpp>
 
 #include <cstring>
@@ -15,7 +15,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
 /// What abs(f') stays below, for the activations that are known to be that steep at most, with one to spare.
-template <class F> inline double steepness(const F &f) noexcept {
+template <class F> inline double lipschitz(const F &f) noexcept {
   const auto with = [](double slope) { return 2.0 + (slope < 0 ? -slope : slope); };
   if constexpr (requires { f.negative_slope; }) {
     return with(f.negative_slope);
@@ -26,21 +26,21 @@ template <class F> inline double steepness(const F &f) noexcept {
   }
 }
 template <class F>
-inline constexpr bool known_steepness =
+inline constexpr bool known_lipschitz =
     one_of<F, relu_t, relu6_t, leaky_relu_t, hard_tanh_t, hard_sigmoid_t, hard_swish_t, softsign_t, sigmoid_t,
            log_sigmoid_t, tanh_t, silu_t, gelu_t, gelu_tanh_t, gelu_quick_t, mish_t, softplus_t, elu_t, selu_t, celu_t>;
 
 /// f's kernel in double, on each part of what a float lane is widened to.
 template <class F> struct by_parts {
   const F &f;
-  template <class V> [[gnu::always_inline]] V operator()(const V &x) const noexcept {
+  template <class V> XACT_INLINE V operator()(const V &x) const noexcept {
     if constexpr (requires { f.kernel(tier::standard{}, x); }) {
       return f.kernel(tier::standard{}, x);
     } else {
       return f(x);
     }
   }
-  template <class V, std::size_t N> [[gnu::always_inline]] pack<V, N> operator()(const pack<V, N> &x) const noexcept {
+  template <class V, std::size_t N> XACT_INLINE pack<V, N> operator()(const pack<V, N> &x) const noexcept {
     return each(*this, x);
   }
 };
@@ -52,7 +52,7 @@ public:
       : f(of), scale(unit), to(quant), inverse(1 / quant.scale),
         // Two units of 2^-24 in x, four of 2^-23 in f(x), two of 2^-24 in the quotient; twice that, for their products.
         // Where float could overflow or flush, infinity: double decides.
-        error_of_x(ordinary(unit) && ordinary(quant.scale) ? static_cast<float>(steepness(of)) * inverse * 0x1p-22f
+        error_of_x(ordinary(unit) && ordinary(quant.scale) ? static_cast<float>(lipschitz(of)) * inverse * 0x1p-22f
                                                            : infinity_of<float>),
         low(lowest_code<T> - quant.zero_point) {}
 
@@ -84,7 +84,7 @@ private:
   float inverse, error_of_x;
   int low;
 
-  [[gnu::always_inline]] void run(const std::int32_t *from, T *out) const noexcept {
+  XACT_INLINE void run(const std::int32_t *from, T *out) const noexcept {
     static_assert(block % step == 0);
     std::int32_t code[block];
     for (std::size_t i = 0; i < block; i += step) {
@@ -95,18 +95,18 @@ private:
     }
   }
 
-  [[gnu::always_inline]] I codes_of(const std::int32_t *from) const noexcept {
+  XACT_INLINE I codes_of(const std::int32_t *from) const noexcept {
     const I a = load_lanes<I>(from);
     // Both halves are exact as floats, their sum in double too.
     const V upper = as_float(I((I(a >> 16) + I(0x8000)) | I(0x4b000000))) - V(0x1p23f + 0x1p15f);
     const V lower = as_float(I((a & I(0xffff)) | I(0x4b000000))) - V(0x1p23f);
-    if constexpr (known_steepness<F>) {
+    if constexpr (known_lipschitz<F>) {
       const V x = (upper * V(0x1p16f) + lower) * V(scale);
       const V steps = f.kernel(tier::fast{}, x) * V(inverse);
       const V held = at_most(at_least(steps, V(static_cast<float>(low))), V(static_cast<float>(low + 255)));
       const V shifted = held + V(to_integer);
-      const V off = magnitude(V(held - V(shifted - V(to_integer))));
-      const V error = magnitude(steps) * V(0x1p-20f) + magnitude(x) * V(error_of_x);
+      const V off = abs(V(held - V(shifted - V(to_integer))));
+      const V error = abs(steps) * V(0x1p-20f) + abs(x) * V(error_of_x);
       if (!any_lane(!(error < V(V(0.5f) - off)))) [[likely]] {
         return integers(shifted);
       }
@@ -114,11 +114,11 @@ private:
     return wide_codes_of(from, upper, lower);
   }
 
-  [[gnu::always_inline]] I integers(const V &shifted) const noexcept {
+  XACT_INLINE I integers(const V &shifted) const noexcept {
     return as_integer(shifted) + I(to.zero_point - 0x4b400000);
   }
 
-  [[gnu::always_inline]] I wide_codes_of(const std::int32_t *from, const V &upper, const V &lower) const noexcept {
+  XACT_INLINE I wide_codes_of(const std::int32_t *from, const V &upper, const V &lower) const noexcept {
     using W = wide_t<V>;
     constexpr bool exact = one_of<F, relu_t, relu6_t, hard_tanh_t>;
     const W x = (to_double(upper) * W(0x1p16) + to_double(lower)) * W(static_cast<double>(scale));
@@ -126,9 +126,9 @@ private:
     const W s(static_cast<double>(to.scale));
     const W held = at_most(at_least(W(y / s), W(static_cast<double>(low))), W(static_cast<double>(low + 255)));
     const W rounded = W(held + W(0x1.8p52)) - W(0x1.8p52);
-    const W middle = rounded + blend(held < rounded, W(-0.5), W(0.5));
-    const W off = magnitude(W(y - middle * s));
-    auto unsure = off < magnitude(y) * W(0x1p-50);
+    const W middle = rounded + select(held < rounded, W(-0.5), W(0.5));
+    const W off = abs(W(y - middle * s));
+    auto unsure = off < abs(y) * W(0x1p-50);
     if constexpr (exact) {
       unsure = unsure & (W(0.0) < off);
     }
@@ -139,7 +139,7 @@ private:
       }
       return load_lanes<I>(code);
     }
-    return integers(V(to_float(blend(rounded == rounded, rounded, W(0.0))) + V(to_integer)));
+    return integers(V(to_float(select(rounded == rounded, rounded, W(0.0))) + V(to_integer)));
   }
 };
 

@@ -20,7 +20,7 @@ inline constexpr table<float, 32> fast_powers_32 = {
     0x1.ee89fap-97f, 0x1.eff77p-97f,  0x1.f199bep-97f, 0x1.f3720ep-97f, 0x1.f5818ep-97f, 0x1.f7c974p-97f,
     0x1.fa4afcp-97f, 0x1.fd0766p-97f};
 // The same with two entries moved by a unit of their last place: within 5 ULP, but every float16 is rounded right.
-inline constexpr table<float, 32> small_powers_32 = [] {
+inline constexpr table<float, 32> narrow_powers_32 = [] {
   auto powers = fast_powers_32;
   powers.entry[1] -= 0x1p-120f;
   powers.entry[8] += 0x1p-120f;
@@ -78,7 +78,7 @@ inline constexpr auto scaled_remainders = [] {
 template <class V> inline constexpr bool has_32_entries = cheap_table<V> >= 32;
 
 /// Calls f(t, m, shifted) with -x = m*step - t and m = n + j/N: the low bits of `shifted` hold j, those above n + 96.
-template <const auto &S, class V, class F> [[gnu::always_inline]] inline auto split_power(const V &x, F f) noexcept {
+template <const auto &S, class V, class F> XACT_INLINE inline auto split_power(const V &x, F f) noexcept {
   const V magic(has_32_entries<V> ? 0x1.8p18f + 96 : 0x1.8p20f + 96); // steps of 1/32 or 1/8
   const V shifted = mul_add(x, V(S.steps), magic);
   const V n = shifted - magic;
@@ -87,12 +87,12 @@ template <const auto &S, class V, class F> [[gnu::always_inline]] inline auto sp
 
 /// 2^(n + j/N) from a table of 2^(j/N) whose bits lack 96 + j/N.
 template <std::size_t N, class I>
-[[gnu::always_inline]] inline auto shifted_power(const table<float, N> &t, const I &shifted) noexcept {
+XACT_INLINE inline auto shifted_power(const table<float, N> &t, const I &shifted) noexcept {
   return as_float(I(as_integer(lookup(t, shifted)) + (shifted << (N == 32 ? 18 : 20))));
 }
 
 /// ((e^(-scale*t) - 1)/t + scale)/t for a t as above.
-template <const auto &S, class V> [[gnu::always_inline]] inline V exponential_rest(const V &t) noexcept {
+template <const auto &S, class V> XACT_INLINE inline V exponential_rest(const V &t) noexcept {
   if constexpr (has_32_entries<V>) {
     return polynomial(t, S(0x1.0000a2p-1, 2), S(-0x1.555468p-3, 3));
   } else {
@@ -106,60 +106,58 @@ template <class V> struct short_power {
   V t;
   V slope;
 };
-template <const auto &S, class V> [[gnu::always_inline]] inline short_power<V> short_power_of(const V &x) noexcept {
-  return split_power<S>(
-      x, [&](const V &coarse, const V &n, const integer_t<V> &shifted) __attribute__((always_inline)) {
-        short_power<V> r;
-        // t = coarse + (n*step_low - remainder): what is in brackets does not wait for `coarse`
-        const auto reduce = [&](const auto &remainders, const auto &powers) __attribute__((always_inline)) {
-          r.t = coarse + mul_sub(n, V(S.step_low), lookup(remainders, shifted));
-          r.power = shifted_power(powers, shifted);
-        };
-        if constexpr (has_32_entries<V>) {
-          reduce(scaled_remainders<S, remainders_32>, powers_32);
-        } else {
-          reduce(scaled_remainders<S, remainders_8>, powers_8);
-        }
-        r.slope = mul_add(exponential_rest<S>(r.t), r.t, V(S(-1, 1)));
-        return r;
-      });
+template <const auto &S, class V> XACT_INLINE inline short_power<V> short_power_of(const V &x) noexcept {
+  return split_power<S>(x, [&](const V &coarse, const V &n, const integer_t<V> &shifted) XACT_INLINE {
+    short_power<V> r;
+    // t = coarse + (n*step_low - remainder): what is in brackets does not wait for `coarse`
+    const auto reduce = [&](const auto &remainders, const auto &powers) XACT_INLINE {
+      r.t = coarse + mul_sub(n, V(S.step_low), lookup(remainders, shifted));
+      r.power = shifted_power(powers, shifted);
+    };
+    if constexpr (has_32_entries<V>) {
+      reduce(scaled_remainders<S, remainders_32>, powers_32);
+    } else {
+      reduce(scaled_remainders<S, remainders_8>, powers_8);
+    }
+    r.slope = mul_add(exponential_rest<S>(r.t), r.t, V(S(-1, 1)));
+    return r;
+  });
 }
 
 /// x / (1 + e^(-scale*x)), or 1 / (1 + e^(-scale*x)), for abs(x) <= S.fast_limit within 4 ULP; NaN gives NaN, anything
 /// else beyond is meaningless.
 template <const auto &S, bool TimesX, const table<float, 32> &Powers, class V>
-[[gnu::always_inline]] inline V fast_sigmoid(const V &x) noexcept {
-  return split_power<S>(
-      x, [&](const V &coarse, const V &n, const integer_t<V> &shifted) __attribute__((always_inline)) {
-        const V y = TimesX ? x : V(1.0f);
-        if constexpr (has_32_entries<V> && S.scale == 1) {
-          // e^-t = (2 - t)/(2 + t) but for t^3/12, and one division does for all. A polynomial of degree 2 takes one
-          // FMA more and is 8 % slower, a division by 1 + 2^n*T*e^-t.
-          const V &t = coarse;
-          const V two_plus = t + V(2.0f);
-          const V denominator =
-              mul_add(shifted_power(Powers, shifted), neg_mul_add(t, V(0x1.fffe3p-1f), V(2.0f)), two_plus);
-          if constexpr (TimesX) {
-            return divide(V(mul_add(x, t, V(x + x))), denominator); // x * two_plus would cost 4.2 ULP
-          } else {
-            return divide(two_plus, denominator);
-          }
-        } else if constexpr (has_32_entries<V>) { // as above, x * (2/scale) would be rounded
-          const V t = mul_add(n, V(S.step_low), coarse);
-          const V e = polynomial(t, 0x1.fffffep-1f, S(-0x1.0000f6p+0, 1), S(0x1.ffff0ap-2, 2));
-          return divide(y, mul_add(shifted_power(Powers, shifted), e, V(1.0f)));
-        } else {
-          const V t = S.scale == 1 ? coarse : mul_add(n, V(S.step_low), coarse);
-          const V e = polynomial(t, 0x1p+0f, S(-0x1p+0, 1), S(0x1.000a4ap-1, 2), S(-0x1.554d0cp-3, 3));
-          return divide(y, mul_add(shifted_power(fast_powers_8, shifted), e, V(1.0f)));
-        }
-      });
+XACT_INLINE inline V fast_sigmoid(const V &x) noexcept {
+  return split_power<S>(x, [&](const V &coarse, const V &n, const integer_t<V> &shifted) XACT_INLINE {
+    const V y = TimesX ? x : V(1.0f);
+    if constexpr (has_32_entries<V> && S.scale == 1) {
+      // e^-t = (2 - t)/(2 + t) but for t^3/12, and one division does for all. A polynomial of degree 2 takes one
+      // FMA more and is 8 % slower, a division by 1 + 2^n*T*e^-t.
+      const V &t = coarse;
+      const V two_plus = t + V(2.0f);
+      const V denominator =
+          mul_add(shifted_power(Powers, shifted), neg_mul_add(t, V(0x1.fffe3p-1f), V(2.0f)), two_plus);
+      if constexpr (TimesX) {
+        return divide(V(mul_add(x, t, V(x + x))), denominator); // x * two_plus would cost 4.2 ULP
+      } else {
+        return divide(two_plus, denominator);
+      }
+    } else if constexpr (has_32_entries<V>) { // as above, x * (2/scale) would be rounded
+      const V t = mul_add(n, V(S.step_low), coarse);
+      const V e = polynomial(t, 0x1.fffffep-1f, S(-0x1.0000f6p+0, 1), S(0x1.ffff0ap-2, 2));
+      return divide(y, mul_add(shifted_power(Powers, shifted), e, V(1.0f)));
+    } else {
+      const V t = S.scale == 1 ? coarse : mul_add(n, V(S.step_low), coarse);
+      const V e = polynomial(t, 0x1p+0f, S(-0x1p+0, 1), S(0x1.000a4ap-1, 2), S(-0x1.554d0cp-3, 3));
+      return divide(y, mul_add(shifted_power(fast_powers_8, shifted), e, V(1.0f)));
+    }
+  });
 }
 
 /// The same for abs(x) <= S.accurate_limit within 1 ULP. 1 + e^(-scale*x) = head + tail, of which head = 1 + power is
 /// exact up to 2^24, the power having ten bits. What it leaves for scale*x > 9 is in `lost`. One quotient, corrected by
 /// its residual.
-template <const auto &S, bool TimesX, class V> [[gnu::always_inline]] inline V accurate_sigmoid(const V &x) noexcept {
+template <const auto &S, bool TimesX, class V> XACT_INLINE inline V accurate_sigmoid(const V &x) noexcept {
   const auto [power, t, slope] = short_power_of<S>(x);
   const V head = V(1.0f) + power;
   V lost;
@@ -190,9 +188,9 @@ template <class Tier, class V> constexpr std::size_t sigmoid_batches() noexcept 
   return 4;
 }
 
-/// y / (1 + e^-x) in a tier of float; the few lanes beyond its range come from `far`.
+/// y / (1 + e^-x) in a tier of float; the few lanes beyond its range come from `fallback`.
 template <class Tier, const auto &S, bool TimesX, const table<float, 32> &Powers = fast_powers_32, class V, class F>
-[[gnu::always_inline]] inline V float_sigmoid(const V &x, F far) noexcept {
+XACT_INLINE inline V float_sigmoid(const V &x, F fallback) noexcept {
   constexpr bool fast = std::is_same_v<Tier, tier::fast>;
   constexpr float limit = fast ? S.fast_limit : S.accurate_limit;
   V y;
@@ -202,7 +200,7 @@ template <class Tier, const auto &S, bool TimesX, const table<float, 32> &Powers
     y = accurate_sigmoid<S, TimesX>(x);
   }
   if (!all_within(x, limit)) [[unlikely]] {
-    y = blend(V(limit) >= magnitude(x), y, far(x)); // a NaN is far: its bits would depend on the compiler
+    y = select(V(limit) >= abs(x), y, fallback(x)); // a NaN is far: its bits would depend on the compiler
   }
   return y;
 }

@@ -3,10 +3,10 @@
 /// @file
 /// e^x in float lanes, as softmax sums it: scaled by a power of two, so that nothing overflows or becomes subnormal.
 
+#include <xact/detail/lanes/convert.hpp>
 #include <xact/detail/lanes/tables.hpp>
 #include <xact/detail/numbers/rounding.hpp>
 #include <xact/detail/numbers/tier.hpp>
-#include <xact/detail/lanes/convert.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -34,19 +34,19 @@ inline constexpr table<float, 32> softmax_powers_32 = {
     0x1.f5818ep-1f, 0x1.f7c974p-1f, 0x1.fa4afap-1f, 0x1.fd0766p-1f};
 
 /// The tier of results of 16 or 8 bits, whatever the caller's: as near as `fast`, with the same bits on every ISA.
-struct small_results {};
+struct narrow_results {};
 template <class Tier>
-inline constexpr bool is_fast = std::is_same_v<Tier, tier::fast> || std::is_same_v<Tier, small_results>;
+inline constexpr bool is_fast = std::is_same_v<Tier, tier::fast> || std::is_same_v<Tier, narrow_results>;
 
 /// Whether a tier's terms are floats. Without FMA the products lose too much, and the terms are the exact tier's
 /// doubles.
 template <class T, class Tier>
-inline constexpr bool has_float_terms = std::is_same_v<T, float> &&
-                                        (std::is_same_v<Tier, small_results> ||
-                                         (!std::is_same_v<Tier, tier::exact> && has_fma<native<float>>));
+inline constexpr bool has_float_terms =
+    std::is_same_v<T, float> &&
+    (std::is_same_v<Tier, narrow_results> || (!std::is_same_v<Tier, tier::exact> && has_fma<native<float>>));
 
 /// a*b + c of floats in one rounding on every ISA; where it is no instruction, the double sum is rounded to odd.
-template <class V> [[gnu::always_inline]] inline V fused(const V &a, const V &b, const V &c) noexcept {
+template <class V> XACT_INLINE inline V fused(const V &a, const V &b, const V &c) noexcept {
   if constexpr (has_fma<V>) {
     return mul_add(a, b, c);
   } else {
@@ -54,11 +54,8 @@ template <class V> [[gnu::always_inline]] inline V fused(const V &a, const V &b,
     return to_float(round_to_odd(two_sum(W(to_double(a) * to_double(b)), W(to_double(c)))));
   }
 }
-template <class V> [[gnu::always_inline]] inline V fused_polynomial(const V &, scalar_t<V> c0) noexcept {
-  return V(c0);
-}
-template <class V, class... C>
-[[gnu::always_inline]] inline V fused_polynomial(const V &x, scalar_t<V> c0, C... rest) noexcept {
+template <class V> XACT_INLINE inline V fused_polynomial(const V &, scalar_t<V> c0) noexcept { return V(c0); }
+template <class V, class... C> XACT_INLINE inline V fused_polynomial(const V &x, scalar_t<V> c0, C... rest) noexcept {
   return fused(fused_polynomial(x, rest...), x, V(c0));
 }
 
@@ -75,41 +72,39 @@ public:
   static constexpr float limit = 65536;
   static bool suits(double maximum) noexcept { return maximum <= limit && maximum >= 256 - limit; }
 
-  [[gnu::always_inline]] static Maximum exponent(const Maximum &maximum) noexcept {
+  XACT_INLINE static Maximum exponent(const Maximum &maximum) noexcept {
     return mul_add(maximum, Maximum(0x1.715476p+0f), Maximum(0x1.8p23f)) - Maximum(0x1.8p23f);
   }
 
-  [[gnu::always_inline]] explicit scaled_exp(const Maximum &maximum) noexcept
+  XACT_INLINE explicit scaled_exp(const Maximum &maximum) noexcept
       : lowest(maximum - Maximum(105.0f)),
         magic(Maximum(0x1.8p23f / entries) + Maximum(Maximum(64.0f) - exponent(maximum))) {}
 
   /// Those of the lanes, to be stored, and of one of them.
-  [[gnu::always_inline]] two_part<Maximum> bounds() const noexcept { return {lowest, magic}; }
-  [[gnu::always_inline]] explicit scaled_exp(const two_part<Maximum> &bounds) noexcept
+  XACT_INLINE double_double<Maximum> bounds() const noexcept { return {lowest, magic}; }
+  XACT_INLINE explicit scaled_exp(const double_double<Maximum> &bounds) noexcept
       : lowest(bounds.hi), magic(bounds.lo) {}
 
   /// 64 - N
   double scale() const noexcept { return static_cast<double>(magic - 0x1.8p23f / entries); }
 
-  [[gnu::always_inline]] V operator()(const V &x) const noexcept {
-    return of(
-        x, [](const V &r) __attribute__((always_inline)) { return r; });
+  XACT_INLINE V operator()(const V &x) const noexcept {
+    return of(x, [](const V &r) XACT_INLINE { return r; });
   }
   /// e^(x.hi + x.lo); the same bits as that of x.hi where x.lo is 0.
-  [[gnu::always_inline]] V operator()(const two_part<V> &x) const noexcept {
-    return of(
-        x.hi, [&](const V &r) __attribute__((always_inline)) { return V(r + x.lo); });
+  XACT_INLINE V operator()(const double_double<V> &x) const noexcept {
+    return of(x.hi, [&](const V &r) XACT_INLINE { return V(r + x.lo); });
   }
 
   /// 1.41 to 2.84 times that of x, a power of two.
-  template <class X> [[gnu::always_inline]] X power_above(const X &any) const noexcept {
+  template <class X> XACT_INLINE X power_above(const X &any) const noexcept {
     const X x = at_least(any, X(lowest));
     const float whole = magic - 0x1.8p23f / entries + (0x1.8p23f + 128);
     return as_float(integer_t<X>(as_integer(mul_add(x, X(0x1.715476p+0f), X(whole))) << 23));
   }
 
 private:
-  template <class F> [[gnu::always_inline]] V of(const V &any, const F &with_low) const noexcept {
+  template <class F> XACT_INLINE V of(const V &any, const F &with_low) const noexcept {
     const V x = at_least(any, V(lowest));
     const V shifted = fused(x, V(0x1.715476p+0f), V(magic));
     const V n = shifted - V(magic);
@@ -131,19 +126,19 @@ private:
     }
   }
 
-  static constexpr bool small = std::is_same_v<Tier, small_results>;
+  static constexpr bool small = std::is_same_v<Tier, narrow_results>;
   static constexpr bool fast = is_fast<Tier>;
   static constexpr int entries = small ? 8 : fast ? (cheap_table<V> >= 32 ? 32 : 8) : (cheap_table<V> >= 16 ? 16 : 8);
 
   /// 2^(n + j/entries + 64 - N).
-  template <class T> [[gnu::always_inline]] static V raised(const T &powers, const V &shifted) noexcept {
+  template <class T> XACT_INLINE static V raised(const T &powers, const V &shifted) noexcept {
     constexpr int shift = entries == 32 ? 18 : entries == 16 ? 19 : 20;
     const integer_t<V> bits = as_integer(shifted);
     return as_float(integer_t<V>(as_integer(lookup(powers, bits)) + (bits << shift)));
   }
 
   /// What the float ln2 and the float T[j] lack.
-  template <class T> [[gnu::always_inline]] static V rest(const T &rests, const V &n, const V &shifted) noexcept {
+  template <class T> XACT_INLINE static V rest(const T &rests, const V &n, const V &shifted) noexcept {
     return mul_add(n, V(0x1.05c61p-29f), lookup(rests, as_integer(shifted)));
   }
 

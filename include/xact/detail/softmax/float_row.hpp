@@ -34,7 +34,7 @@ template <class E, class F> void each_block_and_sink(const row_logits<float, E> 
   each_block(row, f);
   if (row.options.sink) {
     constexpr std::size_t step = lane_traits<float_step>::size;
-    const two_part<float> sink = as_logit(*row.options.sink);
+    const double_double<float> sink = as_logit(*row.options.sink);
     staged_logits block;
     detail::fill_n(block.hi, step, -detail::infinity_of<float>);
     detail::fill_n(block.lo, step, 0.0f);
@@ -48,7 +48,7 @@ template <class E, class F> void each_block_and_sink(const row_logits<float, E> 
 template <class Tier> struct float_row {
   enum class kinds { floats, nan, empty, other };
   kinds kind = kinds::other; ///< `empty`: no logit is above -inf; `other`: one that counts is infinite or huge
-  two_part<float> maximum = {-detail::infinity_of<float>, 0};
+  double_double<float> maximum = {-detail::infinity_of<float>, 0};
   bool is_apart = false; ///< whether the sum is that of the others
   running_sum sum = {};
 
@@ -75,14 +75,13 @@ template <class Tier> struct float_row {
         if constexpr (requires { x.in; }) { // the next block comes from memory while this one is summed
           if (n == longest_block && row.size - from >= 2 * longest_block) {
             two_largest<float_step> largest;
-            const auto s = sum_of_block<Tier, Precise>(
-                kept, x, n, scale, lanes.first, [&](std::size_t i) __attribute__((always_inline)) {
-                  // Hides memory best of 64 to 16384 elements (a row of 16M, AVX-512, Zen 4: 0.26 ns an element; 0.30
-                  // by two blocks, 0.32 without); where results are written, it does harm.
-                  __builtin_prefetch(x.in + i + longest_block + 128);
-                  __builtin_prefetch(x.in + i + longest_block + 128 + 64 / sizeof(E));
-                  add_largest<Which>(largest, x.at(i + longest_block));
-                });
+            const auto s = sum_of_block<Tier, Precise>(kept, x, n, scale, lanes.first, [&](std::size_t i) XACT_INLINE {
+              // Hides memory best of 64 to 16384 elements (a row of 16M, AVX-512, Zen 4: 0.26 ns an element; 0.30
+              // by two blocks, 0.32 without); where results are written, it does harm.
+              __builtin_prefetch(x.in + i + longest_block + 128);
+              __builtin_prefetch(x.in + i + longest_block + 128 + 64 / sizeof(E));
+              add_largest<Which>(largest, x.at(i + longest_block));
+            });
             next = largest;
             next_is_known = true;
             return s;
@@ -90,7 +89,7 @@ template <class Tier> struct float_row {
         }
         return sum_of_block<Tier, Precise>(kept, x, n, scale, lanes.first, nothing_beside{});
       };
-      const two_part<float> largest{m.first, low_of_maximum(x, n, m.first)};
+      const double_double<float> largest{m.first, low_of_maximum(x, n, m.first)};
       bool apart = false;
       if constexpr (std::is_same_v<Which, largest_apart>) {
         apart = detail::is_apart(m);
@@ -126,10 +125,10 @@ template <class Tier> struct float_row {
   }
 
   /// The term of x.
-  static running_sum of_one(const two_part<float> &x) noexcept {
+  static running_sum of_one(const double_double<float> &x) noexcept {
     using V = native<float>;
     const scaled_exp<Tier, V> e(x.hi);
-    return {static_cast<double>(first_lane(e(two_part<V>{V(x.hi), V(x.lo)}))), 0, e.scale()};
+    return {static_cast<double>(first_lane(e(double_double<V>{V(x.hi), V(x.lo)}))), 0, e.scale()};
   }
 
   bool is_decided() const noexcept { return detail::is_decided<Tier>(sum.sum, sum.error); }
@@ -173,17 +172,16 @@ template <class Tier, class E> [[gnu::noinline, gnu::cold]] double decided_sum(s
 template <class L, class Out, class F>
 [[gnu::noinline]] void map_block(const L &x, std::size_t n, Out *out, const F &f) noexcept {
   constexpr std::size_t step = lane_traits<float_step>::size;
-  each_step(
-      x, n, [&](std::size_t i, const auto &z) __attribute__((always_inline)) {
-        const float_step y = f(z);
-        if (n - i >= step) [[likely]] {
-          store_step(y, out + i);
-        } else {
-          Out end[step];
-          store_step(y, end);
-          detail::copy_n(end, n - i, out + i);
-        }
-      });
+  each_step(x, n, [&](std::size_t i, const auto &z) XACT_INLINE {
+    const float_step y = f(z);
+    if (n - i >= step) [[likely]] {
+      store_step(y, out + i);
+    } else {
+      Out end[step];
+      store_step(y, end);
+      detail::copy_n(end, n - i, out + i);
+    }
+  });
 }
 
 /// map_block of whole P, to an aligned place. Four batches at once are 5 to 12 % faster than two.
@@ -196,9 +194,9 @@ template <class P, class E, class F>
 
 /// What makes a row's softmax of its logits, once its sum is known.
 template <class Tier> struct quotient_of_floats {
-  two_part<float> bounds; ///< of scaled_exp
+  double_double<float> bounds; ///< of scaled_exp
   float_inverse<Tier> inverse;
-  template <class Z> [[gnu::always_inline]] auto operator()(const Z &z) const noexcept {
+  template <class Z> XACT_INLINE auto operator()(const Z &z) const noexcept {
     using V = std::remove_cvref_t<decltype(upper_part(z))>;
     return inverse.by_integers(scaled_exp<Tier, V>(bounds)(z));
   }

@@ -3,8 +3,8 @@
 /// @file
 /// Division of softmax's terms by their sum.
 
-#include <xact/detail/softmax/exp.hpp>
 #include <xact/detail/numbers/double_double.hpp>
+#include <xact/detail/softmax/exp.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -16,25 +16,25 @@ public:
   static constexpr bool of_terms = true; // see softmax_rows
 
   float_inverse() = default;
-  explicit float_inverse(const two_part<float> &x) noexcept : high(x.hi), low(x.lo) {}
+  explicit float_inverse(const double_double<float> &x) noexcept : high(x.hi), low(x.lo) {}
   explicit float_inverse(double sum) noexcept : float_inverse(of_rows(sum)) {}
 
   /// The two parts for many rows.
-  template <class W> [[gnu::always_inline]] static auto of_rows(const W &sum) noexcept {
+  template <class W> XACT_INLINE static auto of_rows(const W &sum) noexcept {
     const W inverse = W(1.0) / sum;
     const auto hi = to_float(inverse);
-    return two_part<std::remove_const_t<decltype(hi)>>{hi, to_float(W(inverse - to_double(hi)))};
+    return double_double<std::remove_const_t<decltype(hi)>>{hi, to_float(W(inverse - to_double(hi)))};
   }
 
   /// Where no quotient is subnormal.
-  template <class V> [[gnu::always_inline]] V operator()(const V &x) const noexcept { return product(x, high, low); }
+  template <class V> XACT_INLINE V operator()(const V &x) const noexcept { return product(x, high, low); }
 
   /// Subnormal quotients too, with the same bits else, for 3 operations more (of softmax's 0.26 ns an element 0.03;
   /// AVX-512, Zen 4). Hardware may take 150 cycles over a subnormal result (Zen 5: 11); here it is an integer. y is the
   /// quotient times 2^101. Where that is normal, 101 off the exponent gives it; where not, what the bits of
   /// y/2 + 2^-26, which ends where the quotient shall end, have more than those of 2^-26, which is 101 off the exponent
   /// too. The larger of the two is always the right one.
-  template <class V> [[gnu::always_inline]] V by_integers(const V &x) const noexcept {
+  template <class V> XACT_INLINE V by_integers(const V &x) const noexcept {
     using I = integer_t<V>;
     const V y = product(x, high * 0x1p101f, low * 0x1p101f);
     const V subnormal = fast ? fused(x, V(high * 0x1p100f), V(0x1p-26f)) : mul_add(y, V(0.5f), V(0x1p-26f));
@@ -44,7 +44,7 @@ public:
 private:
   static constexpr bool fast = is_fast<Tier>;
 
-  template <class V> [[gnu::always_inline]] static V product(const V &x, float a, float b) noexcept {
+  template <class V> XACT_INLINE static V product(const V &x, float a, float b) noexcept {
     if constexpr (fast) {
       return x * V(a);
     } else {

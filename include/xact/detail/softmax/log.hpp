@@ -12,13 +12,13 @@ namespace detail {
 /// What comes off a logit: the largest, where the difference is exact or at least rounded once, and then the logarithm
 /// of the sum relative to its term. Both are terms of one sign, so that results near 0 keep their relative accuracy.
 template <class Tier> struct log_of_floats {
-  two_part<float> largest = {0, 0};
+  double_double<float> largest = {0, 0};
   float log = 0;
 
-  template <class V> [[gnu::always_inline]] V operator()(const V &x) const noexcept {
+  template <class V> XACT_INLINE V operator()(const V &x) const noexcept {
     return V(V(x - V(largest.hi)) - V(largest.lo)) - V(log);
   }
-  template <class V> [[gnu::always_inline]] V operator()(const two_part<V> &x) const noexcept {
+  template <class V> XACT_INLINE V operator()(const double_double<V> &x) const noexcept {
     return V(V(x.hi - V(largest.hi)) + V(x.lo - V(largest.lo))) - V(log);
   }
 };
@@ -26,11 +26,11 @@ template <class Tier> struct log_of_floats {
 /// log(sum of all / one), where `one`, the term of the largest logit, is in the unit of the sum, or is in the sum
 /// unless `apart`; NaN where the sum's error leaves open how a sum is rounded.
 template <class Tier> float near_log(const running_sum &sum, double one, bool apart) noexcept {
-  const double near = apart ? sum.sum + one : sum.sum;
-  if (!is_decided<Tier>(near, mul_add(near, 0x1p-52, sum.error))) [[unlikely]] {
+  const double nearby = apart ? sum.sum + one : sum.sum;
+  if (!is_decided<Tier>(nearby, mul_add(nearby, 0x1p-52, sum.error))) [[unlikely]] {
     return detail::nan_of<float>;
   }
-  const double all = round_to<sum_bits<Tier>>(near);
+  const double all = round_to<sum_bits<Tier>>(nearby);
   if (!is_dominated(all, one)) {
     return static_cast<float>(log_of_ratio(all, one));
   }
@@ -71,7 +71,7 @@ template <class Tier> struct log_of_plain_row {
   float log = 0;
 
   log_of_plain_row() = default;
-  explicit log_of_plain_row(const two_part<float> &x) noexcept : largest(x.hi), log(x.lo) {}
+  explicit log_of_plain_row(const double_double<float> &x) noexcept : largest(x.hi), log(x.lo) {}
 
   /// Of n logits, for where a cheaper sum leaves it open.
   template <class E>
@@ -83,9 +83,7 @@ template <class Tier> struct log_of_plain_row {
     return log_of_plain_row({maximum, (floats ? log_of(row, sum) : log_of<Tier>(sum_with_sink<Tier>(row))).log});
   }
 
-  template <class V> [[gnu::always_inline]] V operator()(const V &x) const noexcept {
-    return V(x - V(largest)) - V(log);
-  }
+  template <class V> XACT_INLINE V operator()(const V &x) const noexcept { return V(x - V(largest)) - V(log); }
 };
 
 } // namespace detail

@@ -3,9 +3,9 @@
 /// @file
 /// The logits of a row: what softmax_options make of its elements.
 
-#include <xact/detail/types/freestanding.hpp>
 #include <xact/detail/softmax/exp.hpp>
 #include <xact/detail/softmax/term.hpp>
+#include <xact/detail/types/freestanding.hpp>
 #include <xact/softmax_options.hpp>
 
 #include <algorithm>
@@ -15,14 +15,14 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-template <class V> [[gnu::always_inline]] inline auto widened(const V &x) noexcept {
+template <class V> XACT_INLINE inline auto widened(const V &x) noexcept {
   if constexpr (sizeof(scalar_t<V>) == 4) {
     return to_double(x);
   } else {
     return x;
   }
 }
-template <class T, class W> [[gnu::always_inline]] inline auto narrowed(const W &x) noexcept {
+template <class T, class W> XACT_INLINE inline auto narrowed(const W &x) noexcept {
   if constexpr (sizeof(T) == 4) {
     return to_float(x);
   } else {
@@ -37,17 +37,17 @@ inline constexpr float float_logits = 65536;
 
 /// A logit as two floats: hi is the float nearest to the sum, lo a multiple of 2^-29. Both are functions of the sum
 /// alone, which is a double. Beyond `float_logits`, infinities and NaN included, lo is 0.
-template <class V> [[gnu::always_inline]] inline two_part<V> as_logit(const two_part<V> &x) noexcept {
-  const auto near = V(float_logits) >= magnitude(x.hi);
-  const V lo = V(blend(near, x.lo, V(0.0f)) + V(0x1.8p-6f)) - V(0x1.8p-6f);
+template <class V> XACT_INLINE inline double_double<V> as_logit(const double_double<V> &x) noexcept {
+  const auto nearby = V(float_logits) >= abs(x.hi);
+  const V lo = V(select(nearby, x.lo, V(0.0f)) + V(0x1.8p-6f)) - V(0x1.8p-6f);
   const V hi = x.hi + lo;
-  return {hi, blend(near, V(lo - V(hi - x.hi)), V(0.0f))};
+  return {hi, select(nearby, V(lo - V(hi - x.hi)), V(0.0f))};
 }
-template <class V, class W> [[gnu::always_inline]] inline two_part<V> two_floats(const W &x) noexcept {
+template <class V, class W> XACT_INLINE inline double_double<V> two_floats(const W &x) noexcept {
   const V hi = to_float(x);
   return {hi, to_float(W(x - to_double(hi)))};
 }
-inline two_part<float> as_logit(double x) noexcept { return as_logit(two_floats<float>(x)); }
+inline double_double<float> as_logit(double x) noexcept { return as_logit(two_floats<float>(x)); }
 
 /// How many columns row i sees.
 inline std::size_t visible(const softmax_options &options, std::size_t i, std::size_t columns) noexcept {
@@ -62,7 +62,7 @@ inline std::size_t visible(const softmax_options &options, std::size_t i, std::s
 }
 
 /// Elements as lanes; where there are less than a lane's, padded.
-template <class V, class E> [[gnu::always_inline]] inline V some_lanes(const E *from, std::size_t n) noexcept {
+template <class V, class E> XACT_INLINE inline V some_lanes(const E *from, std::size_t n) noexcept {
   constexpr std::size_t step = lane_traits<V>::size;
   if (n >= step) [[likely]] {
     return load_lanes<V>(from);
@@ -75,7 +75,7 @@ template <class V, class E> [[gnu::always_inline]] inline V some_lanes(const E *
 }
 
 /// Bytes as lanes: 0 where the byte is 0, else not.
-template <class V> [[gnu::always_inline]] inline V some_bytes(const unsigned char *from, std::size_t n) noexcept {
+template <class V> XACT_INLINE inline V some_bytes(const unsigned char *from, std::size_t n) noexcept {
   constexpr std::size_t step = lane_traits<V>::size;
   if constexpr (sizeof(scalar_t<V>) == 4) {
     if (n >= step) [[likely]] {
@@ -98,7 +98,7 @@ struct logit_options {
   [[gnu::noinline]] void in_floats(std::size_t n, float *hi, float *lo) const noexcept {
     using V = native<float>;
     for (std::size_t i = 0; i < n; i += lane_traits<V>::size) {
-      const two_part<V> x = in_two_floats(load_each<V>(hi + i), i, n - i);
+      const double_double<V> x = in_two_floats(load_each<V>(hi + i), i, n - i);
       store_each(x.hi, hi + i);
       store_each(x.lo, lo + i);
     }
@@ -113,16 +113,16 @@ struct logit_options {
       const V element = load_each<V>(elements + i);
       W x = in_double<V>(widened(element), i, n - i);
       if constexpr (!exactly) {
-        const two_part<V> two = in_two_floats(element, i, n - i);
+        const double_double<V> two = in_two_floats(element, i, n - i);
         const W hi = to_double(two.hi);
-        x = blend(W(static_cast<double>(float_logits)) >= magnitude(hi), W(hi + to_double(two.lo)), x);
+        x = select(W(static_cast<double>(float_logits)) >= abs(hi), W(hi + to_double(two.lo)), x);
       }
       store_each(x, to + i);
     }
   }
 
 private:
-  template <class V, class W> [[gnu::always_inline]] W in_double(W x, std::size_t i, std::size_t n) const noexcept {
+  template <class V, class W> XACT_INLINE W in_double(W x, std::size_t i, std::size_t n) const noexcept {
     if (options.scale != 1) {
       x = rounded(x, W(options.scale));
     }
@@ -130,7 +130,7 @@ private:
       x = capped(x, W(options.softcap));
     }
     if (const auto *mask = options.mask.as<unsigned char>()) {
-      x = blend(widened(some_bytes<V>(mask + mask_from + i, n)) == W(0.0), W(-detail::infinity_of<double>), x);
+      x = select(widened(some_bytes<V>(mask + mask_from + i, n)) == W(0.0), W(-detail::infinity_of<double>), x);
     } else if (const auto *floats = options.mask.as<float>()) {
       x = x + widened(some_lanes<V>(floats + mask_from + i, n));
     } else if (const auto *doubles = options.mask.as<double>()) {
@@ -140,32 +140,32 @@ private:
   }
 
   template <class V>
-  [[gnu::always_inline]] two_part<V> in_two_floats(const V &element, std::size_t i, std::size_t n) const noexcept {
+  XACT_INLINE double_double<V> in_two_floats(const V &element, std::size_t i, std::size_t n) const noexcept {
     using W = wide_t<V>;
-    two_part<V> x = {element, V(0.0f)};
+    double_double<V> x = {element, V(0.0f)};
     if (options.softcap != 0) { // from the double product: a float one may overflow, and infinity less itself is NaN
       const W wide = to_double(element);
       const W scaled = options.scale != 1 ? rounded(wide, W(options.scale)) : wide;
       x = two_floats<V>(capped(scaled, W(options.softcap)));
     } else if (options.scale != 1) {
-      const two_part<float> scale = two_floats<float>(options.scale);
+      const double_double<float> scale = two_floats<float>(options.scale);
       const V product = mul_add(x.hi, V(scale.hi), V(-0.0f));
       x = {product, fused(x.hi, V(scale.lo), fused(x.hi, V(scale.hi), V(-product)))};
     }
     if (const auto *mask = options.mask.as<unsigned char>()) {
-      x.hi = blend(some_bytes<V>(mask + mask_from + i, n) == V(0.0f), V(-detail::infinity_of<float>), x.hi);
+      x.hi = select(some_bytes<V>(mask + mask_from + i, n) == V(0.0f), V(-detail::infinity_of<float>), x.hi);
     } else if (const auto *floats = options.mask.as<float>()) {
-      const two_part<V> sum = two_sum(x.hi, some_lanes<V>(floats + mask_from + i, n));
+      const double_double<V> sum = two_sum(x.hi, some_lanes<V>(floats + mask_from + i, n));
       x = {sum.hi, V(x.lo + sum.lo)};
     } else if (const auto *doubles = options.mask.as<double>()) {
-      const two_part<V> term = two_floats<V>(some_doubles<W>(doubles + mask_from + i, n));
-      const two_part<V> sum = two_sum(x.hi, term.hi);
+      const double_double<V> term = two_floats<V>(some_doubles<W>(doubles + mask_from + i, n));
+      const double_double<V> sum = two_sum(x.hi, term.hi);
       x = {sum.hi, V(x.lo + V(sum.lo + term.lo))};
     }
     return as_logit(x);
   }
 
-  template <class W> [[gnu::always_inline]] static W some_doubles(const double *from, std::size_t n) noexcept {
+  template <class W> XACT_INLINE static W some_doubles(const double *from, std::size_t n) noexcept {
     constexpr std::size_t step = lane_traits<W>::size;
     if (n >= step) [[likely]] {
       return load_each<W>(from);
@@ -177,10 +177,10 @@ private:
 
   /// cap * tanh(x / cap), within 2^-51 * cap, which is what counts in a logit.
   template <class W> [[gnu::noinline]] static W capped(const W &x, const W &cap) noexcept {
-    const W u = magnitude(W(x / cap));
+    const W u = abs(W(x / cap));
     const power<W> e = exp_power(at_most(W(u + u), W(80.0)));
     const W tanh = W(1.0) - W(2.0) / (times_power(e.significand, e.exponent) + W(1.0));
-    return flip_sign(rounded(tanh, magnitude(cap)), x);
+    return mul_sign(rounded(tanh, abs(cap)), x);
   }
 };
 
@@ -234,9 +234,9 @@ template <class T, class E> struct row_logits {
     const V scale(static_cast<float>(options.scale));
     const auto *mask = options.mask.template as<unsigned char>();
     const V none(-detail::infinity_of<float>);
-    const auto logits = [&](std::size_t i) __attribute__((always_inline)) {
+    const auto logits = [&](std::size_t i) XACT_INLINE {
       const V x = some_lanes<V>(in + i, size - i) * scale;
-      return mask ? V(blend(some_bytes<V>(mask + mask_from + i, size - i) == V(0.0f), none, x)) : x;
+      return mask ? V(select(some_bytes<V>(mask + mask_from + i, size - i) == V(0.0f), none, x)) : x;
     };
     std::size_t i = 0;
     for (; size - i >= step; i += step) {

@@ -3,11 +3,11 @@
 /// @file
 /// Sums of e^x in float lanes with a proven error, which mostly tell what the exact sum is rounded to.
 
-#include <xact/detail/types/freestanding.hpp>
+#include <xact/detail/lanes/convert.hpp>
 #include <xact/detail/lanes/reduce.hpp>
 #include <xact/detail/softmax/exp.hpp>
 #include <xact/detail/softmax/sum.hpp>
-#include <xact/detail/lanes/convert.hpp>
+#include <xact/detail/types/freestanding.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -19,7 +19,7 @@ template <class Tier> inline constexpr int sum_bits = is_fast<Tier> ? 22 : 25;
 
 /// A positive x rounded to `bits` bits, up from a little above the middle on: a sum of few floats often is the middle,
 /// and would have to be known exactly.
-template <int bits, class W> [[gnu::always_inline]] inline W round_to(const W &x) noexcept {
+template <int bits, class W> XACT_INLINE inline W round_to(const W &x) noexcept {
   using I = integer_t<W>;
   constexpr std::int64_t last = std::int64_t{1} << (53 - bits);
   return as_float(I(I(as_integer(x) + I(last / 2 - last / 77)) & I(-last)));
@@ -40,21 +40,21 @@ public:
 
   /// A power of two for each lane, from here on at least 1.4 times each of its terms. Nothing was added since the last
   /// `flush`.
-  [[gnu::always_inline]] void begin(const V &above) noexcept {
+  XACT_INLINE void begin(const V &above) noexcept {
     start = above * V(static_cast<float>(most));
     upper = pack<V, 2>(start);
   }
 
-  [[gnu::always_inline]] void add(const pack<V, 2> &term) noexcept {
+  XACT_INLINE void add(const pack<V, 2> &term) noexcept {
     const pack<V, 2> next = upper + term;
     lower = lower + (term - (next - upper));
     upper = next;
   }
 
   /// Terms in double lanes, less cheaply.
-  [[gnu::always_inline]] void add(const wide_t<V> &term) noexcept { sum = sum + term; }
+  XACT_INLINE void add(const wide_t<V> &term) noexcept { sum = sum + term; }
 
-  [[gnu::always_inline]] void flush() noexcept {
+  XACT_INLINE void flush() noexcept {
     const V whole_part = (upper.part[0] - start) + (upper.part[1] - start);
     sum = sum + to_double(whole_part);
     sum = sum + to_double(V(lower.part[0] + lower.part[1]));
@@ -63,19 +63,19 @@ public:
     lower = pack<V, 2>(0.0f);
   }
 
-  [[gnu::always_inline]] auto lanes() const noexcept { return sum.part[0] + sum.part[1]; }
+  XACT_INLINE auto lanes() const noexcept { return sum.part[0] + sum.part[1]; }
   double total() const noexcept { return sum_of_lanes(sum); }
 
   /// The most by which the total of n terms can be wrong.
   double error(std::size_t n) const noexcept { return error(n, total(), static_cast<double>(sum_of_lanes(starts))); }
   /// The same without a `begin`.
-  template <class W> [[gnu::always_inline]] static W error(std::size_t n, const W &total) noexcept {
+  template <class W> XACT_INLINE static W error(std::size_t n, const W &total) noexcept {
     return error(n, total, 0x1p64 * static_cast<double>(n));
   }
 
 private:
   /// By `lower`, and by two sums in double for each 64 terms or more.
-  template <class W> [[gnu::always_inline]] static W error(std::size_t n, const W &total, double starts) noexcept {
+  template <class W> XACT_INLINE static W error(std::size_t n, const W &total, double starts) noexcept {
     return mul_add(total, W(static_cast<double>(n) * 0x1p-58 + 0x1p-48), W(starts * (0x1.8p-48 * most * most)));
   }
 
@@ -92,10 +92,10 @@ template <class W> constexpr double error_of_sum(std::size_t n) noexcept {
 }
 
 /// Whether a sum with this error leaves open what the exact sum is rounded to. Not of NaN.
-template <class Tier, class W> [[gnu::always_inline]] inline auto is_undecided(const W &sum, const W &error) noexcept {
+template <class Tier, class W> XACT_INLINE inline auto is_undecided(const W &sum, const W &error) noexcept {
   return round_to<sum_bits<Tier>>(W(sum - error)) < round_to<sum_bits<Tier>>(W(sum + error));
 }
-template <class Tier> [[gnu::always_inline]] inline bool is_decided(double sum, double error) noexcept {
+template <class Tier> XACT_INLINE inline bool is_decided(double sum, double error) noexcept {
   return !is_undecided<Tier>(sum, error);
 }
 
@@ -105,7 +105,7 @@ template <class Tier, class V>
 [[gnu::noinline, gnu::cold]] double decided_sum(std::size_t n, const float *terms, float exponent) noexcept {
   using W = wide_t<V>;
   constexpr std::size_t step = lane_traits<V>::size;
-  const auto each_term = [&](auto f) __attribute__((always_inline)) {
+  const auto each_term = [&](auto f) XACT_INLINE {
     std::size_t i = 0;
     for (; n - i >= step; i += step) {
       f(to_double(V::load_unaligned(terms + i)));
@@ -115,14 +115,14 @@ template <class Tier, class V>
     f(to_double(V::load_unaligned(rest)));
   };
   W sum(0.0);
-  each_term([&](const W &x) __attribute__((always_inline)) { sum = sum + x; });
-  const double near = sum_of_lanes(sum);
-  if (is_decided<Tier>(near, near * error_of_sum<W>(n))) {
-    return round_to<sum_bits<Tier>>(near);
+  each_term([&](const W &x) XACT_INLINE { sum = sum + x; });
+  const double nearby = sum_of_lanes(sum);
+  if (is_decided<Tier>(nearby, nearby * error_of_sum<W>(n))) {
+    return round_to<sum_bits<Tier>>(nearby);
   }
   binned_lanes<W> exact(binned_sum::top_of(static_cast<double>(exponent)));
   const W scale(static_cast<double>(exponent) - 64);
-  each_term([&](const W &x) __attribute__((always_inline)) { exact.add({x, scale}); });
+  each_term([&](const W &x) XACT_INLINE { exact.add({x, scale}); });
   const power<double> total = exact.total().total();
   return round_to<sum_bits<Tier>>(times_power(total.significand, total.exponent - static_cast<double>(exponent) + 64));
 }

@@ -3,8 +3,8 @@
 /// @file
 /// What softmax needs to know of a row, gathered in any order and pieces.
 
-#include <xact/detail/types/freestanding.hpp>
 #include <xact/detail/softmax/terms.hpp>
+#include <xact/detail/types/freestanding.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -32,7 +32,7 @@ inline double log_of_sum(double count, double x) noexcept {
 }
 
 /// 2 * atanh(s) for abs(s) <= 0.25, within 2^-31 of itself, with the same bits everywhere.
-template <class W> [[gnu::always_inline]] inline W short_twice_atanh(const W &s) noexcept {
+template <class W> XACT_INLINE inline W short_twice_atanh(const W &s) noexcept {
   const W t = rounded(s, s);
   const W u = rounded(t, t);
   const W p = rounded_polynomial(u, 1.0 / 9, 1.0 / 13) + rounded(t, W(1.0 / 11));
@@ -43,22 +43,22 @@ template <class W> [[gnu::always_inline]] inline W short_twice_atanh(const W &s)
 /// Whether one term makes up more than 1/1.65 of a sum: then the others have to be summed apart. The logarithm of the
 /// sum over the term is below 0.501 then; there the rounding of the whole sum would be 3.3 ULP of it together with
 /// those of the terms.
-template <class W> [[gnu::always_inline]] inline auto is_dominated(const W &all, const W &one) noexcept {
+template <class W> XACT_INLINE inline auto is_dominated(const W &all, const W &one) noexcept {
   return all < W(one * W(1.65));
 }
 
 /// log(all / one) where `all` is at least 1.65 * one and at most 2^40 times it, within 2^-30 of itself.
-template <class W> [[gnu::always_inline]] inline W log_of_ratio(const W &all, const W &one) noexcept {
+template <class W> XACT_INLINE inline W log_of_ratio(const W &all, const W &one) noexcept {
   using I = integer_t<W>;
   const I middle(std::int64_t{1} << 51);
   const I k = I(I(as_integer(all) - as_integer(one)) + middle) >> 52; // near log2 of the ratio
   const W whole = as_float(I(k + as_integer(W(0x1p52)))) - W(0x1p52);
-  const W near = as_float(I(as_integer(all) - I(k << 52)));
-  return rounded(whole, W(0x1.62e42fefa39efp-1)) + short_twice_atanh(W(W(near - one) / W(near + one)));
+  const W nearby = as_float(I(as_integer(all) - I(k << 52)));
+  return rounded(whole, W(0x1.62e42fefa39efp-1)) + short_twice_atanh(W(W(nearby - one) / W(nearby + one)));
 }
 
 /// log(1 + others / one) where `others` is at most 0.66 * one, within 2^-31 of itself.
-template <class W> [[gnu::always_inline]] inline W log_of_one_and(const W &others, const W &one) noexcept {
+template <class W> XACT_INLINE inline W log_of_one_and(const W &others, const W &one) noexcept {
   return short_twice_atanh(W(others / W(W(one + one) + others)));
 }
 
@@ -150,8 +150,8 @@ template <class T, class Tier>
   W nan(0.0); // stays 0, or becomes NaN
   for (std::size_t i = 0; i < n; i += step) {
     const W z = load_each<W>(x + i);
-    highest = blend(highest < z, z, highest);
-    nan = nan + blend(z == z, W(0.0), z);
+    highest = select(highest < z, z, highest);
+    nan = nan + select(z == z, W(0.0), z);
   }
   store_each(nan, lane);
   for (const double z : lane) {
@@ -172,8 +172,8 @@ template <class T, class Tier>
   for (std::size_t i = 0; i < n; i += step) {
     const W z = load_each<W>(x + i);
     const auto is_maximum = z == maximum;
-    equal = equal + blend(is_maximum, W(1.0), W(0.0));
-    highest = blend(is_maximum, highest, blend(highest < z, z, highest));
+    equal = equal + select(is_maximum, W(1.0), W(0.0));
+    highest = select(is_maximum, highest, select(highest < z, z, highest));
   }
   store_each(equal, lane);
   for (const double z : lane) {
@@ -189,7 +189,7 @@ template <class T, class Tier>
   binned_lanes<W> sum(binned_sum::top_of(e.exponent(second)));
   for (std::size_t i = 0; i < n; i += step) {
     const W z = load_each<W>(x + i);
-    sum.add(e(W(blend(z == maximum, W(-infinity), z))));
+    sum.add(e(W(select(z == maximum, W(-infinity), z))));
   }
   result.others = sum.total();
   return result;
@@ -215,7 +215,7 @@ template <class Tier, class T, class E> row_sum<T, Tier> sum_with_sink(const row
     store_each(W(-detail::infinity_of<double>), x);
     x[0] = *row.options.sink;
     if constexpr (has_float_terms<T, Tier>) {
-      const two_part<float> sink = as_logit(x[0]);
+      const double_double<float> sink = as_logit(x[0]);
       if (__builtin_fabsf(sink.hi) <= float_logits) {
         x[0] = static_cast<double>(sink.hi) + static_cast<double>(sink.lo);
       }

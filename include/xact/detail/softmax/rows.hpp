@@ -3,10 +3,10 @@
 /// @file
 /// Softmax and log_softmax of many plain rows: the passes over one row run beside those over its neighbours.
 
-#include <xact/detail/types/freestanding.hpp>
 #include <xact/detail/call/rows.hpp>
 #include <xact/detail/softmax/float_row.hpp>
 #include <xact/detail/softmax/short_rows.hpp>
+#include <xact/detail/types/freestanding.hpp>
 
 #include <algorithm>
 
@@ -113,7 +113,7 @@ private:
   struct terms_of {
     scaled_exp<Tier, P> exp;
     float most; ///< taken in the place of a larger logit, of which there is one at most
-    [[gnu::always_inline]] P operator()(const P &x) const noexcept {
+    XACT_INLINE P operator()(const P &x) const noexcept {
       if constexpr (of_terms) {
         return exp(x);
       } else {
@@ -130,7 +130,7 @@ private:
     Results results = {};
     bool tiny = false; ///< whether results may be subnormal
 
-    template <bool may_be_tiny, class X> [[gnu::always_inline]] X result(const X &x) const noexcept {
+    template <bool may_be_tiny, class X> XACT_INLINE X result(const X &x) const noexcept {
       if constexpr (of_terms && may_be_tiny) {
         return results.by_integers(x);
       } else {
@@ -153,13 +153,13 @@ private:
     return over_lanes(largest);
   }
   /// The largest logits of a piece, which is also added to what is known of the row.
-  [[gnu::always_inline]] static V end_piece(const two_largest<P> &piece, two_largest<P> &row) noexcept {
+  XACT_INLINE static V end_piece(const two_largest<P> &piece, two_largest<P> &row) noexcept {
     row.add(piece);
     return at_least(piece.first.part[0], piece.first.part[1]);
   }
 
   /// The last lanes of a row of which the first i were seen, with -inf for those among them.
-  [[gnu::always_inline]] static P last_of(std::size_t n, const In *x, std::size_t i) noexcept {
+  XACT_INLINE static P last_of(std::size_t n, const In *x, std::size_t i) noexcept {
     return with_first(load_step<P>(x + n - step), i - (n - step), -detail::infinity_of<float>);
   }
 
@@ -175,8 +175,8 @@ private:
   }
 
   template <beside Beside>
-  [[gnu::always_inline]] static result pass(std::size_t n, row next, row now, float *terms, const waiting last,
-                                            const terms_of e) noexcept {
+  XACT_INLINE static result pass(std::size_t n, row next, row now, float *terms, const waiting last,
+                                 const terms_of e) noexcept {
     constexpr bool writes = Beside != beside::nothing;
     constexpr bool writes_tiny = Beside == beside::tiny;
     near_sum<Tier, V> sum;
@@ -185,7 +185,7 @@ private:
     P smallest(detail::infinity_of<float>);
     // Bits do not depend on `tiny` in the fast tier, so that samples do there (all of them cost 6 %).
     constexpr bool samples = is_fast<Tier>;
-    const auto one = [&](std::size_t i) __attribute__((always_inline)) {
+    const auto one = [&](std::size_t i) XACT_INLINE {
       add_largest<which>(of_piece, load_step<P>(next.in + i));
       const P term = e(load_step<P>(now.in + i));
       sum.add(term);
@@ -204,11 +204,11 @@ private:
     const P in_end = load_step<P>(now.in + end);
     const P last_end = writes ? load_step<P>(last.from + end) : in_end;
     std::size_t i = 0;
-    const auto begin = [&]() __attribute__((always_inline)) {
+    const auto begin = [&]() XACT_INLINE {
       sum.begin(e.exp.power_above(at_most(*now.of_pieces++, V(e.most))));
       of_piece = {};
     };
-    const auto groups = [&](std::size_t stop) __attribute__((always_inline)) {
+    const auto groups = [&](std::size_t stop) XACT_INLINE {
       constexpr std::size_t group = near_sum<Tier, V>::most * step;
       for (; i + group <= stop; sum.flush()) {
         for (const std::size_t last_of_group = i + group; i < last_of_group; i += step) {

@@ -12,7 +12,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
 /// x with another value in its first `count` lanes.
-template <class V> [[gnu::always_inline]] inline V with_first(const V &x, std::size_t count, float value) noexcept {
+template <class V> XACT_INLINE inline V with_first(const V &x, std::size_t count, float value) noexcept {
   using I = integer_t<V>;
   constexpr std::size_t size = lane_traits<V>::size;
   static constexpr auto mask = [] {
@@ -27,7 +27,7 @@ template <class V> [[gnu::always_inline]] inline V with_first(const V &x, std::s
 
 /// Whether quotients of such terms may be subnormal, or what leads to them in the default tier. The sum of 2^20 terms
 /// is below 2^85, the lower part of its inverse 2^-25 of it.
-template <class Tier, class V> [[gnu::always_inline]] inline bool may_be_tiny(const pack<V, 2> &smallest) noexcept {
+template <class Tier, class V> XACT_INLINE inline bool may_be_tiny(const pack<V, 2> &smallest) noexcept {
   return any_lane(at_most(smallest.part[0], smallest.part[1]) < V(is_fast<Tier> ? 0x1p-41f : 0x1p-16f));
 }
 
@@ -47,12 +47,12 @@ public:
   std::size_t padded() const noexcept { return whole + width; }
 
   /// The register that starts at element i.
-  template <class E> [[gnu::always_inline]] V load(const E *x, std::size_t i) const noexcept {
+  template <class E> XACT_INLINE V load(const E *x, std::size_t i) const noexcept {
     return i < whole ? load_lanes<V>(x + i) : n < width ? load_some<V>(x, n) : load_lanes<V>(x + n - width);
   }
 
   /// Which may be `all_logits`: then the second of them is not known.
-  template <class Which, class E> [[gnu::always_inline]] two_largest<V> largest(const E *x) const noexcept {
+  template <class Which, class E> XACT_INLINE two_largest<V> largest(const E *x) const noexcept {
     two_largest<V> largest;
     for (std::size_t i = 0; i < whole; i += width) {
       add_largest<Which>(largest, load_lanes<V>(x + i));
@@ -65,8 +65,8 @@ public:
 
   /// The sum of the terms, which are also written to `terms` unless that is null; whether they `may_be_tiny` then.
   template <bool keeps, class E, class Which>
-  [[gnu::always_inline]] native<double> sum(const E *x, const Which &which, const two_part<float> &bounds, float *terms,
-                                            bool &tiny) const noexcept {
+  XACT_INLINE native<double> sum(const E *x, const Which &which, const double_double<float> &bounds, float *terms,
+                                 bool &tiny) const noexcept {
     const scaled_exp<Tier, V> e(bounds);
     const scaled_exp<Tier, P> of_two(bounds);
     near_sum<Tier, V> sum;
@@ -85,7 +85,7 @@ public:
       }
       sum.flush();
     }
-    const auto add = [&](std::size_t at, const auto &part) __attribute__((always_inline)) {
+    const auto add = [&](std::size_t at, const auto &part) XACT_INLINE {
       const V z = load(x, at);
       const V term = e(z);
       if constexpr (keeps) {
@@ -95,19 +95,17 @@ public:
       sum.add(W(to_double(V(which.keep(z, part(term), V(0.0f))))));
     };
     if (i < whole) {
-      add(
-          i, [](const V &term) __attribute__((always_inline)) { return term; });
+      add(i, [](const V &term) XACT_INLINE { return term; });
     }
     if (whole < n) {
-      add(
-          whole, [&](const V &term) __attribute__((always_inline)) { return with_first(term, repeated(), 0.0f); });
+      add(whole, [&](const V &term) XACT_INLINE { return with_first(term, repeated(), 0.0f); });
     }
     tiny = keeps && may_be_tiny<Tier>(smallest);
     return sum.lanes();
   }
 
   /// Results f(i) of the register that starts at i.
-  template <class Out, class F> [[gnu::always_inline]] void write(Out *to, const F &f) const noexcept {
+  template <class Out, class F> XACT_INLINE void write(Out *to, const F &f) const noexcept {
     V last;
     if (whole < n) {
       last = f(whole); // first: in place, its elements are soon written

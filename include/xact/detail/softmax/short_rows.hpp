@@ -22,15 +22,14 @@ template <class Tier, class Which> struct row_group {
   V apart;   ///< 1 where the sum is that of the others, else 0
   V counted; ///< 0 where these count nothing
   V scale;   ///< the logit in whose unit the sum is
-  W near;    ///< 2^66 in lanes without a row
+  W nearby;  ///< 2^66 in lanes without a row
   float maxima[width];
   double sum[width];
   bool tiny[width];
 
   /// Of row(r) for r < count. Row r has its terms at terms + r * padded(), unless that is null.
   template <bool keeps, class Row>
-  [[gnu::always_inline]] void take(const short_row<Tier> &shape, const Row &row, std::size_t count,
-                                   float *terms) noexcept {
+  XACT_INLINE void take(const short_row<Tier> &shape, const Row &row, std::size_t count, float *terms) noexcept {
     two_largest<V> of[width];
     V first[width];
     for (std::size_t r = 0; r < count; ++r) {
@@ -47,20 +46,20 @@ template <class Tier, class Which> struct row_group {
     if constexpr (splits) {
       find_second(of, count);
       const auto is_split = is_apart(largest);
-      apart = blend(is_split, V(1.0f), V(0.0f));
-      counted = blend(others_count(largest), V(1.0f), V(0.0f));
-      scale = blend(is_split & others_count(largest), largest.second, scale);
-      store_each(V(blend(is_split, largest.first, V(detail::nan_of<float>))), left_out);
+      apart = select(is_split, V(1.0f), V(0.0f));
+      counted = select(others_count(largest), V(1.0f), V(0.0f));
+      scale = select(is_split & others_count(largest), largest.second, scale);
+      store_each(V(select(is_split, largest.first, V(detail::nan_of<float>))), left_out);
     }
 
-    const two_part<V> bounds = scaled_exp<Tier, V, V>(scale).bounds();
+    const double_double<V> bounds = scaled_exp<Tier, V, V>(scale).bounds();
     float lowest[width];
     float magic[width];
     store_each(bounds.hi, lowest);
     store_each(bounds.lo, magic);
     native<double> lanes[width];
     for (std::size_t r = 0; r < count; ++r) {
-      const two_part<float> of_row{lowest[r], magic[r]};
+      const double_double<float> of_row{lowest[r], magic[r]};
       float *to = keeps ? terms + r * shape.padded() : nullptr;
       if constexpr (splits) {
         lanes[r] = shape.template sum<keeps>(row(r), all_logits_but{{left_out[r], 0}}, of_row, to, tiny[r]);
@@ -72,8 +71,8 @@ template <class Tier, class Which> struct row_group {
       lanes[r] = native<double>(0.0);
     }
     constexpr std::size_t upper = width / 2;
-    near.part[0] = reduce_each(lanes, std::min(count, upper), sum_of_two());
-    near.part[1] = reduce_each(lanes + upper, count - std::min(count, upper), sum_of_two());
+    nearby.part[0] = reduce_each(lanes, std::min(count, upper), sum_of_two());
+    nearby.part[1] = reduce_each(lanes + upper, count - std::min(count, upper), sum_of_two());
     static constexpr auto number = [] {
       table<double, width> t{};
       for (std::size_t i = 0; i < width; ++i) {
@@ -81,22 +80,22 @@ template <class Tier, class Which> struct row_group {
       }
       return t;
     }();
-    near = blend(load_each<W>(number.entry) < W(static_cast<double>(count)), near, W(0x1p66));
-    store_each(near, sum);
+    nearby = select(load_each<W>(number.entry) < W(static_cast<double>(count)), nearby, W(0x1p66));
+    store_each(nearby, sum);
   }
 
 private:
   /// The second largest of each row, from its lanes' and the largest of all.
-  [[gnu::always_inline]] void find_second(const two_largest<V> *of, std::size_t count) noexcept {
+  XACT_INLINE void find_second(const two_largest<V> *of, std::size_t count) noexcept {
     V below[width];
     V equal[width];
     for (std::size_t r = 0; r < width; ++r) {
       const auto is_largest = of[r].first == V(maxima[r]);
-      below[r] = r < count ? V(blend(is_largest, of[r].second, of[r].first)) : V(0.0f);
-      equal[r] = r < count ? V(blend(is_largest, V(1.0f), V(0.0f))) : V(0.0f);
+      below[r] = r < count ? V(select(is_largest, of[r].second, of[r].first)) : V(0.0f);
+      equal[r] = r < count ? V(select(is_largest, V(1.0f), V(0.0f))) : V(0.0f);
     }
     const V second = reduce_each(below, count, larger_of_two());
-    largest.second = blend(V(1.0f) < reduce_each(equal, count, sum_of_two()), largest.first, second);
+    largest.second = select(V(1.0f) < reduce_each(equal, count, sum_of_two()), largest.first, second);
   }
 };
 
@@ -127,12 +126,12 @@ private:
     float terms[of_terms ? width * (longest + width) : 1];
     group rows;
     rows.template take<of_terms>(
-        shape, [&](std::size_t r) __attribute__((always_inline)) { return in[first + r]; }, count, terms);
-    two_part<V> results;
+        shape, [&](std::size_t r) XACT_INLINE { return in[first + r]; }, count, terms);
+    double_double<V> results;
     double open[width]; // not 0 where the sum's error leaves open what it is rounded to
     if constexpr (of_terms) {
-      results = Results::of_rows(W(round_to<sum_bits<Tier>>(rows.near)));
-      store_each(W(blend(is_open(rows.near), W(1.0), W(0.0))), open);
+      results = Results::of_rows(W(round_to<sum_bits<Tier>>(rows.nearby)));
+      store_each(W(select(is_open(rows.nearby), W(1.0), W(0.0))), open);
     } else {
       results = {rows.largest.first, to_float(logs(rows, open))};
     }
@@ -161,40 +160,37 @@ private:
     }
   }
 
-  [[gnu::always_inline]] auto is_open(const W &sum) const noexcept {
+  XACT_INLINE auto is_open(const W &sum) const noexcept {
     return is_undecided<Tier>(sum, near_sum<Tier, V>::error(n, sum));
   }
 
   /// `near_log` of the rows; `open` is not 0 where there is none.
-  [[gnu::always_inline]] W logs(const group &rows, double *open) const noexcept {
+  XACT_INLINE W logs(const group &rows, double *open) const noexcept {
     using exp = scaled_exp<Tier, V, V>;
     const two_largest<V> &largest = rows.largest;
     const V unit = exp::exponent(largest.first) - exp::exponent(rows.scale);
     const W one = times_power(W(to_double(exp(largest.first)(largest.first))), W(to_double(unit)));
-    const W near = rows.near + one * W(to_double(rows.apart));
-    const W all = round_to<sum_bits<Tier>>(near);
+    const W nearby = rows.nearby + one * W(to_double(rows.apart));
+    const W all = round_to<sum_bits<Tier>>(nearby);
     const auto dominated = is_dominated(all, one);
     const auto none = W(to_double(rows.counted)) == W(0.0);
-    const W others = blend(none, W(0.0), rows.near);
-    const auto is_one = [](const auto &mask) __attribute__((always_inline)) { return W(blend(mask, W(1.0), W(0.0))); };
+    const W others = select(none, W(0.0), rows.nearby);
+    const auto is_one = [](const auto &mask) XACT_INLINE { return W(select(mask, W(1.0), W(0.0))); };
     const W below_unit = is_one(W(to_double(rows.scale)) < W(static_cast<double>(256 - scaled_exp<Tier, V>::limit)));
-    const W others_open = blend(dominated, is_one(is_open(W(blend(none, near, others)))), W(0.0));
-    store_each(W(W(is_one(is_open(near)) + others_open) + below_unit), open);
-    return blend(dominated, log_of_one_and(W(blend(none, W(0.0), W(round_to<sum_bits<Tier>>(others)))), one),
-                 log_of_ratio(all, one));
+    const W others_open = select(dominated, is_one(is_open(W(select(none, nearby, others)))), W(0.0));
+    store_each(W(W(is_one(is_open(nearby)) + others_open) + below_unit), open);
+    return select(dominated, log_of_one_and(W(select(none, W(0.0), W(round_to<sum_bits<Tier>>(others)))), one),
+                  log_of_ratio(all, one));
   }
 
-  [[gnu::always_inline]] void write([[maybe_unused]] const In *from, [[maybe_unused]] const float *terms,
-                                    [[maybe_unused]] bool tiny, const Results &f, Out *to) const noexcept {
+  XACT_INLINE void write([[maybe_unused]] const In *from, [[maybe_unused]] const float *terms,
+                         [[maybe_unused]] bool tiny, const Results &f, Out *to) const noexcept {
     if constexpr (!of_terms) {
-      shape.write(
-          to, [&](std::size_t i) __attribute__((always_inline)) { return f(shape.load(from, i)); });
+      shape.write(to, [&](std::size_t i) XACT_INLINE { return f(shape.load(from, i)); });
     } else if (tiny) {
-      shape.write(
-          to, [&](std::size_t i) __attribute__((always_inline)) { return f.by_integers(load_each<V>(terms + i)); });
+      shape.write(to, [&](std::size_t i) XACT_INLINE { return f.by_integers(load_each<V>(terms + i)); });
     } else {
-      shape.write(
-          to, [&](std::size_t i) __attribute__((always_inline)) { return f(load_each<V>(terms + i)); });
+      shape.write(to, [&](std::size_t i) XACT_INLINE { return f(load_each<V>(terms + i)); });
     }
   }
 

@@ -3,8 +3,8 @@
 /// @file
 /// The sum of e^x over the elements of a row, the same to the bit in whatever order and pieces they come.
 
-#include <xact/detail/types/freestanding.hpp>
 #include <xact/detail/softmax/term.hpp>
+#include <xact/detail/types/freestanding.hpp>
 
 #include <cmath>
 
@@ -62,7 +62,7 @@ template <class V> class binned_lanes {
 public:
   explicit binned_lanes(double top) noexcept : shift(-32 * top) {}
 
-  [[gnu::always_inline]] void add(const power<V> &x) noexcept {
+  XACT_INLINE void add(const power<V> &x) noexcept {
     const V n = at_least(V(x.exponent + V(shift)), V(-500.0));
     const V y = x.significand * as_float(integer_t<V>(as_integer(V(n + V(whole_number + 1023.0))) << 52));
     cut<0>(y);
@@ -85,7 +85,7 @@ public:
 private:
   using I = integer_t<V>;
 
-  template <int i> [[gnu::always_inline]] void cut(const V &y) noexcept {
+  template <int i> XACT_INLINE void cut(const V &y) noexcept {
     constexpr double magic = i == 0 ? 0x1.8p52 : i == 1 ? 0x1.8p20 : i == 2 ? 0x1.8p-12 : 0x1.8p-44;
     const V sum = y + V(magic);
     bin[i] = bin[i] + (as_integer(sum) - as_integer(V(magic)));

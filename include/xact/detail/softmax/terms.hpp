@@ -16,7 +16,7 @@ namespace detail {
 template <class T, class Tier, bool = has_float_terms<T, Tier>> class softmax_terms {
 public:
   explicit softmax_terms(double) noexcept {}
-  template <class W> [[gnu::always_inline]] power<W> operator()(const W &x) const noexcept { return exp_power(x); }
+  template <class W> XACT_INLINE power<W> operator()(const W &x) const noexcept { return exp_power(x); }
   /// The exponent of the term of the maximum.
   static double exponent(double maximum) noexcept { return exp_power(maximum).exponent; }
   static power<double> of(double x) noexcept { return exp_power(x); }
@@ -29,24 +29,24 @@ template <class T, class Tier> class softmax_terms<T, Tier, true> {
   using W = logit_lanes<float>;
 
 public:
-  explicit softmax_terms(double maximum) noexcept : all_near(E::suits(maximum)), e(near(maximum)) {}
+  explicit softmax_terms(double maximum) noexcept : all_near(E::suits(maximum)), e(nearby(maximum)) {}
 
   power<W> operator()(const W &x) const noexcept {
-    two_part<native<float>> two = two_floats<native<float>>(x);
+    double_double<native<float>> two = two_floats<native<float>>(x);
     const W hi = to_double(two.hi);
-    const auto is_near = W(static_cast<double>(float_logits)) >= magnitude(hi);
-    two.lo = to_float(blend(is_near, to_double(two.lo), W(0.0)));
+    const auto is_near = W(static_cast<double>(float_logits)) >= abs(hi);
+    two.lo = to_float(select(is_near, to_double(two.lo), W(0.0)));
     power<W> y{to_double(e(two)), W(-e.scale())};
     if (!all_near) { // else logits below -limit cannot matter
       const power<W> z = exp_power(x);
-      y = {blend(is_near, y.significand, z.significand), blend(is_near, y.exponent, z.exponent)};
+      y = {select(is_near, y.significand, z.significand), select(is_near, y.exponent, z.exponent)};
     }
     return y;
   }
 
   static double exponent(double maximum) noexcept {
     return __builtin_fabs(static_cast<double>(static_cast<float>(maximum))) <= static_cast<double>(float_logits)
-               ? 64 - E(near(maximum)).scale()
+               ? 64 - E(nearby(maximum)).scale()
                : exp_power(maximum).exponent;
   }
 
@@ -66,7 +66,7 @@ public:
   }
 
 private:
-  static float near(double maximum) noexcept {
+  static float nearby(double maximum) noexcept {
     const float x = static_cast<float>(maximum);
     return x > float_logits ? float_logits : x < -float_logits ? -float_logits : x;
   }

@@ -15,21 +15,22 @@ template <class V> struct two_largest {
   V first = V(-infinity_of<scalar_t<V>>);
   V second = V(-infinity_of<scalar_t<V>>);
 
-  [[gnu::always_inline]] void add(const V &x) noexcept {
+  XACT_INLINE void add(const V &x) noexcept {
     second = at_least(at_most(x, first), second);
     first = at_least(x, first);
   }
-  [[gnu::always_inline]] void add(const two_largest &x) noexcept {
+  XACT_INLINE void add(const two_largest &x) noexcept {
     second = at_least(at_most(x.first, first), at_least(x.second, second));
     first = at_least(x.first, first);
   }
 };
 
 template <class T>
-requires std::is_arithmetic_v<T>
-[[gnu::always_inline]] inline two_largest<T> over_lanes(const two_largest<T> &x) noexcept { return x; }
-template <int width, class V>
-[[gnu::always_inline]] inline two_largest<scalar_t<V>> over_lanes_from(two_largest<V> x) noexcept {
+  requires std::is_arithmetic_v<T>
+XACT_INLINE inline two_largest<T> over_lanes(const two_largest<T> &x) noexcept {
+  return x;
+}
+template <int width, class V> XACT_INLINE inline two_largest<scalar_t<V>> over_lanes_from(two_largest<V> x) noexcept {
   if constexpr (width == 0) {
     return {first_lane(x.first), first_lane(x.second)};
   } else {
@@ -39,7 +40,7 @@ template <int width, class V>
 }
 /// Those of all lanes; NaN in a lane is left out.
 template <class T, class A>
-[[gnu::always_inline]] inline two_largest<T> over_lanes(const two_largest<xsimd::batch<T, A>> &x) noexcept {
+XACT_INLINE inline two_largest<T> over_lanes(const two_largest<xsimd::batch<T, A>> &x) noexcept {
   using V = xsimd::batch<T, A>;
   const two_largest<V> numbers{without_nan(x.first), without_nan(x.second)};
   if constexpr (permutable<V>) {
@@ -56,8 +57,7 @@ template <class T, class A>
     return result;
   }
 }
-template <class V>
-[[gnu::always_inline]] inline two_largest<scalar_t<V>> over_lanes(const two_largest<pack<V, 2>> &x) noexcept {
+template <class V> XACT_INLINE inline two_largest<scalar_t<V>> over_lanes(const two_largest<pack<V, 2>> &x) noexcept {
   two_largest<V> all{x.first.part[0], x.second.part[0]};
   all.add(two_largest<V>{x.first.part[1], x.second.part[1]});
   return over_lanes(all);
@@ -65,11 +65,11 @@ template <class V>
 
 /// Whether the term of a row's largest logit is summed apart from the others. It is wherever it may dominate them
 /// (`is_dominated`): the others' sum, which the logarithm then follows, has a unit of its own.
-template <class V> [[gnu::always_inline]] inline auto is_apart(const two_largest<V> &x) noexcept {
+template <class V> XACT_INLINE inline auto is_apart(const two_largest<V> &x) noexcept {
   return x.second < V(x.first - V(0.43f)); // e^-0.43 = 0.6505
 }
 /// Whether the others count at all.
-template <class V> [[gnu::always_inline]] inline auto others_count(const two_largest<V> &x) noexcept {
+template <class V> XACT_INLINE inline auto others_count(const two_largest<V> &x) noexcept {
   return V(x.first - V(200.0f)) <= x.second;
 }
 

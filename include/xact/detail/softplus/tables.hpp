@@ -10,7 +10,7 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-inline constexpr even_segments<32, 4> softplus_fast_32 = {
+inline constexpr even_piecewise<32, 4> softplus_fast_32 = {
     15.6875f,
     0.5f,
     {{0x1.aa4498p-1f,  0x1.608754p-1f,  0x1.1e90b6p-1f, 0x1.cb8fd6p-2f, 0x1.6cd1ecp-2f,  0x1.1f9d34p-2f,
@@ -44,7 +44,7 @@ inline constexpr even_segments<32, 4> softplus_fast_32 = {
       0x1.ad25dep-18f,  0x1.513434p-18f,  0x1.02f412p-18f,  0x1.947f1p-19f,  0x1.3440ap-19f,   0x1.ca671p-20f,
       0x1.373fb6p-20f,  0x1.0c9b9ap-21f}}};
 
-inline constexpr centred_segments<8, 7> softplus_fast_8 = {
+inline constexpr centred_piecewise<8, 7> softplus_fast_8 = {
     {14.875f,
      2.0f,
      {{0x1.aa4498p-1f, 0x1.442c7p-2f, 0x1.e7653p-4f, 0x1.67c14p-5f, 0x1.08c948p-6f, 0x1.85859p-8f, 0x1.1dd98p-9f,
@@ -66,7 +66,7 @@ inline constexpr centred_segments<8, 7> softplus_fast_8 = {
     {0x0p+0f, 0x1.1ffb4cp+1f, 0x1.1004c6p+2f, 0x1.900004p+2f, 0x1.08004p+3f, 0x1.480014p+3f, 0x1.87fe8ep+3f,
      0x1.c80098p+3f}};
 
-inline constexpr centred_segments<32, 5> softplus_32 = {
+inline constexpr centred_piecewise<32, 5> softplus_32 = {
     {15.6875f,
      0.5f,
      {{0x1.43e428p-1f,  0x1.e571e8p-2f, 0x1.40c458p-2f,  0x1.9c8078p-3f, 0x1.03ed28p-3f,  0x1.432028p-4f,
@@ -111,7 +111,7 @@ inline constexpr centred_segments<32, 5> softplus_32 = {
      0x1.4ff47p+3f,  0x1.5fffecp+3f, 0x1.6fffe4p+3f, 0x1.800426p+3f, 0x1.8fffc2p+3f, 0x1.9ffe08p+3f, 0x1.afff22p+3f,
      0x1.c001dep+3f, 0x1.cfff74p+3f, 0x1.dffeecp+3f, 0x1.f00234p+3f}};
 
-inline constexpr centred_segments<8, 9> softplus_8 = {
+inline constexpr centred_piecewise<8, 9> softplus_8 = {
     {14.875f,
      2.0f,
      {{0x1.7c01ep-2f, 0x1.875dep-4f, 0x1.b9b368p-7f, 0x1.e0f728p-10f, 0x1.047768p-12f, 0x1.1a3cc8p-15f, 0x1.316d88p-18f,

@@ -37,15 +37,15 @@ inline constexpr table<float, 8> tanh_values_8 = {0x1.fffb9cp-1f, 0x1.ffffecp-1f
                                                   0x1.455fd4p-1f, 0x1.edc484p-1f, 0x1.fd4584p-1f, 0x1.ff9f38p-1f};
 
 /// Which of 8 segments: three bits of a + 3.5. They get wider with a, as tanh gets less sensitive.
-template <class V> [[gnu::always_inline]] inline auto tanh_segment(const V &a) noexcept {
+template <class V> XACT_INLINE inline auto tanh_segment(const V &a) noexcept {
   return as_integer(V(a + V(3.5f))) >> 21;
 }
 
 /// tanh within 4 ULP. 14 operations with 32 entries, 17 with 8, at close to three a cycle. With 8, what was tried
 /// besides (ns with AVX2, 0.195 here): x*P4(x^2)/Q4(x^2) 0.188, but 5.4 ULP, bound by its 11 slots for FMA; the form
 /// with e^-2a 0.28.
-template <class V> [[gnu::always_inline]] inline V fast_tanh(const V &x) noexcept {
-  const V a = at_most(magnitude(x), V(9.5f)); // beyond 9.02 the result is 1
+template <class V> XACT_INLINE inline V fast_tanh(const V &x) noexcept {
+  const V a = at_most(abs(x), V(9.5f)); // beyond 9.02 the result is 1
   V b, value, slope, u;
   if constexpr (cheap_table<V> >= 32) {
     const V magic(0x1.8p22f); // steps of 1/2
@@ -65,12 +65,12 @@ template <class V> [[gnu::always_inline]] inline V fast_tanh(const V &x) noexcep
     slope = polynomial(u, 0x1.555474p-2f, -0x1.6b513ap-6f, 0x1.fabefep-10f);
   }
   const V d = mul_add(u, slope, V(1.0f));
-  return flip_sign(divide(mul_add(value, d, t), mul_add(value, t, d)), x);
+  return mul_sign(divide(mul_add(value, d, t), mul_add(value, t, d)), x);
 }
 
 /// tanh within 1 ULP: a quotient q = (T + t)/(D + T*t), corrected by its residual T*D + t - q*(D + T*t).
-template <class V> [[gnu::always_inline]] inline V accurate_tanh(const V &x) noexcept {
-  const V a = at_most(magnitude(x), V(9.375f)); // where t = 0 and T = 1
+template <class V> XACT_INLINE inline V accurate_tanh(const V &x) noexcept {
+  const V a = at_most(abs(x), V(9.375f)); // where t = 0 and T = 1
   V b, value, slope, t, u;
   if constexpr (cheap_table<V> >= 32) {
     const auto nearest = as_integer(mul_add(a, V(3.2f), V(0x1.8p23f)));
@@ -101,7 +101,7 @@ template <class V> [[gnu::always_inline]] inline V accurate_tanh(const V &x) noe
     const V off = value - q;
     residual = mul_add(off, rest, mul_add(t, neg_mul_add(q, value, V(1.0f)), off));
   }
-  return flip_sign(V(mul_add(residual, reciprocal, q)), x);
+  return mul_sign(V(mul_add(residual, reciprocal, q)), x);
 }
 
 } // namespace detail

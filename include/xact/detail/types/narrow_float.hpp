@@ -113,27 +113,29 @@ template <class T> constexpr double to_odd_double(T x) noexcept {
 
 /// A number of 16 or 8 bits, for storage: it converts correctly rounded (to nearest, ties to even) from every
 /// arithmetic type and exactly to float; arithmetic on it is float's.
-template <class Format> struct small_float {
+template <class Format> struct narrow_float {
   using format = Format;
   using storage = typename Format::storage;
 
   storage bits; ///< sign, exponent and mantissa, as the format lays them out
 
-  small_float() = default;
+  narrow_float() = default;
 
   template <class T>
-  requires std::is_arithmetic_v<T> || std::is_same_v<T, typename Format::native>
-  constexpr small_float(T x) noexcept : bits(encode<Format>(to_odd_double(x))) {}
+    requires std::is_arithmetic_v<T> || std::is_same_v<T, typename Format::native>
+  constexpr narrow_float(T x) noexcept : bits(encode<Format>(to_odd_double(x))) {}
 
   constexpr operator float() const noexcept { return decode<Format>(bits); }
 
   template <class T>
-  requires std::is_same_v<T, typename Format::native>
-  constexpr operator T() const noexcept { return static_cast<T>(decode<Format>(bits)); }
+    requires std::is_same_v<T, typename Format::native>
+  constexpr operator T() const noexcept {
+    return static_cast<T>(decode<Format>(bits));
+  }
 
   /// The number with these bits.
-  static constexpr small_float from_bits(storage bits) noexcept {
-    small_float x{};
+  static constexpr narrow_float from_bits(storage bits) noexcept {
+    narrow_float x{};
     x.bits = bits;
     return x;
   }
