@@ -35,8 +35,8 @@ template <> inline constexpr std::string_view type_name<xact::float16> = "float1
 template <> inline constexpr std::string_view type_name<xact::bfloat16> = "bfloat16";
 template <> inline constexpr std::string_view type_name<std::int8_t> = "int8";
 
-/// One function by one of its makers: a tier of xact (default, fast, exact) or a peer. A function of two inputs finds
-/// the second n elements after the first: in has 2n.
+/// One function by one of its makers: a tier of xact (default, accurate, exact) or a peer. A function of two inputs
+/// finds the second n elements after the first: in has 2n.
 template <class T> struct contender {
   std::string function;
   std::string by;
@@ -61,7 +61,7 @@ template <class T, class F> bool add(const std::string &function, const std::str
 
 /// Adds an activation in every type and tier.
 template <class F> bool add_tiers(const std::string &function, const F &f) {
-  return add<float>(function, "default", f) && add<float>(function, "fast", xact::fast(f)) &&
+  return add<float>(function, "default", f) && add<float>(function, "accurate", xact::accurate(f)) &&
          add<float>(function, "exact", xact::exact(f)) && add<double>(function, "default", f);
 }
 

@@ -36,10 +36,10 @@ template <class F> bool add_glu_backward(const std::string &function, const std:
                                     bench::add_tiers("gelu_derivative", xact::derivative(xact::gelu)) &&
                                     bench::add_tiers("gelu_tanh_derivative", xact::derivative(xact::gelu_tanh)) &&
                                     add_backward("silu_backward", "default", xact::silu) &&
-                                    add_backward("silu_backward", "fast", xact::fast(xact::silu)) &&
+                                    add_backward("silu_backward", "accurate", xact::accurate(xact::silu)) &&
                                     add_backward("gelu_backward", "default", xact::gelu) &&
-                                    add_backward("gelu_backward", "fast", xact::fast(xact::gelu)) &&
+                                    add_backward("gelu_backward", "accurate", xact::accurate(xact::gelu)) &&
                                     add_glu_backward("swiglu_backward", "default", xact::swiglu) &&
-                                    add_glu_backward("swiglu_backward", "fast", xact::fast(xact::swiglu));
+                                    add_glu_backward("swiglu_backward", "accurate", xact::accurate(xact::swiglu));
 
 } // namespace

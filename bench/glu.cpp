@@ -14,7 +14,7 @@ template <class F> bool add_tier(const std::string &function, const std::string 
 }
 
 [[maybe_unused]] const bool added =
-    add_tier("swiglu", "default", xact::swiglu) && add_tier("swiglu", "fast", xact::fast(xact::swiglu)) &&
-    add_tier("geglu", "default", xact::geglu) && add_tier("geglu", "fast", xact::fast(xact::geglu));
+    add_tier("swiglu", "default", xact::swiglu) && add_tier("swiglu", "accurate", xact::accurate(xact::swiglu)) &&
+    add_tier("geglu", "default", xact::geglu) && add_tier("geglu", "accurate", xact::accurate(xact::geglu));
 
 } // namespace

@@ -22,7 +22,7 @@ template <class T, class F> void add_rows(const std::string &function, const std
 /// Adds xact's own in every type and tier.
 template <class F> bool add_row_function(const std::string &function, const F &f) {
   add_rows<float>(function, "default", f);
-  add_rows<float>(function, "fast", xact::fast(f));
+  add_rows<float>(function, "accurate", xact::accurate(f));
   add_rows<float>(function, "exact", xact::exact(f));
   add_rows<double>(function, "default", f);
   return true;

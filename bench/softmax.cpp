@@ -58,7 +58,7 @@ template <class F> void add_kinds(const F &f, const std::string &by) {
 [[maybe_unused]] const bool added = [] {
   bench::add_row_function("softmax", xact::softmax);
   add_kinds(xact::softmax, "default");
-  add_kinds(xact::fast(xact::softmax), "fast");
+  add_kinds(xact::accurate(xact::softmax), "accurate");
   return true;
 }();
 

@@ -21,6 +21,6 @@ template <class F> bool add_tier(const std::string &tier, const F &f) {
   return true;
 }
 
-[[maybe_unused]] const bool added = add_tier("default", xact::silu) && add_tier("fast", xact::fast(xact::silu));
+[[maybe_unused]] const bool added = add_tier("default", xact::silu) && add_tier("accurate", xact::accurate(xact::silu));
 
 } // namespace

@@ -14,7 +14,7 @@ namespace {
 
 /// A user's own activation: x * abs(x).
 struct signed_square_t : xact::activation<signed_square_t> {
-  template <class Tier, class V> V kernel(Tier, const V &x) const noexcept { return x * xsimd::abs(x); }
+  template <class V> V standard(const V &x) const noexcept { return x * xsimd::abs(x); }
 };
 constexpr signed_square_t signed_square;
 
@@ -23,7 +23,7 @@ template <class F, class... Args> constexpr bool compiles = requires(const F &f,
 template <class F>
 constexpr bool adapts = requires(const F &f) {
   xact::exact(f);
-  xact::fast(f);
+  xact::accurate(f);
 };
 
 } // namespace
@@ -130,7 +130,7 @@ TEST_CASE("what makes no sense does not compile") {
 }
 
 TEST_CASE("activations are constants of no size") {
-  constexpr auto rounded = xact::exact(xact::fast(xact::silu));
+  constexpr auto rounded = xact::exact(xact::accurate(xact::silu));
   STATIC_REQUIRE(std::is_empty_v<xact::silu_t>);
   STATIC_REQUIRE(std::is_trivially_copyable_v<decltype(rounded)>);
   STATIC_REQUIRE(std::is_same_v<decltype(rounded), const xact::exact_t<xact::silu_t>>); // the outermost tier counts

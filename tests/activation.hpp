@@ -33,8 +33,8 @@ template <class T> void check_tier(const char *name, const subject<T> &f, const 
 template <class F> void check_activation(const F &f, const record &r) {
   check_tier("float", subject<float>(f), r, r.ulp.standard);
   check_tier("double", subject<double>(f), r, r.ulp.wide);
-  check_tier("fast float", subject<float>(xact::fast(f)), r, r.ulp.fast);
-  check_tier("fast double", subject<double>(xact::fast(f)), r, r.ulp.wide);
+  check_tier("accurate float", subject<float>(xact::accurate(f)), r, r.ulp.accurate);
+  check_tier("accurate double", subject<double>(xact::accurate(f)), r, r.ulp.wide);
   const subject<float> rounded(xact::exact(f));
   check_tier("exact float", rounded, r, r.ulp.exact);
   SECTION("exact float, rounded") {

@@ -13,12 +13,16 @@ namespace {
 
 /// A user's own activation, x * abs(x), and one that does not know its derivative.
 struct signed_square_t : xact::activation<signed_square_t> {
-  template <class Tier, class V> V kernel(Tier, const V &x) const noexcept { return x * xsimd::abs(x); }
-  template <class Tier, class V> V slope(Tier, const V &x) const noexcept { return xsimd::abs(x) + xsimd::abs(x); }
+  template <class V> V standard(const V &x) const noexcept { return x * xsimd::abs(x); }
+
+  struct derivative_t : xact::activation<derivative_t> {
+    template <class V> V standard(const V &x) const noexcept { return xsimd::abs(x) + xsimd::abs(x); }
+  };
+  constexpr derivative_t derivative() const { return {}; }
 };
 constexpr signed_square_t signed_square;
 struct opaque_t : xact::activation<opaque_t> {
-  template <class Tier, class V> V kernel(Tier, const V &x) const noexcept { return x; }
+  template <class V> V standard(const V &x) const noexcept { return x; }
 };
 constexpr opaque_t opaque;
 
@@ -83,7 +87,7 @@ TEMPLATE_TEST_CASE("backward multiplies by the derivative", "", float, double) {
 }
 
 TEST_CASE("backward in a tier") {
-  check_products<float>(xact::fast(xact::silu));
+  check_products<float>(xact::accurate(xact::silu));
   check_products<float>(xact::exact(xact::hard_swish));
   STATIC_REQUIRE(std::is_same_v<decltype(xact::derivative(xact::exact(xact::silu))),
                                 decltype(xact::exact(xact::derivative(xact::silu)))>);
@@ -137,10 +141,10 @@ TEST_CASE("backward refuses what does not fit, and writes nothing") {
 
 TEST_CASE("what has no derivative, or no such type, does not compile") {
   STATIC_REQUIRE(xact::differentiable<xact::silu_t>);
-  STATIC_REQUIRE(xact::differentiable<xact::fast_t<xact::silu_t>>);
+  STATIC_REQUIRE(xact::differentiable<xact::accurate_t<xact::silu_t>>);
   STATIC_REQUIRE(xact::differentiable<signed_square_t>);
   STATIC_REQUIRE_FALSE(xact::differentiable<opaque_t>);
-  STATIC_REQUIRE_FALSE(xact::differentiable<xact::fast_t<opaque_t>>);
+  STATIC_REQUIRE_FALSE(xact::differentiable<xact::accurate_t<opaque_t>>);
   STATIC_REQUIRE_FALSE(xact::differentiable<float>);
   STATIC_REQUIRE(goes_back<xact::silu_t>);
   STATIC_REQUIRE_FALSE(goes_back<opaque_t>);

@@ -45,22 +45,22 @@ private:
 /// worth a closer look.
 template <template <class> class Call, class F>
 void check_derivative(const F &f, const record &r, std::initializer_list<double> roots = {}) {
-  const auto slope = xact::derivative(f);
-  const subject<float> standard{Call<float>(slope)};
-  const subject<double> wide{Call<double>(slope)};
-  const subject<float> fast{by_range<float>(xact::fast(slope))};
-  const subject<float> exact{by_range<float>(xact::exact(slope))};
+  const auto f_prime = xact::derivative(f);
+  const subject<float> standard{Call<float>(f_prime)};
+  const subject<double> wide{Call<double>(f_prime)};
+  const subject<float> accurate{by_range<float>(xact::accurate(f_prime))};
+  const subject<float> exact{by_range<float>(xact::exact(f_prime))};
   CAPTURE(r.name);
   for (const double root : roots) {
     CAPTURE(root);
     CHECK(within_limit(standard, r, r.ulp.standard, around<float>(root)) == "");
-    CHECK(within_limit(fast, r, r.ulp.fast, around<float>(root)) == "");
+    CHECK(within_limit(accurate, r, r.ulp.accurate, around<float>(root)) == "");
     CHECK(within_limit(exact, r, r.ulp.exact, around<float>(root)) == "");
     CHECK(within_limit_of_mpfr(wide, r, r.ulp.wide, around<double>(root)) == "");
   }
   check_tier("float", standard, r, r.ulp.standard);
   check_tier("double", wide, r, r.ulp.wide);
-  check_tier("fast float", fast, r, r.ulp.fast);
+  check_tier("accurate float", accurate, r, r.ulp.accurate);
   check_tier("exact float", exact, r, r.ulp.exact);
   if (r.ulp.exact == 0.5) {
     CHECK(correctly_rounded(exact, r, edges<float>()) == "");

@@ -9,8 +9,8 @@ namespace records {
 /// The record of f', F being its reference. `rounded` ones are correctly rounded under `exact`, the others within 1
 /// ULP.
 template <class F>
-constexpr record slope(std::string_view name, double at_minus_infinity, double at_zero, double at_infinity, double from,
-                       double to, bool rounded = false) {
+constexpr record derivative(std::string_view name, double at_minus_infinity, double at_zero, double at_infinity,
+                            double from, double to, bool rounded = false) {
   return {.name = name,
           .truth = truth_of<F>,
           .definition = definition_of<F>,
@@ -19,40 +19,47 @@ constexpr record slope(std::string_view name, double at_minus_infinity, double a
           .at_infinity = at_infinity,
           .domain = {from, to},
           .has_hard_cases = false,
-          .ulp = {.standard = 2, .fast = 4, .exact = rounded ? 0.5 : 1, .wide = 2}};
+          .ulp = {.standard = 4, .accurate = 2, .exact = rounded ? 0.5 : 1, .wide = 2}};
 }
 
-inline constexpr record relu_slope = slope<reference::relu_slope>("relu'", 0, 0, 1, -1, 1);
-inline constexpr record relu6_slope = slope<reference::relu6_slope>("relu6'", 0, 0, 0, -1, 7);
-inline constexpr record relu_squared_slope =
-    slope<reference::relu_squared_slope>("relu_squared'", 0, 0, infinity, -1, 100);
-inline constexpr record leaky_relu_slope = slope<reference::leaky_relu_slope>("leaky_relu'", 0.01, 0.01, 1, -1, 1);
-inline constexpr record hard_tanh_slope = slope<reference::hard_tanh_slope>("hard_tanh'", 0, 1, 0, -2, 2);
-inline constexpr record hard_sigmoid_slope = slope<reference::hard_sigmoid_slope>("hard_sigmoid'", 0, 1. / 6, 0, -4, 4);
-inline constexpr record hard_swish_slope = slope<reference::hard_swish_slope>("hard_swish'", 0, 0.5, 1, -4, 4);
-inline constexpr record softsign_slope = slope<reference::softsign_slope>("softsign'", 0, 1, 0, -100, 100);
+inline constexpr record relu_derivative = derivative<reference::relu_derivative>("relu'", 0, 0, 1, -1, 1);
+inline constexpr record relu6_derivative = derivative<reference::relu6_derivative>("relu6'", 0, 0, 0, -1, 7);
+inline constexpr record relu_squared_derivative =
+    derivative<reference::relu_squared_derivative>("relu_squared'", 0, 0, infinity, -1, 100);
+inline constexpr record leaky_relu_derivative =
+    derivative<reference::leaky_relu_derivative>("leaky_relu'", 0.01, 0.01, 1, -1, 1);
+inline constexpr record hard_tanh_derivative =
+    derivative<reference::hard_tanh_derivative>("hard_tanh'", 0, 1, 0, -2, 2);
+inline constexpr record hard_sigmoid_derivative =
+    derivative<reference::hard_sigmoid_derivative>("hard_sigmoid'", 0, 1. / 6, 0, -4, 4);
+inline constexpr record hard_swish_derivative =
+    derivative<reference::hard_swish_derivative>("hard_swish'", 0, 0.5, 1, -4, 4);
+inline constexpr record softsign_derivative =
+    derivative<reference::softsign_derivative>("softsign'", 0, 1, 0, -100, 100);
 inline constexpr record sigmoid_derivative =
-    slope<reference::sigmoid_derivative>("sigmoid'", 0, 0.25, 0, -746, 746, true);
-inline constexpr record log_sigmoid_slope = slope<reference::log_sigmoid_slope>("log_sigmoid'", 1, 0.5, 0, -38, 746);
-inline constexpr record softplus_derivative = slope<reference::softplus_derivative>("softplus'", 0, 0.5, 1, -746, 38);
-inline constexpr record tanh_derivative = slope<reference::tanh_derivative>("tanh'", 0, 1, 0, -373, 373, true);
-inline constexpr record silu_derivative = slope<reference::silu_derivative>("silu'", -0.0, 0.5, 1, -753, 45, true);
-inline constexpr record gelu_derivative = slope<reference::gelu_derivative>("gelu'", -0.0, 0.5, 1, -38.7, 9, true);
+    derivative<reference::sigmoid_derivative>("sigmoid'", 0, 0.25, 0, -746, 746, true);
+inline constexpr record log_sigmoid_derivative =
+    derivative<reference::log_sigmoid_derivative>("log_sigmoid'", 1, 0.5, 0, -38, 746);
+inline constexpr record softplus_derivative =
+    derivative<reference::softplus_derivative>("softplus'", 0, 0.5, 1, -746, 38);
+inline constexpr record tanh_derivative = derivative<reference::tanh_derivative>("tanh'", 0, 1, 0, -373, 373, true);
+inline constexpr record silu_derivative = derivative<reference::silu_derivative>("silu'", -0.0, 0.5, 1, -753, 45, true);
+inline constexpr record gelu_derivative = derivative<reference::gelu_derivative>("gelu'", -0.0, 0.5, 1, -38.7, 9, true);
 inline constexpr record gelu_tanh_derivative =
-    slope<reference::gelu_tanh_derivative>("gelu_tanh'", -0.0, 0.5, 1, -21.7, 7, true);
+    derivative<reference::gelu_tanh_derivative>("gelu_tanh'", -0.0, 0.5, 1, -21.7, 7, true);
 inline constexpr record gelu_quick_derivative =
-    slope<reference::gelu_quick_derivative>("gelu_quick'", -0.0, 0.5, 1, -442, 26);
-inline constexpr record mish_derivative = slope<reference::mish_derivative>("mish'", -0.0, 0.6, 1, -753, 38);
-inline constexpr record elu_slope = slope<reference::elu_slope>("elu'", 0, 1, 1, -746, 1);
-inline constexpr record selu_slope =
-    slope<reference::selu_slope>("selu'", 0, 0x1.c212cc640f031p+0, 0x1.0cfabd6a91132p+0, -746, 1);
-inline constexpr record celu_slope = slope<reference::celu_slope>("celu'", 0, 1, 1, -746, 1);
+    derivative<reference::gelu_quick_derivative>("gelu_quick'", -0.0, 0.5, 1, -442, 26);
+inline constexpr record mish_derivative = derivative<reference::mish_derivative>("mish'", -0.0, 0.6, 1, -753, 38);
+inline constexpr record elu_derivative = derivative<reference::elu_derivative>("elu'", 0, 1, 1, -746, 1);
+inline constexpr record selu_derivative =
+    derivative<reference::selu_derivative>("selu'", 0, 0x1.c212cc640f031p+0, 0x1.0cfabd6a91132p+0, -746, 1);
+inline constexpr record celu_derivative = derivative<reference::celu_derivative>("celu'", 0, 1, 1, -746, 1);
 
-inline constexpr std::array slopes = {
-    relu_slope,         relu6_slope,        relu_squared_slope,   leaky_relu_slope,
-    hard_tanh_slope,    hard_sigmoid_slope, hard_swish_slope,     softsign_slope,
-    sigmoid_derivative, log_sigmoid_slope,  softplus_derivative,  tanh_derivative,
-    silu_derivative,    gelu_derivative,    gelu_tanh_derivative, gelu_quick_derivative,
-    mish_derivative,    elu_slope,          selu_slope,           celu_slope};
+inline constexpr std::array derivatives = {
+    relu_derivative,      relu6_derivative,        relu_squared_derivative, leaky_relu_derivative,
+    hard_tanh_derivative, hard_sigmoid_derivative, hard_swish_derivative,   softsign_derivative,
+    sigmoid_derivative,   log_sigmoid_derivative,  softplus_derivative,     tanh_derivative,
+    silu_derivative,      gelu_derivative,         gelu_tanh_derivative,    gelu_quick_derivative,
+    mish_derivative,      elu_derivative,          selu_derivative,         celu_derivative};
 
 } // namespace records

@@ -10,8 +10,8 @@
 
 /// The promises of DESIGN, in ULP; `exact` is besides held to the correctly rounded bits.
 struct promises {
-  double standard = 1;
-  double fast = 4;
+  double standard = 4;
+  double accurate = 1;
   double exact = 0.5;
   double wide = 1.5; // double, every tier
 };

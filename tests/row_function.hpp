@@ -19,10 +19,10 @@ template <class T> void check_row_tier(const char *name, const row_subject<T> &f
 }
 
 template <class F> void check_row_function(const F &f, element_truth truth) {
-  check_row_tier("float", row_subject<float>(f), truth, 3);
+  check_row_tier("accurate float", row_subject<float>(xact::accurate(f)), truth, 3);
+  check_row_tier("accurate double", row_subject<double>(xact::accurate(f)), truth, 4);
+  check_row_tier("float", row_subject<float>(f), truth, 16);
   check_row_tier("double", row_subject<double>(f), truth, 4);
-  check_row_tier("fast float", row_subject<float>(xact::fast(f)), truth, 16);
-  check_row_tier("fast double", row_subject<double>(xact::fast(f)), truth, 4);
   check_row_tier("exact float", row_subject<float>(xact::exact(f)), truth, 0.51);
 }
 

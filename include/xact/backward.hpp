@@ -18,16 +18,15 @@ namespace detail {
 
 /// dy * f'(x), and that plus what was there before: one rounding where the ISA has FMA.
 template <class D> struct scaled_derivative {
-  const D &slope;
+  const D &derivative;
   template <class V> XACT_INLINE V operator()(const V &x, const V &dy) const noexcept {
-    return dy * slope.kernel(tier::standard{}, x);
+    return dy * evaluate<tier::standard>(derivative, x);
   }
   template <class V> XACT_INLINE V operator()(const V &x, const V &dy, const V &before) const noexcept {
-    return mul_add(dy, slope.kernel(tier::standard{}, x), before);
+    return mul_add(dy, evaluate<tier::standard>(derivative, x), before);
   }
 };
-template <class D, class V>
-inline constexpr std::size_t unroll<scaled_derivative<D>, V> = unroll<in_tier<D, tier::standard>, V>;
+template <class D, class V> inline constexpr std::size_t unroll<scaled_derivative<D>, V> = unroll<kernel_call<D>, V>;
 
 /// Element types that f's derivative takes: `exact` takes float only.
 template <class F, class... E>
@@ -51,8 +50,8 @@ concept derivative_for = kernel_for<decltype(derivative(std::declval<const F &>(
 template <differentiable F, readable_range X, readable_range DY, writable_range DX>
   requires detail::derivative_for<F, detail::element_t<X>, detail::element_t<DY>, detail::element_t<DX>>
 inline void backward(const F &f, const X &x, const DY &dy, DX &&dx, const backward_options &options = {}) {
-  const auto slope = derivative(f);
-  const detail::scaled_derivative<std::remove_cvref_t<decltype(slope)>> scaled{slope};
+  const auto f_prime = derivative(f);
+  const detail::scaled_derivative<std::remove_cvref_t<decltype(f_prime)>> scaled{f_prime};
   if (options.accumulate) {
     detail::map_ranges(scaled, dx, x, dy, dx);
   } else {

@@ -5,43 +5,15 @@
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 
-namespace detail {
-
-template <class F>
-inline constexpr bool has_slope = requires(const F &f, const native<float> &x) {
-  { f.slope(tier::standard{}, x) } -> std::same_as<native<float>>;
-};
-template <class F>
-  requires requires { typename F::tier_of; }
-inline constexpr bool has_slope<F> = has_slope<typename F::tier_of>;
-
-} // namespace detail
-
-/// Whether F, or what it is a tier of, knows its derivative: a member
-/// `template <class Tier, class V> V slope(Tier, const V &x) const noexcept` beside its kernel. Every activation of
-/// xact has one. When `derivative(f)` or `backward` does not compile, this is the concept that the compiler names.
+/// Whether F, or what it is a tier of, knows its derivative: a member `constexpr auto derivative() const` that returns
+/// an activation. Every activation of xact has one. When `derivative(f)` or `backward` does not compile, this is the
+/// concept that the compiler names.
 ///
 /// @code
 /// static_assert(xact::differentiable<xact::gelu_t> && !xact::differentiable<float>);
 /// @endcode
 template <class F>
-concept differentiable = detail::has_slope<F>;
-
-/// What `derivative(f)` returns: f', an activation itself.
-template <class F> struct derivative_t : activation<derivative_t<F>> {
-  F f;
-
-  constexpr explicit derivative_t(const F &of) : f(of) {}
-
-  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept { return f.slope(Tier{}, x); }
-
-  /// Batches that go through the kernel together, where F says so.
-  template <class Tier, class V>
-    requires requires { F::template slope_unroll<Tier, V>(); }
-  static constexpr std::size_t unroll() {
-    return F::template slope_unroll<Tier, V>();
-  }
-};
+concept differentiable = requires(const F &f) { detail::untiered(f).derivative(); };
 
 /// The derivative of an activation: an activation itself, with every call form and tier.
 ///
@@ -55,18 +27,22 @@ template <class F> struct derivative_t : activation<derivative_t<F>> {
 /// *Special*: NaN gives NaN, infinities the limit. Kinks, as in PyTorch: relu, relu_squared and relu6 have 0 at 0, and
 /// relu6 at 6; leaky_relu, elu, selu and celu take the negative side at 0; hard_tanh and hard_sigmoid have 0 at both
 /// ends, hard_swish 0 and 1. Steps keep -0.
-/// *Method*: f's member `slope`; an activation of your own may have one too.
+/// *Method*: f's member `derivative()`; an activation of your own may have one too.
 ///
 /// @code
 /// std::vector<float> x{-1.0f, 0.0f, 2.0f};
 /// xact::derivative(xact::silu)(x, x);              // 0.0723..., 0.5, 1.0907...
 /// xact::exact(xact::derivative(xact::tanh))(x, x);
 /// @endcode
-template <differentiable F> constexpr auto derivative(const F &f) { return derivative_t<F>(f); }
+template <differentiable F> [[nodiscard]] constexpr auto derivative(const F &f) { return f.derivative(); }
 
 /// Of a tier of f: the derivative in that tier.
-template <differentiable F> constexpr auto derivative(const fast_t<F> &f) { return fast(derivative(f.f)); }
-template <differentiable F> constexpr auto derivative(const exact_t<F> &f) { return exact(derivative(f.f)); }
+template <differentiable F> [[nodiscard]] constexpr auto derivative(const accurate_t<F> &f) {
+  return accurate(derivative(f.f));
+}
+template <differentiable F> [[nodiscard]] constexpr auto derivative(const exact_t<F> &f) {
+  return exact(derivative(f.f));
+}
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

@@ -1,48 +1,11 @@
 #pragma once
 
 #include <xact/activation.hpp>
+#include <xact/detail/elu/double.hpp>
 #include <xact/detail/elu/float.hpp>
-#include <xact/detail/math/exp.hpp>
-#include <xact/detail/math/expm1_double.hpp>
-#include <xact/detail/sigmoid/derivative.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
-
-namespace detail {
-
-/// factor * (e^x - 1) for x <= 0, in double lanes; x and factor in two parts. The result errs by 2^-56 before its only
-/// rounding.
-template <class Tier, class V>
-XACT_INLINE inline V scaled_expm1(Tier, const double_double<V> &x, const double_double<double> &factor) noexcept {
-  const V lowest(-60.0);
-  const double_double<V> m =
-      expm1_double_double(double_double<V>{at_least(x.hi, lowest), select(x.hi < lowest, V(0.0), x.lo)});
-  if constexpr (std::is_same_v<Tier, tier::exact>) {
-    return round_to_odd(product(m, double_double<V>{V(factor.hi), V(factor.lo)}));
-  } else {
-    return mul_add(V(factor.hi), m.hi, V(V(factor.hi) * m.lo));
-  }
-}
-
-/// The same with an error of 2^-50.
-template <class V>
-XACT_INLINE inline V scaled_expm1(nearly_exact, const double_double<V> &x,
-                                  const double_double<double> &factor) noexcept {
-  return V(factor.hi) * expm1_for_float(at_least(x.hi, V(-37.0)));
-}
-
-/// factor * e^x for x <= 0, in double lanes: the derivative of all three.
-template <class Tier, class N> XACT_INLINE inline auto times_exp(Tier, const N &x, const N &factor) noexcept {
-  using V = decltype(high_part(x));
-  constexpr double lowest = has_double_doubles<N> ? -1200 : -700;
-  const auto beyond = high_part(x) < V(lowest);
-  const auto [e, deferred_scale] = exp_deferred(select(beyond, number<N>(lowest), x));
-  const V y = round_result(Tier{}, product(e, factor)) * deferred_scale;
-  return V(select(beyond, mul_sign(V(0.0), high_part(factor)), y));
-}
-
-} // namespace detail
 
 /// Exponential linear unit: x for x > 0, alpha * (e^x - 1) else.
 ///
@@ -65,48 +28,70 @@ template <class Tier, class N> XACT_INLINE inline auto times_exp(Tier, const N &
 struct elu_t {
   double alpha = 1;
 
-  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
-    using namespace detail;
-    if constexpr (takes_float_kernel<Tier, V>) {
-      if (!is_moderate(alpha)) [[unlikely]] {
-        return by_double(Tier{}, x);
-      }
-      // With DAZ a subnormal is not below 0, and must not come out as it is.
-      return select(x < V(0.0f), float_expm1(Tier{}, x, {alpha, 0}), alpha == 1 ? x : positive_part(x));
-    } else if constexpr (sizeof(scalar_t<V>) == 4) {
-      return to_float(kernel(tier_in_double<Tier>{}, to_double(x)));
-    } else {
-      const double_double<V> below{at_most(x, V(0.0)), V(0.0)};
-      const V y = scaled_expm1(Tier{}, below, double_double<double>{alpha, 0.0});
-      return select(V(0.0) < x, x, mul_sign(mul_sign(abs(y), x), V(alpha))); // -0 for -0
-    }
+  static constexpr facts about() { return {.together = detail::expm1_together}; }
+  constexpr double steepest() const { return 2 + (alpha < 0 ? -alpha : alpha); }
+
+  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+    return of_floats(detail::tier::standard{}, x);
+  }
+  template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
+    return of_floats(detail::tier::accurate{}, x);
+  }
+  template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
+    return of_doubles(detail::nearly_exact{}, x);
+  }
+  template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return of_doubles(detail::tier::exact{}, x); }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+    return of_doubles(detail::tier::accurate{}, x);
+  }
+
+  template <class V> XACT_INLINE V side_of_midpoint(const V &x, const V &y) const noexcept {
+    return detail::select(V(0.0) < x, V(0.0), detail::mul_sign(V(-1.0), y));
   }
 
   /// 1 for x > 0, alpha * e^x else.
-  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
-    using namespace detail;
-    if constexpr (sizeof(scalar_t<V>) == 4) {
-      return to_float(slope(tier_in_double<Tier>{}, to_double(x)));
-    } else {
+  struct derivative_t : activation<derivative_t> {
+    double alpha = 1;
+
+    static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
+
+    template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
+      return formula(detail::nearly_exact{}, x);
+    }
+    template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return formula(detail::tier::exact{}, x); }
+    template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+      return formula(detail::tier::accurate{}, x);
+    }
+
+  private:
+    template <class Tier, class V> XACT_INLINE V formula(Tier, const V &x) const noexcept {
+      using namespace detail;
       using N = derivative_number<Tier, V>;
       return select(V(0.0) < x, V(1.0), times_exp(Tier{}, lanes<N>(at_most(x, V(0.0))), number<N>(alpha)));
     }
-  }
+  };
+  constexpr derivative_t derivative() const { return {{}, alpha}; }
 
-  /// As many batches together as detail/elu/float.hpp says.
-  template <class Tier, class V> static constexpr std::size_t unroll() { return detail::expm1_batches<Tier, V>; }
-
-  // As in leaky_relu_t.
-  XACT_INLINE auto operator()(auto &&...args) const noexcept(detail::is_value_call<decltype(args)...>)
-    requires callable_with<elu_t, decltype(args)...>
-  {
-    return detail::call(*this, args...);
-  }
+  XACT_CALL_FORMS(elu_t)
 
 private:
+  template <class Tier, class V> XACT_INLINE V of_floats(Tier, const V &x) const noexcept {
+    using namespace detail;
+    if (!is_moderate(alpha)) [[unlikely]] {
+      return by_double(x);
+    }
+    // With DAZ a subnormal is not below 0, and must not come out as it is.
+    return select(x < V(0.0f), float_expm1(Tier{}, x, {alpha, 0}), alpha == 1 ? x : positive_part(x));
+  }
+  template <class Tier, class V> XACT_INLINE V of_doubles(Tier, const V &x) const noexcept {
+    using namespace detail;
+    const double_double<V> below{at_most(x, V(0.0)), V(0.0)};
+    const V y = scaled_expm1(Tier{}, below, double_double<double>{alpha, 0.0});
+    return select(V(0.0) < x, x, mul_sign(mul_sign(abs(y), x), V(alpha))); // -0 for -0
+  }
   /// float by double, not in the loop: its constants would take the registers.
-  template <class Tier, class V> [[gnu::noinline, gnu::cold]] V by_double(Tier, V x) const noexcept {
-    return detail::to_float(kernel(detail::tier_in_double<Tier>{}, detail::to_double(x)));
+  template <class V> [[gnu::noinline, gnu::cold]] V by_double(V x) const noexcept {
+    return detail::through_double_of(*this)(x);
   }
 };
 inline constexpr elu_t elu{};
@@ -129,34 +114,44 @@ inline constexpr elu_t elu{};
 /// xact::selu(layer); // -1.111..., 2.101...
 /// @endcode
 struct selu_t : activation<selu_t> {
-  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
-    using namespace detail;
-    if constexpr (takes_float_kernel<Tier, V>) {
-      const V scaled = mul_add(x, V(lambda_less_1), x);
-      return select(x < V(0.0f), float_expm1(Tier{}, x, lambda_alpha), scaled);
-    } else if constexpr (sizeof(scalar_t<V>) == 4) {
-      return to_float(kernel(tier_in_double<Tier>{}, to_double(x)));
-    } else {
-      const double_double<V> below{at_most(x, V(0.0)), V(0.0)};
-      const V y = scaled_expm1(Tier{}, below, lambda_alpha);
-      return select(V(0.0) < x, above(Tier{}, x), mul_sign(abs(y), x));
-    }
+  static constexpr facts about() { return {.together = detail::expm1_together}; }
+  constexpr double steepest() const { return 3; }
+
+  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+    return of_floats(detail::tier::standard{}, x);
+  }
+  template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
+    return of_floats(detail::tier::accurate{}, x);
+  }
+  template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
+    return of_doubles(detail::nearly_exact{}, x);
+  }
+  template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return of_doubles(detail::tier::exact{}, x); }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+    return of_doubles(detail::tier::accurate{}, x);
   }
 
   /// lambda for x > 0, lambda * alpha * e^x else.
-  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
-    using namespace detail;
-    if constexpr (sizeof(scalar_t<V>) == 4) {
-      return to_float(slope(tier_in_double<Tier>{}, to_double(x)));
-    } else {
+  struct derivative_t : activation<derivative_t> {
+    static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
+
+    template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
+      return formula(detail::nearly_exact{}, x);
+    }
+    template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return formula(detail::tier::exact{}, x); }
+    template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+      return formula(detail::tier::accurate{}, x);
+    }
+
+  private:
+    template <class Tier, class V> XACT_INLINE static V formula(Tier, const V &x) noexcept {
+      using namespace detail;
       using N = derivative_number<Tier, V>;
       const N factor = number<N>(lambda_alpha.hi, lambda_alpha.lo);
       return select(V(0.0) < x, V(lambda.hi), times_exp(Tier{}, lanes<N>(at_most(x, V(0.0))), factor));
     }
-  }
-
-  /// As many batches together as detail/elu/float.hpp says.
-  template <class Tier, class V> static constexpr std::size_t unroll() { return detail::expm1_batches<Tier, V>; }
+  };
+  constexpr derivative_t derivative() const { return {}; }
 
 private:
   static constexpr detail::double_double<double> lambda{0x1.0cfabd6a91132p+0, 0x1.6fc7d272f2695p-55};
@@ -164,6 +159,17 @@ private:
   // x + x * this is rounded once, and errs by 0.02 ULP more.
   static constexpr float lambda_less_1 = static_cast<float>(lambda.hi - 1);
 
+  template <class Tier, class V> XACT_INLINE static V of_floats(Tier, const V &x) noexcept {
+    using namespace detail;
+    const V scaled = mul_add(x, V(lambda_less_1), x);
+    return select(x < V(0.0f), float_expm1(Tier{}, x, lambda_alpha), scaled);
+  }
+  template <class Tier, class V> XACT_INLINE static V of_doubles(Tier, const V &x) noexcept {
+    using namespace detail;
+    const double_double<V> below{at_most(x, V(0.0)), V(0.0)};
+    const V y = scaled_expm1(Tier{}, below, lambda_alpha);
+    return select(V(0.0) < x, above(Tier{}, x), mul_sign(abs(y), x));
+  }
   /// lambda * x for x > 0; one double for lambda costs a third of an ULP.
   template <class Tier, class V> XACT_INLINE static V above(Tier, const V &x) noexcept {
     using namespace detail;
@@ -193,51 +199,73 @@ inline constexpr selu_t selu{};
 struct celu_t {
   double alpha = 1;
 
-  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
-    using namespace detail;
-    if constexpr (takes_float_kernel<Tier, V>) {
-      if (alpha == 1) {
-        return select(x < V(0.0f), float_expm1(Tier{}, x, {1, 0}), x);
-      }
-      if (!is_moderate(alpha)) [[unlikely]] {
-        return by_double(Tier{}, x);
-      }
-      return select(x < V(static_cast<float>(alpha * -0x1p-26)), float_celu(x, alpha), x);
-    } else if constexpr (sizeof(scalar_t<V>) == 4) {
-      return to_float(kernel(tier_in_double<Tier>{}, to_double(x)));
-    } else {
-      const double_double<V> u =
-          quotient(double_double<V>{at_most(x, V(0.0)), V(0.0)}, double_double<V>{V(alpha), V(0.0)});
-      return select(V(-0x1p-54) < u.hi, x, scaled_expm1(Tier{}, u, double_double<double>{alpha, 0.0}));
-    }
+  static constexpr facts about() { return {.together = detail::expm1_together}; }
+  constexpr double steepest() const { return 2 + (alpha < 0 ? -alpha : alpha); }
+
+  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+    return of_floats(detail::tier::standard{}, x);
+  }
+  template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
+    return of_floats(detail::tier::accurate{}, x);
+  }
+  template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
+    return of_doubles(detail::nearly_exact{}, x);
+  }
+  template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return of_doubles(detail::tier::exact{}, x); }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+    return of_doubles(detail::tier::accurate{}, x);
+  }
+
+  template <class V> XACT_INLINE V side_of_midpoint(const V &x, const V &y) const noexcept {
+    return detail::select(V(0.0) < x, V(0.0), detail::mul_sign(V(-1.0), y));
   }
 
   /// 1 for x > 0, e^(x/alpha) else.
-  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
-    using namespace detail;
-    if constexpr (sizeof(scalar_t<V>) == 4) {
-      return to_float(slope(tier_in_double<Tier>{}, to_double(x)));
-    } else {
+  struct derivative_t : activation<derivative_t> {
+    double alpha = 1;
+
+    static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
+
+    template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
+      return formula(detail::nearly_exact{}, x);
+    }
+    template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return formula(detail::tier::exact{}, x); }
+    template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+      return formula(detail::tier::accurate{}, x);
+    }
+
+  private:
+    template <class Tier, class V> XACT_INLINE V formula(Tier, const V &x) const noexcept {
+      using namespace detail;
       using N = derivative_number<Tier, V>;
       const N u = quotient(lanes<N>(at_most(x, V(0.0))), number<N>(alpha));
       return select(V(0.0) < x, V(1.0), times_exp(Tier{}, u, number<N>(1.0)));
     }
-  }
+  };
+  constexpr derivative_t derivative() const { return {{}, alpha}; }
 
-  /// As many batches together as detail/elu/float.hpp says.
-  template <class Tier, class V> static constexpr std::size_t unroll() { return detail::expm1_batches<Tier, V>; }
-
-  // As in leaky_relu_t.
-  XACT_INLINE auto operator()(auto &&...args) const noexcept(detail::is_value_call<decltype(args)...>)
-    requires callable_with<celu_t, decltype(args)...>
-  {
-    return detail::call(*this, args...);
-  }
+  XACT_CALL_FORMS(celu_t)
 
 private:
+  template <class Tier, class V> XACT_INLINE V of_floats(Tier, const V &x) const noexcept {
+    using namespace detail;
+    if (alpha == 1) {
+      return select(x < V(0.0f), float_expm1(Tier{}, x, {1, 0}), x);
+    }
+    if (!is_moderate(alpha)) [[unlikely]] {
+      return by_double(x);
+    }
+    return select(x < V(static_cast<float>(alpha * -0x1p-26)), float_celu(x, alpha), x);
+  }
+  template <class Tier, class V> XACT_INLINE V of_doubles(Tier, const V &x) const noexcept {
+    using namespace detail;
+    const double_double<V> u =
+        quotient(double_double<V>{at_most(x, V(0.0)), V(0.0)}, double_double<V>{V(alpha), V(0.0)});
+    return select(V(-0x1p-54) < u.hi, x, scaled_expm1(Tier{}, u, double_double<double>{alpha, 0.0}));
+  }
   /// float by double, not in the loop: its constants would take the registers.
-  template <class Tier, class V> [[gnu::noinline, gnu::cold]] V by_double(Tier, V x) const noexcept {
-    return detail::to_float(kernel(detail::tier_in_double<Tier>{}, detail::to_double(x)));
+  template <class V> [[gnu::noinline, gnu::cold]] V by_double(V x) const noexcept {
+    return detail::through_double_of(*this)(x);
   }
 };
 inline constexpr celu_t celu{};

@@ -4,52 +4,46 @@
 /// The adaptors that choose a tier.
 
 #include <xact/activation.hpp>
-#include <xact/detail/lanes/convert.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 
 namespace detail {
 template <class F>
-concept has_kernel = requires(const F &f, const native<float> &x) { f.kernel(tier::standard{}, x); };
+concept has_kernels = described<std::remove_cvref_t<decltype(untiered(std::declval<const F &>()))>>;
+/// Whether F can be correctly rounded to float.
+template <class F>
+concept roundable = has_kernels<F> && narrowable<std::remove_cvref_t<decltype(untiered(std::declval<const F &>()))>>;
 } // namespace detail
 
-/// What `fast(f)` returns: f in the fast tier, at most 4 ULP of float with the same special values and a true tail.
+/// What `accurate(f)` returns: f within 1 ULP of float, 1.5 of double.
 ///
 /// @code
-/// constexpr xact::fast_t<xact::silu_t> quick = xact::fast(xact::silu);
-/// const float y = quick(2.0f);
+/// constexpr xact::accurate_t<xact::silu_t> near_truth = xact::accurate(xact::silu);
+/// const float y = near_truth(2.0f);
 /// @endcode
-template <class F> struct fast_t : activation<fast_t<F>> {
+template <class F> struct accurate_t : activation<accurate_t<F>> {
   using tier_of = F;
+  using tier_type = detail::tier::accurate;
+  template <class T> static constexpr bool takes = true;
   F f;
 
-  constexpr explicit fast_t(const F &of) : f(of) {}
+  constexpr explicit accurate_t(const F &of) : f(of) {}
 
-  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
-    return f.kernel(tier::fast{}, x);
-  }
-
-  template <class Tier, class V>
-    requires requires { F::template unroll<tier::fast, V>(); }
-  static constexpr std::size_t unroll() {
-    return F::template unroll<tier::fast, V>();
-  }
-
-  constexpr bool is_usual() const
-    requires requires(const F &g) { g.usual(); }
+  constexpr bool has_defaults() const
+    requires requires(const F &g) { g.defaults(); }
   {
-    return f.is_usual();
+    return f.has_defaults();
   }
-  constexpr auto usual() const
-    requires requires(const F &g) { g.usual(); }
+  constexpr auto defaults() const
+    requires requires(const F &g) { g.defaults(); }
   {
-    return fast_t<decltype(f.usual())>(f.usual());
+    return accurate_t<decltype(f.defaults())>(f.defaults());
   }
 };
 
-/// What `exact(f)` returns: f in the exact tier, correctly rounded to float, the same bits on every ISA. There is no
-/// exact tier of double: such a call does not compile.
+/// What `exact(f)` returns: f correctly rounded to float, the same bits on every ISA. There is no exact tier of double:
+/// such a call does not compile.
 ///
 /// @code
 /// constexpr xact::exact_t<xact::gelu_t> rounded = xact::exact(xact::gelu);
@@ -57,38 +51,30 @@ template <class F> struct fast_t : activation<fast_t<F>> {
 /// @endcode
 template <class F> struct exact_t : activation<exact_t<F>> {
   using tier_of = F;
+  using tier_type = detail::tier::exact;
+  template <class T> static constexpr bool takes = std::same_as<T, float>;
   F f;
 
   constexpr explicit exact_t(const F &of) : f(of) {}
-
-  template <class Tier, class V>
-    requires std::same_as<detail::scalar_t<V>, float>
-  XACT_INLINE V kernel(Tier, const V &x) const noexcept {
-    return f.kernel(tier::exact{}, x);
-  }
-
-  template <class Tier, class V>
-    requires requires { F::template unroll<tier::exact, V>(); }
-  static constexpr std::size_t unroll() {
-    return F::template unroll<tier::exact, V>();
-  }
 };
 
-/// f within 4 ULP, for data that sits in cache. Of several tiers the outermost counts: `fast(exact(f))` is `fast(f)`.
+/// f within 1 ULP (float) or 1.5 (double), instead of 4. Of several tiers the outermost counts: `accurate(exact(f))` is
+/// `accurate(f)`.
 ///
 /// @code
 /// std::vector<float> in(64), out(64);
-/// xact::fast(xact::silu)(in, out);
+/// xact::accurate(xact::silu)(in, out);
 /// @endcode
-template <detail::has_kernel F> constexpr auto fast(const F &f) { return fast_t(detail::untiered(f)); }
+template <detail::has_kernels F> constexpr auto accurate(const F &f) { return accurate_t(detail::untiered(f)); }
 
-/// f correctly rounded (float), the same bits on every machine.
+/// f correctly rounded (float), the same bits on every machine. An activation of your own needs the member `rounded`
+/// for it (activation.hpp).
 ///
 /// @code
 /// std::vector<float> in(64), out(64);
 /// xact::exact(xact::gelu)(in, out);
 /// @endcode
-template <detail::has_kernel F> constexpr auto exact(const F &f) { return exact_t(detail::untiered(f)); }
+template <detail::roundable F> constexpr auto exact(const F &f) { return exact_t(detail::untiered(f)); }
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

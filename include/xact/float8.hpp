@@ -14,7 +14,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// std::vector<xact::float8_e4m3> layer(64, 0.5f);
 /// xact::gelu(layer);
 /// @endcode
-using float8_e4m3 = detail::narrow_float<detail::format<std::uint8_t, 4, 3, false, void>>;
+using float8_e4m3 = detail::e4m3;
 
 /// OCP 8-bit float E5M2: 1 sign, 5 exponent and 2 mantissa bits; largest 57344, smallest 2^-16, with infinities and
 /// NaN.
@@ -22,7 +22,7 @@ using float8_e4m3 = detail::narrow_float<detail::format<std::uint8_t, 4, 3, fals
 /// @code
 /// static_assert(float(xact::float8_e5m2(1.1f)) == 1.0f);
 /// @endcode
-using float8_e5m2 = detail::narrow_float<detail::format<std::uint8_t, 5, 2, true, void>>;
+using float8_e5m2 = detail::e5m2;
 
 /// x in an 8- or 16-bit format, with what is too large held at the largest finite number; NaN stays NaN.
 ///
@@ -32,13 +32,7 @@ using float8_e5m2 = detail::narrow_float<detail::format<std::uint8_t, 5, 2, true
 template <class Small, class T>
   requires std::is_arithmetic_v<T>
 constexpr Small saturate(T x) noexcept {
-  using S = typename Small::storage;
-  constexpr auto largest = Small::from_bits(static_cast<S>(Small::format::largest));
-  constexpr double bound = static_cast<double>(static_cast<float>(largest));
-  const auto wide = static_cast<double>(x);
-  return wide > bound    ? largest
-         : wide < -bound ? Small::from_bits(static_cast<S>(Small::format::largest | Small::format::sign))
-                         : Small(x);
+  return detail::saturate_to<Small>(x);
 }
 
 } // namespace XACT_VERSION_NAMESPACE

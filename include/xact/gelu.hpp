@@ -4,10 +4,7 @@
 #include <xact/detail/gelu/derivative.hpp>
 #include <xact/detail/gelu/double.hpp>
 #include <xact/detail/gelu/float.hpp>
-#include <xact/detail/lanes/convert.hpp>
-#include <xact/detail/math/exp.hpp>
 #include <xact/detail/sigmoid/derivative.hpp>
-#include <xact/detail/sigmoid/float.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -31,76 +28,64 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::gelu(layer); // -0.1586..., 1.9544...
 /// @endcode
 struct gelu_t : activation<gelu_t> {
-  static constexpr auto ties = detail::near_midpoints::halves;
+  static constexpr facts about() { return {.midpoints = midpoints::halves, .together = detail::gelu_together<2>}; }
+  constexpr double steepest() const { return 3; }
 
-  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
-    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
-      return for_floats(Tier{}, x);
-    } else if constexpr (std::is_same_v<Tier, tier::exact>) {
-      return for_float(x);
+  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+    using namespace detail;
+    const auto tail = [](const auto &z) XACT_INLINE { return standard_gelu_tail(z); };
+    if constexpr (cheap_table<V> == 8) {
+      return float_gelu<tier::standard, gelu_standard_8>(x, tail);
     } else {
-      return detail::gelu_double(x);
+      return float_gelu<tier::standard, gelu_standard_16>(x, tail);
     }
+  }
+  template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
+    using namespace detail;
+    return float_gelu<tier::accurate, gelu_16>(x, [](const auto &z) XACT_INLINE { return accurate_gelu_tail(z); });
+  }
+  template <class V> XACT_INLINE V rounded(const V &x) const noexcept {
+    using namespace detail;
+    const V a = at_most(abs(x), V(0x1.ccp3));
+    const V p =
+        polynomial(a, 0.5, 0x1.5eb9b95074a6fp-1, 0x1.dcec970e44502p-2, 0x1.974fcecc0f6bbp-3, 0x1.d8260e7a92997p-5,
+                   0x1.7a8f1a767c491p-7, 0x1.9a382c8287a0ap-10, 0x1.141292ffff6f4p-13, 0x1.657d02edff603p-18);
+    const V q = polynomial(a, 1.0, 0x1.157df1778b2cbp+1, 0x1.14a339c4335c5p+1, 0x1.4ddf3248a3286p+0,
+                           0x1.0dbc0a106bf7ep-1, 0x1.2fda8cabbb247p-3, 0x1.dfdc1994a3eb6p-6, 0x1.01f125c609be1p-8,
+                           0x1.5a0171a18ae59p-12, 0x1.c00b90620b196p-17);
+    const auto e = exp_parts<-1, 2, 2>(V(a * a));
+    const V tail = e.scale * e.mantissa() * p / q;
+    return copy_sign(x, nudge_off_midpoint(neg_mul_add(a, tail, at_least(x, V(0.0)))));
+  }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return detail::gelu_double(x); }
+
+  template <class V> XACT_INLINE V side_of_midpoint(const V &x, const V &) const noexcept {
+    return detail::side_of_gated(x);
   }
 
   /// Phi(x) + x * Phi'(x).
-  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
-    using namespace detail;
-    if constexpr (sizeof(scalar_t<V>) == 8) {
-      return gelu_derivative(Tier{}, x);
-    } else {
-      const auto wide = [](const V &z)
-                            XACT_INLINE { return to_float(gelu_derivative(tier_in_double<Tier>{}, to_double(z))); };
-      if constexpr (takes_float_kernel<Tier, V>) {
-        return float_derivative<Tier, gelu_derivative_16, gelu_derivative_root>(x, wide);
-      } else {
-        return wide(x);
-      }
-    }
-  }
+  struct derivative_t : activation<derivative_t> {
+    static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
 
-  /// Two batches of double together are 20 to 30 % faster than one by one, of float in the exact tier 3 %.
-  template <class Tier, class V> static constexpr std::size_t unroll() {
-    if constexpr (detail::takes_float_kernel<Tier, V>) {
-      return detail::gelu_batches<Tier, V>();
-    } else {
-      return 2;
+    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+      using namespace detail;
+      return float_derivative<tier::standard, gelu_derivative_16, gelu_derivative_root>(x, through_double_of(*this));
     }
-  }
-
-private:
-  template <class Tier, class V> XACT_INLINE static V for_floats(Tier, const V &x) noexcept {
-    using namespace detail;
-    const auto fallback = [](const auto &z) XACT_INLINE { return gelu_tail<Tier>(z); };
-    if constexpr (!takes_float_kernel<Tier, V>) {
-      return for_float(x);
-    } else if constexpr (std::is_same_v<Tier, tier::fast> && cheap_table<V> == 8) {
-      return float_gelu<Tier, gelu_fast_8>(x, fallback);
-    } else if constexpr (std::is_same_v<Tier, tier::fast>) {
-      return float_gelu<Tier, gelu_fast_16>(x, fallback);
-    } else {
-      return float_gelu<Tier, gelu_16>(x, fallback);
+    template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
+      using namespace detail;
+      return float_derivative<tier::accurate, gelu_derivative_16, gelu_derivative_root>(x, through_double_of(*this));
     }
-  }
-
-  // Of float or double lanes. Signs are cheaper in float, which has half the registers.
-  template <class V> XACT_INLINE static V for_float(const V &x) noexcept {
-    using namespace detail;
-    const auto wide = [](const auto &z) XACT_INLINE {
-      using W = std::remove_cvref_t<decltype(z)>;
-      const W a = at_most(abs(z), W(0x1.ccp3));
-      const W p =
-          polynomial(a, 0.5, 0x1.5eb9b95074a6fp-1, 0x1.dcec970e44502p-2, 0x1.974fcecc0f6bbp-3, 0x1.d8260e7a92997p-5,
-                     0x1.7a8f1a767c491p-7, 0x1.9a382c8287a0ap-10, 0x1.141292ffff6f4p-13, 0x1.657d02edff603p-18);
-      const W q = polynomial(a, 1.0, 0x1.157df1778b2cbp+1, 0x1.14a339c4335c5p+1, 0x1.4ddf3248a3286p+0,
-                             0x1.0dbc0a106bf7ep-1, 0x1.2fda8cabbb247p-3, 0x1.dfdc1994a3eb6p-6, 0x1.01f125c609be1p-8,
-                             0x1.5a0171a18ae59p-12, 0x1.c00b90620b196p-17);
-      const auto e = exp_parts<-1, 2, 2>(W(a * a));
-      const W tail = e.scale * e.mantissa() * p / q;
-      return nudge_off_midpoint(neg_mul_add(a, tail, at_least(z, W(0.0))));
-    };
-    return copy_sign(x, in_double(x, wide));
-  }
+    template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
+      return detail::gelu_derivative(detail::nearly_exact{}, x);
+    }
+    template <class V> XACT_INLINE V rounded(const V &x) const noexcept {
+      return detail::gelu_derivative(detail::tier::exact{}, x);
+    }
+    template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+      return detail::gelu_derivative(detail::tier::accurate{}, x);
+    }
+  };
+  constexpr derivative_t derivative() const { return {}; }
 };
 inline constexpr gelu_t gelu{};
 
@@ -121,78 +106,67 @@ inline constexpr gelu_t gelu{};
 /// xact::gelu_tanh(layer); // -0.1588..., 1.9545...
 /// @endcode
 struct gelu_tanh_t : activation<gelu_tanh_t> {
-  static constexpr auto ties = detail::near_midpoints::halves;
+  static constexpr facts about() { return {.midpoints = midpoints::halves, .together = detail::gelu_together<3>}; }
+  constexpr double steepest() const { return 3; }
 
-  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
-    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
-      return for_floats(Tier{}, x);
-    } else if constexpr (std::is_same_v<Tier, tier::exact>) {
-      return for_float(x);
+  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+    using namespace detail;
+    const auto tail = [](const auto &z) XACT_INLINE { return standard_gelu_tanh_tail(z); };
+    if constexpr (cheap_table<V> == 8) {
+      return float_gelu<tier::standard, gelu_tanh_standard_8>(x, tail);
     } else {
-      return detail::gelu_tanh_double(x);
+      return float_gelu<tier::standard, gelu_tanh_standard_16>(x, tail);
     }
+  }
+  /// Moved off a midpoint at the two float16 whose values lie beside one.
+  template <detail::fused_floats V> XACT_INLINE V standard_for_16_bits(const V &x) const noexcept {
+    using namespace detail;
+    const V y = standard(x);
+    return select(abs(x) == V(0x1.69cp-2f), V(y + V(0x1p-25f)), y);
+  }
+  template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
+    using namespace detail;
+    return float_gelu<tier::accurate, gelu_tanh_16>(x, [](const auto &z)
+                                                           XACT_INLINE { return accurate_gelu_tanh_tail(z); });
+  }
+  template <class V> XACT_INLINE V rounded(const V &x) const noexcept {
+    using namespace detail;
+    const V a = at_most(abs(x), V(12.0));
+    const auto e = exp_parts(V(a * mul_add(V(a * a), V(-0x1.2444f2a4d8b4bp-4), V(-0x1.9884533d43651p+0))));
+    const V tail = e.scale * e.mantissa() / e.plus_one();
+    return copy_sign(x, nudge_off_midpoint(neg_mul_add(a, tail, at_least(x, V(0.0)))));
+  }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return detail::gelu_tanh_double(x); }
+
+  template <class V> XACT_INLINE V side_of_midpoint(const V &x, const V &) const noexcept {
+    return detail::side_of_gated(x);
   }
 
   /// s * (1 + x * (1 - s) * 2u'(x)) with s = sigmoid(2u(x)).
-  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
-    using namespace detail;
-    if constexpr (sizeof(scalar_t<V>) == 8) {
-      return gelu_tanh_derivative(Tier{}, x);
-    } else {
-      const auto wide = [](const V &z) XACT_INLINE {
-        return to_float(gelu_tanh_derivative(tier_in_double<Tier>{}, to_double(z)));
-      };
-      if constexpr (takes_float_kernel<Tier, V>) {
-        return float_derivative<Tier, gelu_tanh_derivative_16, gelu_tanh_derivative_root>(x, wide);
-      } else {
-        return wide(x);
-      }
+  struct derivative_t : activation<derivative_t> {
+    static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
+
+    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+      using namespace detail;
+      return float_derivative<tier::standard, gelu_tanh_derivative_16, gelu_tanh_derivative_root>(
+          x, through_double_of(*this));
     }
-  }
-
-  /// The fast kernel, moved off a tie at the two float16 whose values lie beside one.
-  template <class V> XACT_INLINE V kernel_for_16_bits(const V &x) const noexcept {
-    using namespace detail;
-    const V y = kernel(tier::fast{}, x);
-    return select(abs(x) == V(0x1.69cp-2f), V(y + V(0x1p-25f)), y);
-  }
-
-  /// Two batches of double together are 20 to 30 % faster than one by one, three of float in the exact tier 25 %.
-  template <class Tier, class V> static constexpr std::size_t unroll() {
-    if constexpr (detail::takes_float_kernel<Tier, V>) {
-      return detail::gelu_batches<Tier, V>();
-    } else {
-      return sizeof(detail::scalar_t<V>) == 8 ? 2 : 3;
+    template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
+      using namespace detail;
+      return float_derivative<tier::accurate, gelu_tanh_derivative_16, gelu_tanh_derivative_root>(
+          x, through_double_of(*this));
     }
-  }
-
-private:
-  template <class Tier, class V> XACT_INLINE static V for_floats(Tier, const V &x) noexcept {
-    using namespace detail;
-    const auto fallback = [](const auto &z) XACT_INLINE { return gelu_tanh_tail<Tier>(z); };
-    if constexpr (!takes_float_kernel<Tier, V>) {
-      return for_float(x);
-    } else if constexpr (std::is_same_v<Tier, tier::fast> && cheap_table<V> == 8) {
-      return float_gelu<Tier, gelu_tanh_fast_8>(x, fallback);
-    } else if constexpr (std::is_same_v<Tier, tier::fast>) {
-      return float_gelu<Tier, gelu_tanh_fast_16>(x, fallback);
-    } else {
-      return float_gelu<Tier, gelu_tanh_16>(x, fallback);
+    template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
+      return detail::gelu_tanh_derivative(detail::nearly_exact{}, x);
     }
-  }
-
-  // Of float or double lanes. Signs are cheaper in float, which has half the registers.
-  template <class V> XACT_INLINE static V for_float(const V &x) noexcept {
-    using namespace detail;
-    const auto wide = [](const auto &z) XACT_INLINE {
-      using W = std::remove_cvref_t<decltype(z)>;
-      const W a = at_most(abs(z), W(12.0));
-      const auto e = exp_parts(W(a * mul_add(W(a * a), W(-0x1.2444f2a4d8b4bp-4), W(-0x1.9884533d43651p+0))));
-      const W tail = e.scale * e.mantissa() / e.plus_one();
-      return nudge_off_midpoint(neg_mul_add(a, tail, at_least(z, W(0.0))));
-    };
-    return copy_sign(x, in_double(x, wide));
-  }
+    template <class V> XACT_INLINE V rounded(const V &x) const noexcept {
+      return detail::gelu_tanh_derivative(detail::tier::exact{}, x);
+    }
+    template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+      return detail::gelu_tanh_derivative(detail::tier::accurate{}, x);
+    }
+  };
+  constexpr derivative_t derivative() const { return {}; }
 };
 inline constexpr gelu_tanh_t gelu_tanh{};
 

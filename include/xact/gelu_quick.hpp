@@ -1,9 +1,6 @@
 #pragma once
 
 #include <xact/activation.hpp>
-#include <xact/detail/lanes/convert.hpp>
-#include <xact/detail/math/exp.hpp>
-#include <xact/detail/numbers/rounding.hpp>
 #include <xact/detail/sigmoid/derivative.hpp>
 #include <xact/detail/sigmoid/double.hpp>
 #include <xact/detail/sigmoid/float.hpp>
@@ -29,44 +26,62 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::gelu_quick(layer); // -0.154..., 1.935...
 /// @endcode
 struct gelu_quick_t : activation<gelu_quick_t> {
-  static constexpr auto ties = detail::near_midpoints::halves;
+  /// Two batches are 4 % faster with AVX-512.
+  static constexpr facts about() { return {.midpoints = midpoints::halves, .together = {2, 2, 1, 1}}; }
+  constexpr double steepest() const { return 3; }
 
-  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
+  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
     using namespace detail;
-    if constexpr (sizeof(scalar_t<V>) == 8) {
-      return for_double(Tier{}, x);
-    } else if constexpr (std::is_same_v<Tier, tier::exact>) {
-      return to_float(for_double(Tier{}, to_double(x)));
-    } else {
-      const auto wide = [](const V &z) XACT_INLINE { return to_float(for_float(to_double(z))); };
-      if constexpr (takes_float_kernel<Tier, V>) {
-        return float_sigmoid<Tier, quick_scale, true>(x, wide);
-      } else {
-        return wide(x);
-      }
-    }
+    return float_sigmoid<tier::standard, quick_scale, true>(x, through_double_of(*this));
+  }
+  /// Moved off a midpoint at the two float16 whose values lie beside one.
+  template <detail::fused_floats V> XACT_INLINE V standard_for_16_bits(const V &x) const noexcept {
+    using namespace detail;
+    const V y = standard(x);
+    return select(x == V(0x1.888p-12f), V(y + V(0x1p-36f)), select(x == V(-0x1.8e8p+2f), V(y - V(0x1p-36f)), y));
+  }
+  template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
+    using namespace detail;
+    return float_sigmoid<tier::accurate, quick_scale, true>(x, through_double_of(*this));
+  }
+  template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
+    using namespace detail;
+    const V from_below = at_least(x, V(-400.0));
+    const double_double<V> u = exponent(at_most(from_below, V(400.0)));
+    const V e = exp_for_float(u.hi);
+    return nudge_off_midpoint(V(from_below / (V(1.0) + mul_add(e, u.lo, e))), x);
+  }
+  /// In two parts: one double, as `nearly_rounded`, misrounds -0x1.e2fa4ep-9.
+  template <class V> XACT_INLINE V rounded(const V &x) const noexcept {
+    using namespace detail;
+    const auto [from_below, s] = factors(x);
+    return select(V(40.0) >= x, nudge_off_midpoint(round_to_odd(product(from_below, s.value)), x), x);
+  }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+    using namespace detail;
+    const auto [from_below, s] = factors(x);
+    return select(V(40.0) >= x, V(rounded_product(from_below, s.value) * s.deferred_scale), x);
+  }
+
+  template <class V> XACT_INLINE V side_of_midpoint(const V &x, const V &) const noexcept {
+    return detail::side_of_gated(x);
   }
 
   /// The derivative of silu at 1.702 x.
-  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
-    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
-      return detail::to_float(slope(detail::tier_in_double<Tier>{}, detail::to_double(x)));
-    } else {
-      return detail::gelu_quick_derivative(Tier{}, x);
+  struct derivative_t : activation<derivative_t> {
+    static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
+
+    template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
+      return detail::gelu_quick_derivative(detail::nearly_exact{}, x);
     }
-  }
-
-  /// The fast kernel, moved off a tie at the two float16 whose values lie beside one.
-  template <class V> XACT_INLINE V kernel_for_16_bits(const V &x) const noexcept {
-    using namespace detail;
-    const V y = kernel(tier::fast{}, x);
-    return select(x == V(0x1.888p-12f), V(y + V(0x1p-36f)), select(x == V(-0x1.8e8p+2f), V(y - V(0x1p-36f)), y));
-  }
-
-  /// Batches that go through the kernel together: two are 4 % faster with AVX-512.
-  template <class Tier, class V> static constexpr std::size_t unroll() {
-    return detail::takes_float_kernel<Tier, V> ? 2 : 1;
-  }
+    template <class V> XACT_INLINE V rounded(const V &x) const noexcept {
+      return detail::gelu_quick_derivative(detail::tier::exact{}, x);
+    }
+    template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+      return detail::gelu_quick_derivative(detail::tier::accurate{}, x);
+    }
+  };
+  constexpr derivative_t derivative() const { return {}; }
 
 private:
   /// -1.702 * x.
@@ -74,26 +89,17 @@ private:
     return detail::product(x, detail::double_double<V>{V(-0x1.b3b645a1cac08p+0), V(-0x1.89374bc6a7efap-55)});
   }
 
-  template <class V> XACT_INLINE static V for_float(const V &x) noexcept {
-    using namespace detail;
-    const V from_below = at_least(x, V(-400.0));
-    const double_double<V> u = exponent(at_most(from_below, V(400.0)));
-    const V e = exp_for_float(u.hi);
-    return nudge_off_midpoint(V(from_below / (V(1.0) + mul_add(e, u.lo, e))), x);
-  }
-
-  /// Below -450 the result rounds to -0, from 40 on to x. A NaN is x too: of two NaNs in an addition a compiler may
-  /// take either.
-  template <class Tier, class V> XACT_INLINE static V for_double(Tier, const V &x) noexcept {
+  template <class V> struct gated {
+    V from_below;
+    detail::late_scaled<V> s;
+  };
+  /// x and 1 / (1 + e^(-1.702 x)). Below -450 their product rounds to -0, from 40 on to x. A NaN is x too: of two NaNs
+  /// in an addition a compiler may take either.
+  template <class V> XACT_INLINE static gated<V> factors(const V &x) noexcept {
     using namespace detail;
     const V from_below = at_least(x, V(-450.0));
     const V clamped = at_most(from_below, V(40.0));
-    const auto [s, deferred_scale] = logistic(exponent(abs(clamped)), clamped < V(0.0));
-    if constexpr (std::is_same_v<Tier, tier::exact>) { // one double, as for_float, misrounds -0x1.e2fa4ep-9
-      return select(V(40.0) >= x, nudge_off_midpoint(round_to_odd(product(from_below, s)), x), x);
-    } else {
-      return select(V(40.0) >= x, V(rounded_product(from_below, s) * deferred_scale), x);
-    }
+    return {from_below, logistic(exponent(abs(clamped)), clamped < V(0.0))};
   }
 };
 inline constexpr gelu_quick_t gelu_quick{};

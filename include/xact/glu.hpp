@@ -44,7 +44,7 @@ namespace detail {
 template <class F> struct plain_gate {
   const F &f;
   template <class V> XACT_INLINE V operator()(const V &gate, const V &up) const noexcept {
-    return f.kernel(tier::standard{}, gate) * up;
+    return evaluate<tier::standard>(f, gate) * up;
   }
 };
 
@@ -59,12 +59,11 @@ template <class F> struct shaped_gate {
     const V g = at_most(gate, limit);
     const V u = at_most(at_least(up, V(static_cast<T>(-options.limit))), limit) + V(static_cast<T>(options.offset));
     const V z = mul_add(alpha, g, V(T(-0.0))); // a bare product might be fused into f
-    return divide(V(f.kernel(tier::standard{}, z)), alpha) * u;
+    return divide(evaluate<tier::standard>(f, z), alpha) * u;
   }
 };
 
-template <class F, class V>
-inline constexpr std::size_t unroll<plain_gate<F>, V> = unroll<in_tier<F, tier::standard>, V>;
+template <class F, class V> inline constexpr std::size_t unroll<plain_gate<F>, V> = unroll<kernel_call<F>, V>;
 
 /// out[i] = f(in[2i], in[2i + 1]) for i < n.
 template <class V, class F, class In, class Out>
@@ -195,7 +194,7 @@ inline void glu(const In &in, Out &&out, const F &f, const glu_options &options)
                    row_view<detail::element_t<Out>>{std::ranges::data(out), 1, m, m});
 }
 
-/// A gated unit with its activation fixed; `fast(swiglu)` and `exact(swiglu)` choose its tier.
+/// A gated unit with its activation fixed; `accurate(swiglu)` and `exact(swiglu)` choose its tier.
 ///
 /// @code
 /// constexpr xact::gated_t<xact::sigmoid_t> original{}; // sigmoid(gate) * up
@@ -237,13 +236,13 @@ inline constexpr gated_t<gelu_t> geglu{};
 /// @endcode
 inline constexpr gated_t<relu_t> reglu{};
 
-/// f(gate) * up with f in the fast tier.
+/// f(gate) * up with f in the accurate tier.
 ///
 /// @code
 /// std::vector<float> gate(64), up(64), out(64);
-/// xact::fast(xact::swiglu)(gate, up, out);
+/// xact::accurate(xact::swiglu)(gate, up, out);
 /// @endcode
-template <class F> constexpr gated_t<fast_t<F>> fast(const gated_t<F> &g) { return {fast(g.f)}; }
+template <class F> constexpr gated_t<accurate_t<F>> accurate(const gated_t<F> &g) { return {accurate(g.f)}; }
 /// f(gate) * up with f correctly rounded, and so the same bits everywhere.
 ///
 /// @code

@@ -12,10 +12,10 @@ namespace detail {
 /// The gradients of f(gate) * up.
 template <class F, class D> struct plain_gate_gradient {
   const F &f;
-  const D &slope;
+  const D &f_prime;
   template <class V> XACT_INLINE void operator()(const V &dy, V &gate, V &up) const noexcept {
-    const V y = f.kernel(tier::standard{}, gate);
-    gate = V(dy * up) * slope.kernel(tier::standard{}, gate);
+    const V y = evaluate<tier::standard>(f, gate);
+    gate = V(dy * up) * evaluate<tier::standard>(f_prime, gate);
     up = dy * y;
   }
 };
@@ -24,7 +24,7 @@ template <class F, class D> struct plain_gate_gradient {
 /// the limit itself it does, as in PyTorch.
 template <class F, class D> struct shaped_gate_gradient {
   const F &f;
-  const D &slope;
+  const D &f_prime;
   const glu_options &options;
   template <class V> XACT_INLINE void operator()(const V &dy, V &gate, V &up) const noexcept {
     using T = scalar_t<V>;
@@ -33,8 +33,8 @@ template <class F, class D> struct shaped_gate_gradient {
     const V alpha(static_cast<T>(options.alpha));
     const V g = mul_add(alpha, at_most(gate, limit), V(T(-0.0)));
     const V u = at_most(at_least(up, V(static_cast<T>(-options.limit))), limit) + V(static_cast<T>(options.offset));
-    gate = select(limit < gate, zero, V(V(dy * u) * slope.kernel(tier::standard{}, g)));
-    up = select(limit < abs(up), zero, V(dy * divide(V(f.kernel(tier::standard{}, g)), alpha)));
+    gate = select(limit < gate, zero, V(V(dy * u) * evaluate<tier::standard>(f_prime, g)));
+    up = select(limit < abs(up), zero, V(dy * divide(evaluate<tier::standard>(f, g), alpha)));
   }
 };
 
@@ -92,12 +92,12 @@ inline void map_gradients(const F &f, std::size_t n, const DY *dy, const G *gate
 
 /// Calls `with` on the cheaper of the two gradients that does what the options say.
 template <class F, class With> inline void choose_gradient(const F &f, const glu_options &options, const With &with) {
-  const auto slope = derivative(f);
-  using D = std::remove_cvref_t<decltype(slope)>;
+  const auto f_prime = derivative(f);
+  using D = std::remove_cvref_t<decltype(f_prime)>;
   if (is_plain(options)) {
-    with(plain_gate_gradient<F, D>{f, slope});
+    with(plain_gate_gradient<F, D>{f, f_prime});
   } else {
-    with(shaped_gate_gradient<F, D>{f, slope, options});
+    with(shaped_gate_gradient<F, D>{f, f_prime, options});
   }
 }
 

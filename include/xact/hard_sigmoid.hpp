@@ -1,7 +1,6 @@
 #pragma once
 
 #include <xact/activation.hpp>
-#include <xact/detail/lanes/convert.hpp>
 #include <xact/detail/numbers/rounding.hpp>
 
 namespace xact {
@@ -27,49 +26,62 @@ struct hard_sigmoid_t {
   double alpha = 1.0 / 6;
   double beta = 0.5;
 
-  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
+  static constexpr facts about() { return {.rational = true, .together = {1, 1, 1, 1}}; }
+  constexpr double steepest() const { return 2 + (alpha < 0 ? -alpha : alpha); }
+
+  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept { return accurate(x); }
+  template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
     using namespace detail;
-    using T = scalar_t<V>;
-    if constexpr (sizeof(T) == 8) {
-      const bool sixths = alpha == 1.0 / 6;
-      const double divisor = sixths ? 6.0 : 1.0;
-      const double_double<double> shift = two_product(beta, divisor);
-      return ramp(Tier{}, x, V(sixths ? 1.0 : alpha), double_double<V>{V(shift.hi), V(shift.lo)}, V(divisor));
-    } else {
-      if constexpr (!leaves_float<Tier, V>) {
-        if (alpha == 1.0 / 6 && beta == 0.5) {
-          return ramp(Tier{}, x, V(T(1)), double_double<V>{V(T(3)), V(T(0))}, V(T(6)));
-        }
-      }
-      return to_float(kernel(Tier{}, to_double(x)));
+    if (has_default_values()) {
+      return ramp(tier::accurate{}, x, V(1.0f), double_double<V>{V(3.0f), V(0.0f)}, V(6.0f));
     }
+    return to_float(in_double(to_double(x)));
+  }
+  template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return of_doubles(detail::tier::exact{}, x); }
+  template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept { return in_double(x); }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+    return of_doubles(detail::tier::accurate{}, x);
   }
 
   /// alpha where 0 < alpha * x + beta < 1, else 0.
-  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
-    using namespace detail;
-    using T = scalar_t<V>;
-    if (alpha == 1.0 / 6 && beta == 0.5) {
-      return unless_nan(x, select(abs(x) < V(T(3)), V(static_cast<T>(1.0 / 6)), V(T(0))));
-    } else if constexpr (sizeof(T) == 4) {
-      return to_float(slope(Tier{}, to_double(x)));
-    } else {
-      const double_double<V> p = two_product(at_most(at_least(x, V(-0x1p500)), V(0x1p500)), V(alpha));
-      double_double<V> y = two_sum(p.hi, V(beta));
-      y = fast_two_sum(y.hi, V(y.lo + p.lo));
-      const auto inside = (V(0.0) < y.hi) & ((y.hi < V(1.0)) | ((y.hi == V(1.0)) & (y.lo < V(0.0))));
-      return unless_nan(x, select(inside, V(alpha), V(0.0)));
-    }
-  }
+  struct derivative_t : activation<derivative_t> {
+    double alpha = 1.0 / 6;
+    double beta = 0.5;
 
-  // As in leaky_relu_t.
-  XACT_INLINE auto operator()(auto &&...args) const noexcept(detail::is_value_call<decltype(args)...>)
-    requires callable_with<hard_sigmoid_t, decltype(args)...>
-  {
-    return detail::call(*this, args...);
-  }
+    static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
+
+    template <class V> XACT_INLINE V standard(const V &x) const noexcept {
+      using namespace detail;
+      using T = scalar_t<V>;
+      if (alpha == 1.0 / 6 && beta == 0.5) {
+        return unless_nan(x, select(abs(x) < V(T(3)), V(static_cast<T>(1.0 / 6)), V(T(0))));
+      } else if constexpr (sizeof(T) == 4) {
+        return to_float(standard(to_double(x)));
+      } else {
+        const double_double<V> p = two_product(at_most(at_least(x, V(-0x1p500)), V(0x1p500)), V(alpha));
+        double_double<V> y = two_sum(p.hi, V(beta));
+        y = fast_two_sum(y.hi, V(y.lo + p.lo));
+        const auto inside = (V(0.0) < y.hi) & ((y.hi < V(1.0)) | ((y.hi == V(1.0)) & (y.lo < V(0.0))));
+        return unless_nan(x, select(inside, V(alpha), V(0.0)));
+      }
+    }
+    template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return standard(x); }
+  };
+  constexpr derivative_t derivative() const { return {{}, alpha, beta}; }
+
+  XACT_CALL_FORMS(hard_sigmoid_t)
 
 private:
+  constexpr bool has_default_values() const { return alpha == 1.0 / 6 && beta == 0.5; }
+
+  template <class Tier, class V> XACT_INLINE V of_doubles(Tier, const V &x) const noexcept {
+    using namespace detail;
+    const bool sixths = alpha == 1.0 / 6;
+    const double divisor = sixths ? 6.0 : 1.0;
+    const double_double<double> shift = two_product(beta, divisor);
+    return ramp(Tier{}, x, V(sixths ? 1.0 : alpha), double_double<V>{V(shift.hi), V(shift.lo)}, V(divisor));
+  }
+
   /// (slope * x + shift) / divisor, between 0 and 1.
   template <class Tier, class V>
   XACT_INLINE static V ramp(Tier, const V &x, const V &slope, const detail::double_double<V> &shift,

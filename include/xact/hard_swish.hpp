@@ -1,7 +1,6 @@
 #pragma once
 
 #include <xact/activation.hpp>
-#include <xact/detail/lanes/convert.hpp>
 #include <xact/detail/numbers/rounding.hpp>
 
 namespace xact {
@@ -21,37 +20,55 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::hard_swish(layer); // -1/3, 2/3, 4
 /// @endcode
 struct hard_swish_t : activation<hard_swish_t> {
-  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
+  static constexpr facts about() { return {.rational = true, .together = {1, 1, 1, 1}}; }
+  constexpr double steepest() const { return 3; }
+
+  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept { return accurate(x); }
+  template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept { return of_product(x); }
+  template <class V> XACT_INLINE V rounded(const V &x) const noexcept {
     using namespace detail;
-    using T = scalar_t<V>;
-    if constexpr (leaves_float<Tier, V>) {
-      return to_float(kernel(Tier{}, to_double(x)));
-    } else {
-      const V inside = at_most(at_least(x, V(T(-3))), V(T(3)));
-      const double_double<V> sum = two_sum(inside, V(T(3)));
-      const double_double<V> six{V(T(6)), V(T(0))};
-      V y;
-      if constexpr (std::is_same_v<Tier, tier::exact>) {
-        y = mul_sign(abs(round_to_odd(quotient(product(inside, sum), six))), x); // keeps what is a tie
-      } else {
-        y = rounded_product(inside, quotient(sum, six)); // keeps the low part of tiny products from being flushed
-      }
-      return select(V(T(3)) < x, x, y);
-    }
+    const V inside = at_most(at_least(x, V(-3.0)), V(3.0));
+    const auto product_of = product(inside, two_sum(inside, V(3.0)));
+    const V y = mul_sign(abs(round_to_odd(quotient(product_of, double_double<V>{V(6.0), V(0.0)}))), x);
+    return select(V(3.0) < x, x, y);
   }
+  template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept { return of_product(x); }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return of_product(x); }
 
   /// 0 for x <= -3, 1 for x >= 3, (2x + 3) / 6 between.
-  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
-    using namespace detail;
-    using T = scalar_t<V>;
-    if constexpr (leaves_float<Tier, V>) {
-      return to_float(slope(Tier{}, to_double(x)));
-    } else {
+  struct derivative_t : activation<derivative_t> {
+    static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
+
+    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept { return accurate(x); }
+    template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
+      return formula(detail::tier::accurate{}, x);
+    }
+    template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return formula(detail::tier::exact{}, x); }
+    template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept { return in_double(x); }
+    template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+      return formula(detail::tier::accurate{}, x);
+    }
+
+  private:
+    template <class Tier, class V> XACT_INLINE static V formula(Tier, const V &x) noexcept {
+      using namespace detail;
+      using T = scalar_t<V>;
       const V inside = at_most(at_least(x, V(T(-3))), V(T(3)));
-      const V y =
-          round_result(Tier{}, quotient(two_sum(V(inside + inside), V(T(3))), double_double<V>{V(T(6)), V(T(0))}));
+      const double_double<V> six{V(T(6)), V(T(0))};
+      const V y = round_result(Tier{}, quotient(two_sum(V(inside + inside), V(T(3))), six));
       return select(x >= V(T(3)), V(T(1)), select(V(T(-3)) >= x, V(T(0)), y));
     }
+  };
+  constexpr derivative_t derivative() const { return {}; }
+
+private:
+  /// x times (x + 3) / 6 in two parts, which keeps the low part of tiny products from being flushed.
+  template <class V> XACT_INLINE static V of_product(const V &x) noexcept {
+    using namespace detail;
+    using T = scalar_t<V>;
+    const V inside = at_most(at_least(x, V(T(-3))), V(T(3)));
+    const double_double<V> six{V(T(6)), V(T(0))};
+    return select(V(T(3)) < x, x, rounded_product(inside, quotient(two_sum(inside, V(T(3))), six)));
   }
 };
 inline constexpr hard_swish_t hard_swish{};

@@ -21,23 +21,30 @@ struct hard_tanh_t {
   double min_val = -1;
   double max_val = 1;
 
-  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
+  static constexpr facts about() { return {.rounded = true, .together = {1, 1, 1, 1}}; }
+  constexpr double steepest() const { return 3; }
+
+  template <class V> XACT_INLINE V standard(const V &x) const noexcept {
     using T = detail::scalar_t<V>;
     return detail::at_most(detail::at_least(x, V(static_cast<T>(min_val))), V(static_cast<T>(max_val)));
   }
 
   /// 1 between the two, 0 at and beyond them.
-  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
-    using T = detail::scalar_t<V>;
-    const auto inside = (V(static_cast<T>(min_val)) < x) & (x < V(static_cast<T>(max_val)));
-    return detail::unless_nan(x, detail::select(inside, V(T(1)), V(T(0))));
-  }
+  struct derivative_t : activation<derivative_t> {
+    double min_val = -1;
+    double max_val = 1;
 
-  XACT_INLINE auto operator()(auto &&...args) const noexcept(detail::is_value_call<decltype(args)...>)
-    requires callable_with<hard_tanh_t, decltype(args)...>
-  {
-    return detail::call(*this, args...);
-  }
+    static constexpr facts about() { return {.exact = true, .together = {1, 1, 1, 1}}; }
+
+    template <class V> XACT_INLINE V standard(const V &x) const noexcept {
+      using T = detail::scalar_t<V>;
+      const auto inside = (V(static_cast<T>(min_val)) < x) & (x < V(static_cast<T>(max_val)));
+      return detail::unless_nan(x, detail::select(inside, V(T(1)), V(T(0))));
+    }
+  };
+  constexpr derivative_t derivative() const { return {{}, min_val, max_val}; }
+
+  XACT_CALL_FORMS(hard_tanh_t)
 };
 inline constexpr hard_tanh_t hard_tanh{};
 

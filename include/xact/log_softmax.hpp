@@ -24,7 +24,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// std::vector<float> row{0.0f, 1.0f, 3.0f};
 /// xact::log_softmax(row); // -3.1698..., -2.1698..., -0.1698...
 /// @endcode
-template <class Tier = tier::standard> struct log_softmax_t : row_function<log_softmax_t<Tier>, Tier> {
+template <class Tier = detail::tier::standard> struct log_softmax_t : row_function<log_softmax_t<Tier>, Tier> {
   template <class T, class In, class Out>
   static void row(const detail::row_logits<T, In> &in, std::size_t columns, Out *out) noexcept {
     using namespace detail;

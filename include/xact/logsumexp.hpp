@@ -29,7 +29,7 @@ struct logsumexp_t {
     detail::require_mask_fits(options.mask, 1, n);
     const detail::row_logits<detail::compute_t<E>, E> logits{std::ranges::data(in), detail::visible(options, 0, n),
                                                              options};
-    return static_cast<E>(detail::sum_with_sink<tier::exact>(logits).log());
+    return static_cast<E>(detail::sum_with_sink<detail::tier::exact>(logits).log());
   }
 
   /// @throws std::invalid_argument when `out` does not have one element a row, or overlaps the input.
@@ -45,7 +45,7 @@ struct logsumexp_t {
     using T = detail::compute_t<std::remove_const_t<In>, detail::element_t<Out>>;
     for (std::size_t i = 0; i < n; ++i) {
       to[i] = static_cast<detail::element_t<Out>>(
-          detail::sum_with_sink<tier::exact>(detail::row_at<T>(in, i, options)).log());
+          detail::sum_with_sink<detail::tier::exact>(detail::row_at<T>(in, i, options)).log());
     }
   }
 };

@@ -1,11 +1,9 @@
 #pragma once
 
 #include <xact/activation.hpp>
-#include <xact/detail/lanes/convert.hpp>
-#include <xact/detail/math/exp.hpp>
 #include <xact/detail/mish/derivative.hpp>
+#include <xact/detail/mish/double.hpp>
 #include <xact/detail/mish/float.hpp>
-#include <xact/detail/sigmoid/double.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -28,71 +26,43 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::mish(layer); // -0.303..., 1.943...
 /// @endcode
 struct mish_t : activation<mish_t> {
-  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
-    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
-      const auto wide = [](const V &z) XACT_INLINE { return detail::to_float(for_float(detail::to_double(z))); };
-      if constexpr (detail::takes_float_kernel<Tier, V>) {
-        return detail::float_mish<Tier>(x, wide);
-      } else {
-        return wide(x);
-      }
-    } else if constexpr (std::is_same_v<Tier, tier::exact>) {
-      return for_float(x);
-    } else {
-      return for_double(x);
-    }
-  }
+  static constexpr facts about() { return {.together = detail::mish_together}; }
+  constexpr double steepest() const { return 3; }
 
-  /// detail/mish/derivative.hpp has the formula.
-  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
-    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
-      return detail::to_float(slope(detail::tier_in_double<Tier>{}, detail::to_double(x)));
-    } else {
-      return detail::mish_derivative(Tier{}, x);
-    }
+  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+    return detail::float_mish<detail::tier::standard>(x, detail::through_double_of(*this));
   }
-
-  /// Batches that go through the kernel together: with AVX-512 four are 5 to 12 % faster than one, with AVX2 10 % in
-  /// the fast tier; in the default one clang gains 8 % by two, and four are too many.
-  template <class Tier, class V> static constexpr std::size_t unroll() {
-    if constexpr (!detail::takes_float_kernel<Tier, V>) {
-      return 1;
-    } else {
-      return std::is_same_v<Tier, tier::fast> || detail::has_32_entries<V> ? 4 : 2;
-    }
+  template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
+    return detail::float_mish<detail::tier::accurate>(x, detail::through_double_of(*this));
   }
-
-private:
-  template <class V> XACT_INLINE static V for_float(const V &x) noexcept {
+  template <class V> XACT_INLINE V rounded(const V &x) const noexcept {
     using namespace detail;
     const V from_below = at_least(x, V(-700.0));
     const V w = exp_for_float(at_most(from_below, V(40.0)));
     const V n = mul_add(w, w + V(2.0), V(-0.0)); // g++ would fuse a bare product into the sum below in some places
     return (from_below * n) / (n + V(2.0));      // x * (n / (n + 2)) misrounds -0x1.4p-24
   }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return detail::mish_double(x); }
 
-  /// (2v + v^2) / (2v + v^2 + 2) for x < 0, (1 + 2v) / (1 + 2v + 2v^2) else, v = e^-abs(x). Below -760 the result
-  /// rounds to -0, from 40 on to x.
-  template <class V> XACT_INLINE static V for_double(const V &x) noexcept {
-    using namespace detail;
-    const V from_below = at_least(x, V(-760.0));
-    const V clamped = at_most(from_below, V(40.0));
-    const auto negative = clamped < V(0.0);
-    const auto [mantissa, scale, deferred_scale] = exp_double_double(double_double<V>{minus_abs(clamped), V(0.0)});
-    const double_double<V> v{mantissa.hi * scale, mantissa.lo * scale};
-    const double_double<V> square = product(v, v);
-    const auto sum = [](const double_double<V> &a, const double_double<V> &b) XACT_INLINE {
-      const double_double<V> s = two_sum(a.hi, b.hi);
-      return double_double<V>{s.hi, V(s.lo + V(a.lo + b.lo))};
-    };
-    const double_double<V> first{select(negative, square.hi, V(1.0)), select(negative, square.lo, V(0.0))};
-    const double_double<V> n = sum(double_double<V>{v.hi + v.hi, v.lo + v.lo}, first);
-    const double_double<V> last{select(negative, V(2.0), V(square.hi + square.hi)),
-                                select(negative, V(0.0), V(square.lo + square.lo))};
-    const auto tiny = abs(x) < V(0x1p-900); // FTZ would cost 0.6 * x its low part
-    const V y = rounded_product(V(from_below * select(tiny, V(0x1p100), V(1.0))), quotient(n, sum(n, last)));
-    return select(V(40.0) < x, x, V(y * select(tiny, V(0x1p-100), deferred_scale)));
+  template <class V> XACT_INLINE V side_of_midpoint(const V &x, const V &) const noexcept {
+    return detail::side_of_gated(x);
   }
+
+  /// detail/mish/derivative.hpp has the formula.
+  struct derivative_t : activation<derivative_t> {
+    static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
+
+    template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
+      return detail::mish_derivative(detail::nearly_exact{}, x);
+    }
+    template <class V> XACT_INLINE V rounded(const V &x) const noexcept {
+      return detail::mish_derivative(detail::tier::exact{}, x);
+    }
+    template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+      return detail::mish_derivative(detail::tier::accurate{}, x);
+    }
+  };
+  constexpr derivative_t derivative() const { return {}; }
 };
 inline constexpr mish_t mish{};
 

@@ -3,6 +3,7 @@
 #include <xact/detail/quantized/byte_table.hpp>
 #include <xact/detail/quantized/nibble_table.hpp>
 #include <xact/detail/quantized/requantize.hpp>
+#include <xact/float8.hpp>
 
 #include <span>
 
@@ -53,14 +54,14 @@ template <tabulated T> struct table {
 
 namespace detail {
 
-/// `evaluate` of one f behind a pointer, so that a table's loop is compiled once, not once per f.
+/// `leaning_of` one f behind a pointer, so that a table's loop is compiled once, not once per f.
 struct evaluator {
   const void *f;
   leaning (*call)(const void *, double);
 
   template <class F>
   explicit evaluator(const F &of)
-      : f(&of), call([](const void *g, double x) { return evaluate(*static_cast<const F *>(g), x); }) {}
+      : f(&of), call([](const void *g, double x) { return leaning_of(*static_cast<const F *>(g), x); }) {}
 };
 
 template <class T>

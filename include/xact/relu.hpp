@@ -1,7 +1,6 @@
 #pragma once
 
 #include <xact/activation.hpp>
-#include <xact/detail/lanes/convert.hpp>
 #include <xact/detail/numbers/rounding.hpp>
 
 namespace xact {
@@ -18,17 +17,21 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::relu(layer); // 0, 2
 /// @endcode
 struct relu_t : activation<relu_t> {
-  static constexpr bool is_exact = true;
+  static constexpr facts about() { return {.exact = true, .together = {1, 1, 1, 1}}; }
+  constexpr double steepest() const { return 3; }
 
-  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
-    return detail::positive_part(x);
-  }
+  template <class V> XACT_INLINE V standard(const V &x) const noexcept { return detail::positive_part(x); }
 
   /// 1 for x > 0, 0 for x < 0; 0 and NaN stay what they are.
-  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
-    using T = detail::scalar_t<V>;
-    return detail::select(V(T(0)) < x, V(T(1)), detail::select(x < V(T(0)), V(T(0)), x));
-  }
+  struct derivative_t : activation<derivative_t> {
+    static constexpr facts about() { return {.exact = true, .together = {1, 1, 1, 1}}; }
+
+    template <class V> XACT_INLINE V standard(const V &x) const noexcept {
+      using T = detail::scalar_t<V>;
+      return detail::select(V(T(0)) < x, V(T(1)), detail::select(x < V(T(0)), V(T(0)), x));
+    }
+  };
+  constexpr derivative_t derivative() const { return {}; }
 };
 inline constexpr relu_t relu{};
 
@@ -42,18 +45,23 @@ inline constexpr relu_t relu{};
 /// xact::relu6(layer); // 0, 2, 6
 /// @endcode
 struct relu6_t : activation<relu6_t> {
-  static constexpr bool is_exact = true;
+  static constexpr facts about() { return {.exact = true, .together = {1, 1, 1, 1}}; }
+  constexpr double steepest() const { return 3; }
 
-  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
-    using T = detail::scalar_t<V>;
-    return detail::at_most(detail::positive_part(x), V(T(6)));
+  template <class V> XACT_INLINE V standard(const V &x) const noexcept {
+    return detail::at_most(detail::positive_part(x), V(detail::scalar_t<V>(6)));
   }
 
   /// 1 for 0 < x < 6, else 0; 0 and NaN stay what they are.
-  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
-    using T = detail::scalar_t<V>;
-    return detail::select(x >= V(T(6)), V(T(0)), relu.slope(Tier{}, x));
-  }
+  struct derivative_t : activation<derivative_t> {
+    static constexpr facts about() { return {.exact = true, .together = {1, 1, 1, 1}}; }
+
+    template <class V> XACT_INLINE V standard(const V &x) const noexcept {
+      using T = detail::scalar_t<V>;
+      return detail::select(x >= V(T(6)), V(T(0)), relu.derivative().standard(x));
+    }
+  };
+  constexpr derivative_t derivative() const { return {}; }
 };
 inline constexpr relu6_t relu6{};
 
@@ -68,16 +76,29 @@ inline constexpr relu6_t relu6{};
 /// xact::relu_squared(layer); // 0, 9
 /// @endcode
 struct relu_squared_t : activation<relu_squared_t> {
-  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
+  static constexpr facts about() { return {.rounded = true, .together = {1, 1, 1, 1}}; }
+
+  template <class V> XACT_INLINE V standard(const V &x) const noexcept {
     const V positive = detail::at_least(x, V(detail::scalar_t<V>(0)));
     return positive * detail::abs(positive); // the sign of -0 stays
   }
+  template <class V> XACT_INLINE V side_of_midpoint(const V &x, const V &) const noexcept {
+    using namespace detail;
+    const V positive = at_least(x, V(0.0));
+    const V rest = two_product(positive, positive).lo;
+    return select(V(0.0) < rest, V(1.0), select(rest < V(0.0), V(-1.0), V(0.0)));
+  }
 
   /// 2x for x > 0, else 0.
-  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
-    const V positive = detail::at_least(x, V(detail::scalar_t<V>(0)));
-    return positive + positive;
-  }
+  struct derivative_t : activation<derivative_t> {
+    static constexpr facts about() { return {.rounded = true, .together = {1, 1, 1, 1}}; }
+
+    template <class V> XACT_INLINE V standard(const V &x) const noexcept {
+      const V positive = detail::at_least(x, V(detail::scalar_t<V>(0)));
+      return positive + positive;
+    }
+  };
+  constexpr derivative_t derivative() const { return {}; }
 };
 inline constexpr relu_squared_t relu_squared{};
 
@@ -97,33 +118,36 @@ inline constexpr relu_squared_t relu_squared{};
 struct leaky_relu_t {
   double negative_slope = 0.01;
 
-  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
-    using namespace detail;
-    using T = scalar_t<V>;
-    const V slope(static_cast<T>(negative_slope));
-    if constexpr (!std::is_same_v<Tier, tier::exact>) {
-      return select(V(T(0)) < x, x, V(x * slope));
-    } else if constexpr (sizeof(T) == 4) {
-      return to_float(kernel(Tier{}, to_double(x)));
-    } else { // 0.01 times a subnormal is now and then within 2^-55 of a tie
-      return select(x < V(T(0)), round_to_odd(two_product(at_least(x, V(-0x1p500)), slope)), x);
-    }
+  static constexpr facts about() { return {.rational = true, .together = {1, 1, 1, 1}}; }
+  constexpr double steepest() const { return 2 + (negative_slope < 0 ? -negative_slope : negative_slope); }
+
+  template <class V> XACT_INLINE V standard(const V &x) const noexcept {
+    using T = detail::scalar_t<V>;
+    return detail::select(V(T(0)) < x, x, V(x * V(static_cast<T>(negative_slope))));
+  }
+  template <class V> XACT_INLINE V accurate(const V &x) const noexcept { return standard(x); }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return standard(x); }
+  template <class V> XACT_INLINE V rounded(const V &x) const noexcept {
+    using namespace detail; // 0.01 times a subnormal is now and then within 2^-55 of a midpoint
+    return select(x < V(0.0), round_to_odd(two_product(at_least(x, V(-0x1p500)), V(negative_slope))), x);
   }
 
   /// 1 for x > 0, the slope else.
-  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
-    using T = detail::scalar_t<V>;
-    const V below(static_cast<T>(negative_slope));
-    return detail::select(V(T(0)) < x, V(T(1)), detail::unless_nan(x, below));
-  }
+  struct derivative_t : activation<derivative_t> {
+    double negative_slope = 0.01;
 
-  // Spelled out, not inherited: with a base class g++ warns at every designated initializer of a user
-  // (-Wmissing-field-initializers).
-  XACT_INLINE auto operator()(auto &&...args) const noexcept(detail::is_value_call<decltype(args)...>)
-    requires callable_with<leaky_relu_t, decltype(args)...>
-  {
-    return detail::call(*this, args...);
-  }
+    static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
+
+    template <class V> XACT_INLINE V standard(const V &x) const noexcept {
+      using T = detail::scalar_t<V>;
+      const V below(static_cast<T>(negative_slope));
+      return detail::select(V(T(0)) < x, V(T(1)), detail::unless_nan(x, below));
+    }
+    template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return standard(x); }
+  };
+  constexpr derivative_t derivative() const { return {{}, negative_slope}; }
+
+  XACT_CALL_FORMS(leaky_relu_t)
 };
 inline constexpr leaky_relu_t leaky_relu{};
 

@@ -1,8 +1,6 @@
 #pragma once
 
 #include <xact/activation.hpp>
-#include <xact/detail/lanes/convert.hpp>
-#include <xact/detail/math/exp.hpp>
 #include <xact/detail/sigmoid/derivative.hpp>
 #include <xact/detail/sigmoid/derivative_float.hpp>
 #include <xact/detail/sigmoid/double.hpp>
@@ -30,67 +28,55 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::sigmoid(layer); // 0.2689..., 0.8807...
 /// @endcode
 struct sigmoid_t : activation<sigmoid_t> {
-  static constexpr auto ties = detail::near_midpoints::around_half;
+  static constexpr facts about() { return {.midpoints = midpoints::around_half, .together = detail::sigmoid_together}; }
+  constexpr double steepest() const { return 3; }
 
-  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
-    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
-      return for_floats(Tier{}, x);
-    } else if constexpr (std::is_same_v<Tier, tier::exact>) {
-      return for_float(x);
-    } else {
-      return detail::sigmoid_double(x);
-    }
+  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+    return detail::float_sigmoid<detail::tier::standard, detail::plain_scale, false>(x,
+                                                                                     detail::through_double_of(*this));
+  }
+  /// With a table that rounds every float16 right: an input of it lies beside a midpoint.
+  template <detail::fused_floats V> XACT_INLINE V standard_for_16_bits(const V &x) const noexcept {
+    using namespace detail;
+    return float_sigmoid<tier::standard, plain_scale, false, narrow_powers_32>(x, through_double_of(*this));
+  }
+  template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
+    return detail::float_sigmoid<detail::tier::accurate, detail::plain_scale, false>(x,
+                                                                                     detail::through_double_of(*this));
+  }
+  template <class V> XACT_INLINE V rounded(const V &x) const noexcept {
+    using namespace detail;
+    const V z = at_most(at_least(x, V(-110.0)), V(110.0)); // sigmoid(-110) rounds to 0
+    return V(V(1.0) - mul_sign(V(0x1p-52), z)) / exp_parts<-1>(z).plus_one();
+  }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return detail::sigmoid_double(x); }
+
+  template <class V> XACT_INLINE V side_of_midpoint(const V &x, const V &y) const noexcept {
+    using namespace detail; // 1 less a little, 1/2 + x/4 less a little of x
+    return select(V(1.0) < x, V(-1.0), select(y == V(0.5), mul_sign(V(1.0), x), mul_sign(V(-1.0), x)));
   }
 
   /// e / (1 + e)^2 with e = e^-abs(x).
-  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
-    using namespace detail;
-    if constexpr (sizeof(scalar_t<V>) == 8) {
-      return sigmoid_derivative(Tier{}, x);
-    } else {
-      const auto wide = [](const V &z)
-                            XACT_INLINE { return to_float(sigmoid_derivative(tier_in_double<Tier>{}, to_double(z))); };
-      if constexpr (takes_float_kernel<Tier, V>) {
-        return float_logistic_derivative<1, 1>(Tier{}, x, wide);
-      } else {
-        return wide(x);
-      }
+  struct derivative_t : activation<derivative_t> {
+    static constexpr facts about() { return {.together = {1, 2, 1, 1}}; }
+
+    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+      return detail::float_logistic_derivative<1, 1>(detail::tier::standard{}, x, detail::through_double_of(*this));
     }
-  }
-
-  /// The fast kernel with a table that rounds every float16 right: an input of it lies beside a tie.
-  template <class V> XACT_INLINE V kernel_for_16_bits(const V &x) const noexcept {
-    return for_floats<detail::narrow_powers_32>(tier::fast{}, x);
-  }
-
-  /// Of the derivative's default tier two batches together: 5 to 10 % faster.
-  template <class Tier, class V> static constexpr std::size_t slope_unroll() {
-    return detail::takes_float_kernel<Tier, V> && !std::is_same_v<Tier, tier::fast> ? 2 : 1;
-  }
-
-  template <class Tier, class V> static constexpr std::size_t unroll() { return detail::sigmoid_batches<Tier, V>(); }
-
-private:
-  template <const auto &Powers = detail::fast_powers_32, class Tier, class V>
-  XACT_INLINE static V for_floats(Tier, const V &x) noexcept {
-    using namespace detail;
-    if constexpr (takes_float_kernel<Tier, V>) {
-      return float_sigmoid<Tier, plain_scale, false, Powers>(x, [](const V &z) XACT_INLINE { return for_float(z); });
-    } else {
-      return for_float(x);
+    template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
+      return detail::float_logistic_derivative<1, 1>(detail::tier::accurate{}, x, detail::through_double_of(*this));
     }
-  }
-
-  // Of float or double lanes. Limits are cheaper in float, which has half the registers.
-  template <class V> XACT_INLINE static V for_float(const V &x) noexcept {
-    using namespace detail;
-    const auto wide = [](const auto &z) XACT_INLINE {
-      using W = std::remove_cvref_t<decltype(z)>;
-      return W(W(1.0) - mul_sign(W(0x1p-52), z)) / exp_parts<-1>(z).plus_one();
-    };
-    constexpr scalar_t<V> limit = 110; // sigmoid(-110) rounds to 0
-    return in_double(at_most(at_least(x, V(-limit)), V(limit)), wide);
-  }
+    template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
+      return detail::sigmoid_derivative(detail::nearly_exact{}, x);
+    }
+    template <class V> XACT_INLINE V rounded(const V &x) const noexcept {
+      return detail::sigmoid_derivative(detail::tier::exact{}, x);
+    }
+    template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+      return detail::sigmoid_derivative(detail::tier::accurate{}, x);
+    }
+  };
+  constexpr derivative_t derivative() const { return {}; }
 };
 inline constexpr sigmoid_t sigmoid{};
 

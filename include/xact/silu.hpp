@@ -1,8 +1,6 @@
 #pragma once
 
 #include <xact/activation.hpp>
-#include <xact/detail/lanes/convert.hpp>
-#include <xact/detail/math/exp.hpp>
 #include <xact/detail/sigmoid/derivative.hpp>
 #include <xact/detail/sigmoid/derivative_float.hpp>
 #include <xact/detail/sigmoid/double.hpp>
@@ -29,65 +27,55 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::silu(layer); // -0.2689..., 1.7615...
 /// @endcode
 struct silu_t : activation<silu_t> {
-  static constexpr auto ties = detail::near_midpoints::halves;
+  static constexpr facts about() { return {.midpoints = midpoints::halves, .together = detail::sigmoid_together}; }
+  constexpr double steepest() const { return 3; }
 
-  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
-    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
-      return for_floats(Tier{}, x);
-    } else if constexpr (std::is_same_v<Tier, tier::exact>) {
-      return for_float(x);
-    } else {
-      return detail::silu_double(x);
-    }
+  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+    return detail::float_sigmoid<detail::tier::standard, detail::plain_scale, true>(x,
+                                                                                    detail::through_double_of(*this));
+  }
+  /// With a table that rounds every float16 right: an input of it lies beside a midpoint.
+  template <detail::fused_floats V> XACT_INLINE V standard_for_16_bits(const V &x) const noexcept {
+    using namespace detail;
+    return float_sigmoid<tier::standard, plain_scale, true, narrow_powers_32>(x, through_double_of(*this));
+  }
+  template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
+    return detail::float_sigmoid<detail::tier::accurate, detail::plain_scale, true>(x,
+                                                                                    detail::through_double_of(*this));
+  }
+  template <class V> XACT_INLINE V rounded(const V &x) const noexcept {
+    using namespace detail;
+    const V z = at_least(x, V(-110.0)); // silu(-110) rounds to -0
+    const V y = nudge_off_midpoint(V(z / exp_parts<-1>(z).plus_one()));
+    return select(V(110.0) < x, x, copy_sign(x, y));
+  }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return detail::silu_double(x); }
+
+  template <class V> XACT_INLINE V side_of_midpoint(const V &x, const V &) const noexcept {
+    return detail::side_of_gated(x);
   }
 
   /// s * (1 + x * (1 - s)) with s = sigmoid(x).
-  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
-    using namespace detail;
-    if constexpr (sizeof(scalar_t<V>) == 8) {
-      return silu_derivative(Tier{}, x);
-    } else {
-      const auto wide = [](const V &z)
-                            XACT_INLINE { return to_float(silu_derivative(tier_in_double<Tier>{}, to_double(z))); };
-      if constexpr (takes_float_kernel<Tier, V>) {
-        return float_silu_derivative(Tier{}, x, wide);
-      } else {
-        return wide(x);
-      }
+  struct derivative_t : activation<derivative_t> {
+    static constexpr facts about() { return {.together = {1, 2, 1, 1}}; }
+
+    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+      return detail::float_silu_derivative(detail::tier::standard{}, x, detail::through_double_of(*this));
     }
-  }
-
-  /// The fast kernel with a table that rounds every float16 right: an input of it lies beside a tie.
-  template <class V> XACT_INLINE V kernel_for_16_bits(const V &x) const noexcept {
-    return for_floats<detail::narrow_powers_32>(tier::fast{}, x);
-  }
-
-  /// Of the derivative's default tier two batches together: 5 to 10 % faster.
-  template <class Tier, class V> static constexpr std::size_t slope_unroll() {
-    return detail::takes_float_kernel<Tier, V> && !std::is_same_v<Tier, tier::fast> ? 2 : 1;
-  }
-
-  template <class Tier, class V> static constexpr std::size_t unroll() { return detail::sigmoid_batches<Tier, V>(); }
-
-private:
-  template <const auto &Powers = detail::fast_powers_32, class Tier, class V>
-  XACT_INLINE static V for_floats(Tier, const V &x) noexcept {
-    using namespace detail;
-    if constexpr (takes_float_kernel<Tier, V>) {
-      return float_sigmoid<Tier, plain_scale, true, Powers>(x, [](const V &z) XACT_INLINE { return for_float(z); });
-    } else {
-      return for_float(x);
+    template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
+      return detail::float_silu_derivative(detail::tier::accurate{}, x, detail::through_double_of(*this));
     }
-  }
-
-  // Of float or double lanes. Limits and signs are cheaper in float, which has half the registers.
-  template <class V> XACT_INLINE static V for_float(const V &x) noexcept {
-    using namespace detail;
-    constexpr scalar_t<V> limit = 110; // silu(-110) rounds to -0
-    const auto wide = [](const auto &z) XACT_INLINE { return nudge_off_midpoint(z / exp_parts<-1>(z).plus_one()); };
-    const V y = in_double(at_least(x, V(-limit)), wide);
-    return select(V(limit) < x, x, copy_sign(x, y));
-  }
+    template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
+      return detail::silu_derivative(detail::nearly_exact{}, x);
+    }
+    template <class V> XACT_INLINE V rounded(const V &x) const noexcept {
+      return detail::silu_derivative(detail::tier::exact{}, x);
+    }
+    template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+      return detail::silu_derivative(detail::tier::accurate{}, x);
+    }
+  };
+  constexpr derivative_t derivative() const { return {}; }
 };
 inline constexpr silu_t silu{};
 /// Another name of silu.

@@ -26,7 +26,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::softmax(logits, probabilities); // 0.0420..., 0.1141..., 0.8437...
 /// xact::softmax(logits, probabilities, {.scale = 0.5, .causal = 1}); // of the first two; 0 for the third
 /// @endcode
-template <class Tier = tier::standard> struct softmax_t : row_function<softmax_t<Tier>, Tier> {
+template <class Tier = detail::tier::standard> struct softmax_t : row_function<softmax_t<Tier>, Tier> {
   template <class T, class In, class Out>
   static void row(const detail::row_logits<T, In> &in, std::size_t columns, Out *out) noexcept {
     using namespace detail;

@@ -25,11 +25,11 @@ inline namespace XACT_VERSION_NAMESPACE {
 ///
 /// Of `softmax_options`, `update` and `write` take scale, softcap and mask (for the piece), `write` also on_empty_row.
 /// `softmax_state` is for results of float; `basic_softmax_state<T>` for those of T, double and the 16-bit types too,
-/// and `basic_softmax_state<T, tier::fast>` and `tier::exact` are those of `fast(softmax)` and `exact(softmax)`. A sink
+/// and `basic_softmax_state<T, detail::tier::exact>` is that of `exact(softmax)`. A sink
 /// is a piece of its own that is updated with but never written, and what a causal row does not see is left out by the
 /// caller. One state holds up to 2^31 elements.
 /// @throws std::invalid_argument from `update` and `write`, as softmax does, and for options with causal or sink.
-template <element T, class Tier = tier::standard> class basic_softmax_state {
+template <element T, class Tier = detail::tier::standard> class basic_softmax_state {
   using C = detail::compute_t<T>;
   using R = detail::result_tier<Tier, C, T>;
   template <class In> static constexpr bool reads = std::same_as<detail::compute_t<T, detail::element_t<In>>, C>;
@@ -88,11 +88,11 @@ private:
 /// The state of a row of float in the default tier; another:
 ///
 /// @code
-/// xact::basic_softmax_state<double, xact::tier::standard> state;
+/// xact::basic_softmax_state<double, xact::detail::tier::standard> state;
 /// state.update(std::vector<double>{1.0, 2.0});
 /// const double sum = state.logsumexp(); // 2.3132...
 /// @endcode
-using softmax_state = basic_softmax_state<float, tier::standard>;
+using softmax_state = basic_softmax_state<float, detail::tier::standard>;
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

@@ -1,68 +1,12 @@
 #pragma once
 
 #include <xact/activation.hpp>
-#include <xact/detail/math/exp.hpp>
-#include <xact/detail/math/exp_double.hpp>
-#include <xact/detail/math/log1p.hpp>
-#include <xact/detail/sigmoid/derivative.hpp>
+#include <xact/detail/softplus/double.hpp>
 #include <xact/detail/softplus/float.hpp>
 #include <xact/sigmoid.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
-
-namespace detail {
-
-/// log(1 + e^(beta x)) / beta of double lanes: (max(t, 0) + log(1 + e^-abs(t))) / beta with t = beta * x in two parts.
-/// Tier exact is for rounding to float, with a relative error below 2^-50; else the result is within 0.7 ULP. From t =
-/// 40 on it is x.
-template <class Tier, class V> XACT_INLINE inline V softplus(Tier, const V &x, double beta) noexcept {
-  constexpr bool for_float = std::is_same_v<Tier, nearly_exact>;
-  const V lowest(for_float ? -700.0 : -1200.0);
-  const double_double<V> t = two_product(at_most(at_least(x, V(-0x1p600)), V(0x1p600)), V(beta));
-  const V minus_t = mul_sign(t.hi, V(-0.0));
-  const V minus_a = mul_sign(abs(t.hi), V(-0.0));
-  const double_double<V> from_below{at_least(minus_a, lowest),
-                                    select(minus_a < lowest, V(0.0), mul_sign(t.lo, minus_t))};
-  double_double<V> e;
-  V deferred_scale(1.0);
-  if constexpr (for_float) {
-    e.hi = exp_for_float(from_below.hi);
-    e.lo = mul_add(e.hi, from_below.lo, V(-0.0));
-  } else {
-    const auto [mantissa, scale, last] = exp_double_double(from_below);
-    e = {mantissa.hi * scale, mantissa.lo * scale};
-    deferred_scale = last;
-  }
-  const double_double<V> log = log1p_double_double(e);
-  double_double<V> sum = two_sum(at_least(t.hi, V(0.0)), log.hi);
-  sum.lo = sum.lo + V(log.lo + select(V(0.0) < t.hi, t.lo, V(0.0)));
-  V y = round_result(Tier{}, sum);
-  if (beta != 1) {
-    const double_double<V> q = quotient(sum, double_double<V>{V(beta), V(0.0)});
-    y = round_result(Tier{}, q);
-  }
-  return select(V(40.0) >= t.hi, V(y * deferred_scale), x); // a NaN too: see gelu_quick
-}
-
-} // namespace detail
-
-namespace detail {
-
-/// 1 / (1 + e^-(beta x)) of double lanes: the derivative of softplus.
-template <class Tier, class V> XACT_INLINE inline V softplus_derivative(Tier, const V &x, double beta) noexcept {
-  using N = derivative_number<Tier, V>;
-  const N t = product(lanes<N>(at_most(at_least(x, V(-0x1p600)), V(0x1p600))), number<N>(beta));
-  const V high = high_part(t);
-  const N from_below = select(V(underflow<Tier>) < abs(high), lanes<N>(mul_sign(V(underflow<Tier>), high)), t);
-  const auto negative = high < V(0.0);
-  const auto [e, deferred_scale] = exp_deferred(select(negative, from_below, negated(from_below)));
-  const N one = number<N>(1.0);
-  return round_result(Tier{}, quotient(select(negative, e, one), sum(one, e))) *
-         select(negative, deferred_scale, V(1.0));
-}
-
-} // namespace detail
 
 /// softplus(x) = log(1 + e^(beta x)) / beta.
 ///
@@ -87,53 +31,73 @@ template <class Tier, class V> XACT_INLINE inline V softplus_derivative(Tier, co
 struct softplus_t {
   double beta = 1;
 
-  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
-    if constexpr (detail::takes_float_kernel<Tier, V>) {
-      if (beta == 1) {
-        return detail::float_softplus<Tier>(x);
-      }
-    }
-    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
-      return detail::to_float(detail::softplus(detail::tier_in_double<Tier>{}, detail::to_double(x), beta));
-    } else {
-      return detail::softplus(Tier{}, x, beta);
-    }
+  /// Three batches are up to 18 % faster than one by one; in double two, 10 to 25 %.
+  static constexpr facts about() { return {.together = {3, 3, 2, 2}}; }
+  constexpr double steepest() const { return 3; }
+
+  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+    return beta == 1 ? detail::float_softplus<detail::tier::standard>(x) : detail::through_double_of(*this)(x);
   }
+  template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
+    return beta == 1 ? detail::float_softplus<detail::tier::accurate>(x) : detail::through_double_of(*this)(x);
+  }
+  template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
+    return detail::softplus(detail::nearly_exact{}, x, beta);
+  }
+  template <class V> XACT_INLINE V rounded(const V &x) const noexcept {
+    return detail::softplus(detail::tier::exact{}, x, beta);
+  }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+    return detail::softplus(detail::tier::accurate{}, x, beta);
+  }
+
+  /// More than max(x, 0).
+  template <class V> XACT_INLINE V side_of_midpoint(const V &, const V &) const noexcept { return V(1.0); }
 
   /// sigmoid(beta * x).
-  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
-    if (beta == 1) {
-      return sigmoid.kernel(Tier{}, x);
-    }
-    if constexpr (sizeof(detail::scalar_t<V>) == 4) {
-      return detail::to_float(slope(detail::tier_in_double<Tier>{}, detail::to_double(x)));
-    } else {
-      return detail::softplus_derivative(Tier{}, x, beta);
-    }
-  }
+  struct derivative_t : activation<derivative_t> {
+    double beta = 1;
 
-  /// Batches that go through the kernel together: three, up to 18 % faster than one by one; in double two, 10 to 25 %.
-  template <class Tier, class V> static constexpr std::size_t unroll() {
-    return detail::takes_float_kernel<Tier, V> ? 3 : 2;
-  }
+    static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
 
-  /// softplus(x) alone: see detail::with_constants.
-  struct unit {
-    using usual_of = softplus_t;
-    template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
-      return softplus_t{}.kernel(Tier{}, x);
+    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+      return beta == 1 ? sigmoid.standard(x) : detail::through_double_of(*this)(x);
     }
-    template <class Tier, class V> static constexpr std::size_t unroll() { return softplus_t::unroll<Tier, V>(); }
+    template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
+      return beta == 1 ? sigmoid.accurate(x) : detail::through_double_of(*this)(x);
+    }
+    template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
+      return beta == 1 ? sigmoid.rounded(x) : detail::softplus_derivative(detail::nearly_exact{}, x, beta);
+    }
+    template <class V> XACT_INLINE V rounded(const V &x) const noexcept {
+      return beta == 1 ? sigmoid.rounded(x) : detail::softplus_derivative(detail::tier::exact{}, x, beta);
+    }
+    template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+      return beta == 1 ? sigmoid.in_double(x) : detail::softplus_derivative(detail::tier::accurate{}, x, beta);
+    }
   };
-  constexpr bool is_usual() const { return beta == 1; }
-  constexpr unit usual() const { return {}; }
+  constexpr derivative_t derivative() const { return {{}, beta}; }
 
-  // As in leaky_relu_t.
-  XACT_INLINE auto operator()(auto &&...args) const noexcept(detail::is_value_call<decltype(args)...>)
-    requires callable_with<softplus_t, decltype(args)...>
-  {
-    return detail::call(*this, args...);
-  }
+  /// softplus(x) alone.
+  struct defaults_t {
+    static constexpr facts about() { return softplus_t::about(); }
+    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+      return softplus_t{}.standard(x);
+    }
+    template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
+      return softplus_t{}.accurate(x);
+    }
+    template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
+      return softplus_t{}.nearly_rounded(x);
+    }
+    template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return softplus_t{}.rounded(x); }
+    template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return softplus_t{}.in_double(x); }
+    template <class V> XACT_INLINE V side_of_midpoint(const V &, const V &) const noexcept { return V(1.0); }
+  };
+  constexpr bool has_defaults() const { return beta == 1; }
+  constexpr defaults_t defaults() const { return {}; }
+
+  XACT_CALL_FORMS(softplus_t)
 };
 inline constexpr softplus_t softplus{};
 
@@ -148,16 +112,42 @@ inline constexpr softplus_t softplus{};
 /// xact::log_sigmoid(layer); // -1.313..., -0.126...
 /// @endcode
 struct log_sigmoid_t : activation<log_sigmoid_t> {
-  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
-    const V minus_zero(detail::scalar_t<V>(-0.0));
-    return detail::mul_sign(softplus.kernel(Tier{}, detail::mul_sign(x, minus_zero)), minus_zero);
-  }
+  static constexpr facts about() { return softplus_t::about(); }
+  constexpr double steepest() const { return 3; }
 
-  template <class Tier, class V> static constexpr std::size_t unroll() { return softplus_t::unroll<Tier, V>(); }
+  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+    return minus(softplus.standard(minus(x)));
+  }
+  template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
+    return minus(softplus.accurate(minus(x)));
+  }
+  template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
+    return minus(softplus.nearly_rounded(minus(x)));
+  }
+  template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return minus(softplus.rounded(minus(x))); }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return minus(softplus.in_double(minus(x))); }
+
+  /// Less than min(x, 0).
+  template <class V> XACT_INLINE V side_of_midpoint(const V &, const V &) const noexcept { return V(-1.0); }
 
   /// sigmoid(-x).
-  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
-    return sigmoid.kernel(Tier{}, detail::mul_sign(x, V(detail::scalar_t<V>(-0.0))));
+  struct derivative_t : activation<derivative_t> {
+    static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
+
+    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+      return sigmoid.standard(minus(x));
+    }
+    template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
+      return sigmoid.accurate(minus(x));
+    }
+    template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return sigmoid.rounded(minus(x)); }
+    template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return sigmoid.in_double(minus(x)); }
+  };
+  constexpr derivative_t derivative() const { return {}; }
+
+private:
+  template <class V> XACT_INLINE static V minus(const V &x) noexcept {
+    return detail::mul_sign(x, V(detail::scalar_t<V>(-0.0)));
   }
 };
 inline constexpr log_sigmoid_t log_sigmoid{};

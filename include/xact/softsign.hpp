@@ -1,7 +1,6 @@
 #pragma once
 
 #include <xact/activation.hpp>
-#include <xact/detail/lanes/convert.hpp>
 #include <xact/detail/numbers/rounding.hpp>
 
 namespace xact {
@@ -21,30 +20,45 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::softsign(layer); // -0.5, 0.75
 /// @endcode
 struct softsign_t : activation<softsign_t> {
-  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
-    using namespace detail;
-    using T = scalar_t<V>;
-    if constexpr (leaves_float<Tier, V>) {
-      return to_float(kernel(Tier{}, to_double(x)));
-    } else {
-      const V a = at_most(abs(x), V(T(0x1p60))); // from there on it rounds to 1
-      const double_double<V> y = quotient(double_double<V>{a, V(T(0))}, two_sum(V(T(1)), a));
-      return mul_sign(abs(round_result(Tier{}, y)), x);
-    }
+  static constexpr facts about() { return {.rational = true, .together = {1, 1, 1, 1}}; }
+  constexpr double steepest() const { return 3; }
+
+  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept { return accurate(x); }
+  template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
+    return formula(detail::tier::accurate{}, x);
   }
+  template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return formula(detail::tier::exact{}, x); }
+  template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept { return in_double(x); }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return formula(detail::tier::accurate{}, x); }
 
   /// 1 / (1 + abs(x))^2.
-  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
-    using namespace detail;
-    if constexpr (sizeof(scalar_t<V>) == 4) {
-      return to_float(slope(tier::exact{}, to_double(x)));
-    } else {
+  struct derivative_t : activation<derivative_t> {
+    static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
+
+    template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return formula(detail::tier::exact{}, x); }
+    template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+      return formula(detail::tier::accurate{}, x);
+    }
+
+  private:
+    template <class Tier, class V> XACT_INLINE static V formula(Tier, const V &x) noexcept {
+      using namespace detail;
       const V a = at_most(abs(x), V(0x1p540));
       const V scale = select(V(0x1p400) < a, V(0x1p200), V(1.0)); // so that no low part is lost in the square
       const double_double<V> inverse = quotient(double_double<V>{scale, V(0.0)}, two_sum(V(1.0), a));
       const V deferred_scale = select(V(0x1p400) < a, V(0x1p-400), V(1.0));
       return round_result(Tier{}, product(inverse, inverse)) * deferred_scale;
     }
+  };
+  constexpr derivative_t derivative() const { return {}; }
+
+private:
+  template <class Tier, class V> XACT_INLINE static V formula(Tier, const V &x) noexcept {
+    using namespace detail;
+    using T = scalar_t<V>;
+    const V a = at_most(abs(x), V(T(0x1p60))); // from there on it rounds to 1
+    const double_double<V> y = quotient(double_double<V>{a, V(T(0))}, two_sum(V(T(1)), a));
+    return mul_sign(abs(round_result(Tier{}, y)), x);
   }
 };
 inline constexpr softsign_t softsign{};

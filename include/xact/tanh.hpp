@@ -1,8 +1,6 @@
 #pragma once
 
 #include <xact/activation.hpp>
-#include <xact/detail/lanes/convert.hpp>
-#include <xact/detail/math/exp.hpp>
 #include <xact/detail/sigmoid/derivative.hpp>
 #include <xact/detail/sigmoid/derivative_float.hpp>
 #include <xact/detail/sigmoid/double.hpp>
@@ -28,66 +26,48 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::tanh(layer); // -0.7615..., 0.9640...
 /// @endcode
 struct tanh_t : activation<tanh_t> {
-  static constexpr auto ties = detail::near_midpoints::none;
+  static constexpr facts about() { return {.midpoints = midpoints::none, .together = detail::tanh_together}; }
+  constexpr double steepest() const { return 3; }
 
-  template <class Tier, class V> XACT_INLINE V kernel(Tier, const V &x) const noexcept {
-    if constexpr (detail::takes_float_kernel<Tier, V> && std::is_same_v<Tier, tier::fast>) {
-      return detail::fast_tanh(x);
-    } else if constexpr (detail::takes_float_kernel<Tier, V>) {
-      return detail::accurate_tanh(x);
-    } else if constexpr (sizeof(detail::scalar_t<V>) == 4 || std::is_same_v<Tier, tier::exact>) {
-      return for_float(x);
-    } else {
-      return detail::tanh_double(x);
-    }
+  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+    return detail::standard_tanh(x);
+  }
+  template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
+    return detail::accurate_tanh(x);
+  }
+  template <class V> XACT_INLINE V rounded(const V &x) const noexcept {
+    using namespace detail;
+    const auto e = exp_parts<2>(at_most(at_least(x, V(-20.0)), V(20.0))); // tanh(20) rounds to 1
+    const V rest = e.r * e.q;
+    return copy_sign(x, V(mul_add(e.scale, rest, V(e.scale - V(1.0))) / mul_add(e.scale, rest, V(e.scale + V(1.0)))));
+  }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return detail::tanh_double(x); }
+
+  template <class V> XACT_INLINE V side_of_midpoint(const V &x, const V &) const noexcept {
+    return detail::mul_sign(V(-1.0), x);
   }
 
   /// 4e / (1 + e)^2 with e = e^(-2 abs(x)).
-  template <class Tier, class V> XACT_INLINE V slope(Tier, const V &x) const noexcept {
-    using namespace detail;
-    if constexpr (sizeof(scalar_t<V>) == 8) {
-      return tanh_derivative(Tier{}, x);
-    } else {
-      const auto wide = [](const V &z)
-                            XACT_INLINE { return to_float(tanh_derivative(tier_in_double<Tier>{}, to_double(z))); };
-      if constexpr (takes_float_kernel<Tier, V>) {
-        return float_logistic_derivative<2, 4>(Tier{}, x, wide);
-      } else {
-        return wide(x);
-      }
+  struct derivative_t : activation<derivative_t> {
+    static constexpr facts about() { return {.together = {1, 2, 1, 1}}; }
+
+    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+      return detail::float_logistic_derivative<2, 4>(detail::tier::standard{}, x, detail::through_double_of(*this));
     }
-  }
-
-  /// Of the derivative's default tier two batches together: 5 to 10 % faster.
-  template <class Tier, class V> static constexpr std::size_t slope_unroll() {
-    return detail::takes_float_kernel<Tier, V> && !std::is_same_v<Tier, tier::fast> ? 2 : 1;
-  }
-
-  /// Batches that go through the kernel together: of double two (20 to 30 % faster), of float in double three (as
-  /// much), of float as many as the registers hold.
-  template <class Tier, class V> static constexpr std::size_t unroll() {
-    if constexpr (!detail::takes_float_kernel<Tier, V>) {
-      return sizeof(detail::scalar_t<V>) == 8 ? 2 : 3;
-    } else if constexpr (detail::cheap_table<V> >= 32) {
-      return 4;
-    } else {
-      return std::is_same_v<Tier, tier::fast> ? 3 : 2;
+    template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
+      return detail::float_logistic_derivative<2, 4>(detail::tier::accurate{}, x, detail::through_double_of(*this));
     }
-  }
-
-private:
-  // Of float or double lanes. Limits and signs are cheaper in float, which has half the registers.
-  template <class V> XACT_INLINE static V for_float(const V &x) noexcept {
-    using namespace detail;
-    const auto wide = [](const auto &z) XACT_INLINE {
-      using W = std::remove_cvref_t<decltype(z)>;
-      const auto e = exp_parts<2>(z);
-      const W rest = e.r * e.q;
-      return mul_add(e.scale, rest, W(e.scale - W(1.0))) / mul_add(e.scale, rest, W(e.scale + W(1.0)));
-    };
-    constexpr scalar_t<V> limit = 20; // tanh(20) rounds to 1
-    return copy_sign(x, in_double(at_most(at_least(x, V(-limit)), V(limit)), wide));
-  }
+    template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
+      return detail::tanh_derivative(detail::nearly_exact{}, x);
+    }
+    template <class V> XACT_INLINE V rounded(const V &x) const noexcept {
+      return detail::tanh_derivative(detail::tier::exact{}, x);
+    }
+    template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+      return detail::tanh_derivative(detail::tier::accurate{}, x);
+    }
+  };
+  constexpr derivative_t derivative() const { return {}; }
 };
 inline constexpr tanh_t tanh{};
 

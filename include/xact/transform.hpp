@@ -1,98 +1,13 @@
 #pragma once
 
 /// @file
-/// The call forms: a value, ranges, and your own function of several ranges.
+/// Your own function of several ranges, in one pass.
 
-#include <xact/detail/call/loop.hpp>
-#include <xact/detail/types/checks.hpp>
-
-#include <iterator>
+#include <xact/concepts.hpp>
+#include <xact/detail/call/forms.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
-namespace detail {
-
-template <class... Args> inline constexpr bool is_value_call = false;
-template <class X> inline constexpr bool is_value_call<X> = value<std::remove_cvref_t<X>>;
-
-// The value goes through the same vector code as an array's elements: equal bits by construction, not by proof.
-template <class F, element T>
-  requires kernel_for<F, compute_t<T>>
-XACT_INLINE inline T call(const F &f, const T &x) noexcept {
-  using V = native<compute_t<T>>;
-  const auto y = kernel_into<T, T>(f)(V(static_cast<compute_t<T>>(x)));
-  if constexpr (narrow_element<T>) {
-    T buffer[lane_traits<V>::size];
-    store_lanes(y, buffer);
-    return buffer[0];
-  } else {
-    return static_cast<T>(first_lane(y));
-  }
-}
-
-template <class F, floating T, class A>
-  requires kernel_for<F, T>
-XACT_INLINE inline xsimd::batch<T, A> call(const F &f, const xsimd::batch<T, A> &x) noexcept {
-  return f.kernel(tier::standard{}, x);
-}
-
-/// out = f(in...), checked.
-template <class F, class Out, class... In> inline void map_ranges(const F &f, Out &out, const In &...in) {
-  using V = native<compute_t<element_t<Out>, element_t<In>...>>;
-  const auto n = static_cast<std::size_t>(std::ranges::size(out));
-  auto *to = std::ranges::data(out);
-  (require_equal_length(static_cast<std::size_t>(std::ranges::size(in)), n), ...);
-  (require_same_or_disjoint(std::ranges::data(in), n * sizeof(element_t<In>), to, n * sizeof *to), ...);
-  map<V>(f, n, to, static_cast<const element_t<In> *>(std::ranges::data(in))...);
-}
-
-/// next(f), or next of what f comes to at its usual parameters, if it says so by members `is_usual` and `usual`: no
-/// loop then tests them, and the tables of one kernel only fill the registers (AVX-512: up to 20 % of fast softplus).
-template <class F, class Next> XACT_INLINE inline void with_constants(const F &f, Next next) {
-  if constexpr (requires { f.usual(); }) {
-    if (f.is_usual()) {
-      return next(f.usual());
-    }
-  }
-  next(f);
-}
-
-template <class F, readable_range In, writable_range Out>
-  requires kernel_for<F, compute_t<element_t<In>, element_t<Out>>>
-inline void call(const F &f, const In &in, Out &out) {
-  with_constants(f, [&](const auto &g) { map_ranges(kernel_into<element_t<Out>, element_t<In>>(g), out, in); });
-}
-
-template <class F, writable_range InOut>
-  requires kernel_for<F, compute_t<element_t<InOut>>>
-inline void call(const F &f, InOut &inout) {
-  call(f, inout, inout);
-}
-
-template <class F, class X>
-concept value_call = value<X> && kernel_for<F, compute_t<scalar_t<X>>>;
-template <class F, class In, class Out>
-concept range_call =
-    readable_range<In> && writable_range<Out> && kernel_for<F, compute_t<element_t<In>, element_t<Out>>>;
-
-template <class F, class... Args> inline constexpr bool accepts = false;
-template <class F, class X>
-inline constexpr bool accepts<F, X> = value_call<F, X> || (writable_range<X> && range_call<F, X, X>);
-template <class F, class In, class Out> inline constexpr bool accepts<F, In, Out> = range_call<F, In, Out>;
-
-} // namespace detail
-
-/// Whether an activation F can be called with these arguments: one `xact::value`, an `xact::readable_range` and an
-/// `xact::writable_range`, or one `xact::writable_range`, of element types that F's kernel takes (`xact::kernel_for`).
-/// When a call does not compile, this is the concept that the compiler names: no activation takes integers, and
-/// `exact` takes float only.
-///
-/// @code
-/// static_assert(xact::callable_with<xact::gelu_t, float> && !xact::callable_with<xact::gelu_t, int>);
-/// @endcode
-template <class F, class... Args>
-concept callable_with = detail::accepts<F, std::remove_reference_t<Args>...>;
-
 /// Whether F maps lanes, one for each input, to a lane: `transform` takes it.
 ///
 /// @code

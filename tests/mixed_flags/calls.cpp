@@ -33,7 +33,7 @@ template <class T, class F> bool call(const F &f) {
 }
 
 template <class F> bool tiers(const F &f) {
-  return call<float>(f) && call<double>(f) && call<float>(xact::fast(f)) && call<float>(xact::exact(f));
+  return call<float>(f) && call<double>(f) && call<float>(xact::accurate(f)) && call<float>(xact::exact(f));
 }
 
 template <class T, class F> bool rows(const F &f) {
@@ -46,7 +46,7 @@ template <class T, class F> bool rows(const F &f) {
 }
 
 template <class F> bool row_tiers(const F &f) {
-  return rows<float>(f) && rows<double>(f) && rows<float>(xact::fast(f)) && rows<float>(xact::exact(f));
+  return rows<float>(f) && rows<double>(f) && rows<float>(xact::accurate(f)) && rows<float>(xact::exact(f));
 }
 
 // Gradients, gated units, 16 bits, tables, streaming.

@@ -10,27 +10,27 @@ namespace reference {
 [[gnu::always_inline]] inline truth off_by_at_most(dd value, double error) { return {value, error}; }
 
 /// 0 for x < 0, 1 for x > 0, else x: -0 and NaN stay.
-struct relu_slope {
+struct relu_derivative {
   [[gnu::always_inline]] truth operator()(double x) const { return {{x > 0 ? 1 : x < 0 ? 0 : x}, 0}; }
 };
-struct relu6_slope {
-  [[gnu::always_inline]] truth operator()(double x) const { return {{x >= 6 ? 0 : relu_slope()(x).value.hi}, 0}; }
+struct relu6_derivative {
+  [[gnu::always_inline]] truth operator()(double x) const { return {{x >= 6 ? 0 : relu_derivative()(x).value.hi}, 0}; }
 };
-struct relu_squared_slope {
+struct relu_squared_derivative {
   [[gnu::always_inline]] truth operator()(double x) const {
     return x > 0x1p1022 ? overflowed : truth{{x < 0 ? 0 : 2 * x}, 0};
   }
 };
-struct leaky_relu_slope {
+struct leaky_relu_derivative {
   double negative_slope = 0.01;
   [[gnu::always_inline]] truth operator()(double x) const { return {{x > 0 ? 1 : negative_slope}, 0}; }
 };
-struct hard_tanh_slope {
+struct hard_tanh_derivative {
   double min_val = -1;
   double max_val = 1;
   [[gnu::always_inline]] truth operator()(double x) const { return {{x > min_val && x < max_val ? 1. : 0.}, 0}; }
 };
-struct hard_sigmoid_slope {
+struct hard_sigmoid_derivative {
   double slope = 1;
   double divisor = 6;
   double beta = 0.5;
@@ -42,14 +42,14 @@ struct hard_sigmoid_slope {
     return inside ? divided({slope}, divisor) : truth{{0}, 0};
   }
 };
-struct hard_swish_slope {
+struct hard_swish_derivative {
   [[gnu::always_inline]] truth operator()(double x) const {
     if (std::abs(x) >= 3)
       return {{x > 0 ? 1. : 0.}, 0};
     return divided(exact_sum(3, 2 * x), 6);
   }
 };
-struct softsign_slope {
+struct softsign_derivative {
   [[gnu::always_inline]] truth operator()(double x) const {
     const double a = std::abs(x);
     if (a > 0x1p450)
@@ -89,7 +89,7 @@ struct softplus_derivative {
     return within(dd{1} / (dd{1} + exp(-u)), middle_error);
   }
 };
-struct log_sigmoid_slope {
+struct log_sigmoid_derivative {
   [[gnu::always_inline]] truth operator()(double x) const { return sigmoid()(-x); }
 };
 
@@ -174,37 +174,37 @@ struct mish_derivative {
 [[gnu::always_inline]] inline truth scaled_exp(dd factor, dd x) {
   return x.hi < -650 ? just_beside(0, factor.hi) : within(factor * exp(x), middle_error);
 }
-struct elu_slope {
+struct elu_derivative {
   double alpha = 1;
   [[gnu::always_inline]] truth operator()(double x) const { return x > 0 ? truth{{1}, 0} : scaled_exp({alpha}, {x}); }
 };
-struct selu_slope {
+struct selu_derivative {
   [[gnu::always_inline]] truth operator()(double x) const {
     return x > 0 ? within(selu::lambda, 0x1p-104) : scaled_exp(selu::lambda_alpha, {x});
   }
 };
-struct celu_slope {
+struct celu_derivative {
   double alpha = 1;
   [[gnu::always_inline]] truth operator()(double x) const {
     return x > 0 ? truth{{1}, 0} : x < -650 * alpha ? just_beside(0, 1) : scaled_exp({1}, dd{x} / dd{alpha});
   }
 };
 
-inline big define(relu_slope f, const big &x) { return f(static_cast<double>(x)).value.hi; }
-inline big define(relu6_slope f, const big &x) { return f(static_cast<double>(x)).value.hi; }
-inline big define(relu_squared_slope, const big &x) { return x < 0 ? 0 : 2 * x; }
-inline big define(leaky_relu_slope f, const big &x) { return 0 < x ? 1 : f.negative_slope; }
-inline big define(hard_tanh_slope f, const big &x) { return f.min_val < x && x < f.max_val ? 1 : 0; }
-inline big define(hard_sigmoid_slope f, const big &x) {
+inline big define(relu_derivative f, const big &x) { return f(static_cast<double>(x)).value.hi; }
+inline big define(relu6_derivative f, const big &x) { return f(static_cast<double>(x)).value.hi; }
+inline big define(relu_squared_derivative, const big &x) { return x < 0 ? 0 : 2 * x; }
+inline big define(leaky_relu_derivative f, const big &x) { return 0 < x ? 1 : f.negative_slope; }
+inline big define(hard_tanh_derivative f, const big &x) { return f.min_val < x && x < f.max_val ? 1 : 0; }
+inline big define(hard_sigmoid_derivative f, const big &x) {
   const big y = f.slope * x + f.beta * f.divisor;
   return 0 < y && y < f.divisor ? big(f.slope) / f.divisor : 0;
 }
-inline big define(hard_swish_slope, const big &x) { return x < 3 ? -3 < x ? (2 * x + 3) / 6 : 0 : 1; }
-inline big define(softsign_slope, const big &x) { return 1 / ((1 + abs(x)) * (1 + abs(x))); }
+inline big define(hard_swish_derivative, const big &x) { return x < 3 ? -3 < x ? (2 * x + 3) / 6 : 0 : 1; }
+inline big define(softsign_derivative, const big &x) { return 1 / ((1 + abs(x)) * (1 + abs(x))); }
 inline big define(sigmoid_derivative, const big &x) { return 1 / ((1 + exp(-x)) * (1 + exp(x))); }
 inline big define(tanh_derivative, const big &x) { return 4 / ((exp(x) + exp(-x)) * (exp(x) + exp(-x))); }
 inline big define(softplus_derivative f, const big &x) { return define(sigmoid(), f.beta * x); }
-inline big define(log_sigmoid_slope, const big &x) { return define(sigmoid(), -x); }
+inline big define(log_sigmoid_derivative, const big &x) { return define(sigmoid(), -x); }
 /// s * (1 + x * u'(x) * (1 - s)), s = 1 / (1 + e^-u(x)).
 inline big gate_slope(const big &x, const big &u, const big &du) { return (1 + x * du / (1 + exp(u))) / (1 + exp(-u)); }
 inline big define(silu_derivative, const big &x) { return gate_slope(x, x, 1); }
@@ -227,11 +227,11 @@ inline big define(mish_derivative, const big &x) {
   const big t = hyperbolic_tangent(log1p(exp(x)));
   return t + x * (1 - t) * (1 + t) / (1 + exp(-x));
 }
-inline big define(elu_slope f, const big &x) { return 0 < x ? 1 : f.alpha * exp(x); }
-inline big define(selu_slope, const big &x) {
+inline big define(elu_derivative f, const big &x) { return 0 < x ? 1 : f.alpha * exp(x); }
+inline big define(selu_derivative, const big &x) {
   const big alpha = big::decimal("1.6732632423543772848170429916717");
   return big::decimal("1.0507009873554804934193349852946") * (0 < x ? 1 : alpha * exp(x));
 }
-inline big define(celu_slope f, const big &x) { return 0 < x ? 1 : exp(x / f.alpha); }
+inline big define(celu_derivative f, const big &x) { return 0 < x ? 1 : exp(x / f.alpha); }
 
 } // namespace reference

@@ -14,6 +14,15 @@
 /// which clang 14 would leave some out of line; g++ 12 needs none of it for speed.
 #define XACT_INLINE __attribute__((always_inline))
 
+/// The call forms of an activation with parameters, which activation<...> gives to those without. With a base class g++
+/// would warn at every designated initializer of a user's (-Wmissing-field-initializers).
+#define XACT_CALL_FORMS(type)                                                                                          \
+  XACT_INLINE auto operator()(auto &&...args) const noexcept(::xact::detail::is_value_call<decltype(args)...>)         \
+    requires ::xact::callable_with<type, decltype(args)...>                                                            \
+  {                                                                                                                    \
+    return ::xact::detail::call(*this, args...);                                                                       \
+  }
+
 #if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__) ||                               \
     (defined(__GCC_IEC_559) && __GCC_IEC_559 == 0) || defined(__ASSOCIATIVE_MATH__) ||                                 \
     (defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ < 0)

@@ -3,7 +3,7 @@
 /// @file
 /// The loop that every range call runs through.
 
-#include <xact/detail/call/kernel.hpp>
+#include <xact/detail/call/narrow.hpp>
 #include <xact/detail/lanes/memory.hpp>
 #include <xact/detail/lanes/non_temporal.hpp>
 
@@ -37,7 +37,7 @@ template <class V, class F, class Out, class... In>
   };
   if constexpr (constexpr std::size_t together = unroll<F, V>; together > 1) {
     using P = pack<V, together>;
-    constexpr bool parity = by_parity<V, Out, In...> && together % 2 == 0;
+    constexpr bool parity = gives_codes<F> && by_parity<V, Out, In...> && together % 2 == 0;
     for (; n - i >= together * step; i += together * step) {
       const auto gather = [&](const auto *from) XACT_INLINE {
         P x;

@@ -13,8 +13,8 @@ namespace detail {
 
 /// Element types that a row function takes in a tier: there is no exact tier of double.
 template <class Tier, class In, class Out>
-concept row_elements =
-    element<In> && element<Out> && !(std::same_as<Tier, tier::exact> && std::same_as<compute_t<In, Out>, double>);
+concept row_elements = element<In> && element<Out> &&
+                       !(std::same_as<Tier, detail::tier::exact> && std::same_as<compute_t<In, Out>, double>);
 
 /// The tier that results of type Out, computed in T, are made in.
 template <class Tier, class T, class Out>
@@ -65,7 +65,7 @@ row_logits<T, std::remove_const_t<E>> row_at(const row_view<E> &in, std::size_t 
 ///
 /// @code
 /// std::vector<float> matrix(8 * 100);
-/// const xact::row_function<xact::softmax_t<>, xact::tier::standard> &f = xact::softmax;
+/// const xact::row_function<xact::softmax_t<>, xact::detail::tier::standard> &f = xact::softmax;
 /// f(xact::rows(matrix, 100));
 /// @endcode
 template <class Derived, class Tier> struct row_function {
@@ -109,11 +109,11 @@ template <class Derived, class Tier> struct row_function {
 ///
 /// @code
 /// std::vector<float> row(100, 1.0f);
-/// xact::fast(xact::softmax)(row);
+/// xact::accurate(xact::softmax)(row);
 /// @endcode
 template <template <class> class F, class Tier>
   requires std::is_base_of_v<row_function<F<Tier>, Tier>, F<Tier>>
-constexpr F<tier::fast> fast(const F<Tier> &) noexcept {
+constexpr F<detail::tier::accurate> accurate(const F<Tier> &) noexcept {
   return {};
 }
 
@@ -125,7 +125,7 @@ constexpr F<tier::fast> fast(const F<Tier> &) noexcept {
 /// @endcode
 template <template <class> class F, class Tier>
   requires std::is_base_of_v<row_function<F<Tier>, Tier>, F<Tier>>
-constexpr F<tier::exact> exact(const F<Tier> &) noexcept {
+constexpr F<detail::tier::exact> exact(const F<Tier> &) noexcept {
   return {};
 }
 

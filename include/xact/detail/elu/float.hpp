@@ -55,7 +55,7 @@ template <class V> XACT_INLINE inline elu_power<V> elu_power_of(const V &a) noex
 }
 
 /// e^-a - 1 within 2 ULP.
-template <class V> XACT_INLINE inline V fast_expm1(const V &a) noexcept {
+template <class V> XACT_INLINE inline V standard_expm1(const V &a) noexcept {
   const auto [power, t] = elu_power_of(a);
   const V slope = mul_add(exponential_rest<plain_scale>(t), t, V(-1.0f));
   return mul_add(power, V(t * slope), V(power - V(1.0f)));
@@ -83,8 +83,8 @@ template <class V> XACT_INLINE inline V times(const double_double<V> &y, const d
 template <class Tier, class V>
 XACT_INLINE inline V float_expm1(Tier, const V &x, const double_double<double> &factor) noexcept {
   const V a = bounded_abs(x, 20.0f);
-  if constexpr (std::is_same_v<Tier, tier::fast>) {
-    const V y = fast_expm1(a);
+  if constexpr (std::is_same_v<Tier, tier::standard>) {
+    const V y = standard_expm1(a);
     return factor.hi == 1 ? y : mul_add(y, V(static_cast<float>(factor.hi)), V(-0.0f));
   } else {
     const double_double<V> y = expm1_in_floats(a);
@@ -93,11 +93,9 @@ XACT_INLINE inline V float_expm1(Tier, const V &x, const double_double<double> &
 }
 
 /// How many batches go through such a kernel together: at N(0, 2), against one by one, four with AVX-512 and three with
-/// AVX2 are 2 to 15 % faster, the fast tier among them.
-template <class Tier, class V>
-inline constexpr std::size_t expm1_batches = !takes_float_kernel<Tier, V> ? 1
-                                             : has_32_entries<V>          ? 4
-                                                                          : 3;
+/// AVX2 are 2 to 15 % faster, the default tier among them.
+inline constexpr facts::batches expm1_together =
+    has_32_entries<native<float>> ? facts::batches{4, 4, 1, 1} : facts::batches{3, 3, 1, 1};
 
 /// alpha * (e^(x/alpha) - 1) for x <= 0 within 1 ULP.
 template <class V> XACT_INLINE inline V float_celu(const V &x, double alpha) noexcept {

@@ -80,7 +80,7 @@ XACT_INLINE inline V float_derivative(const V &x, F fallback) noexcept {
   const V one = select(negative, V(0.0f), V(1.0f));
   const V sign = select(negative, V(-0.0f), V(0.0f)); // not that of -0
   V y;
-  if constexpr (std::is_same_v<Tier, tier::fast>) {
+  if constexpr (std::is_same_v<Tier, tier::standard>) {
     const V r = evaluate<S>(at);
     y = mul_add(mul_sign(V(beside - V(Root.lo)), sign), V(r * r), one);
   } else {

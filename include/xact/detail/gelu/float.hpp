@@ -5,6 +5,7 @@
 /// the tail. Constants: tests/sollya/gelu_float.py.
 
 #include <xact/detail/gelu/tail.hpp>
+#include <xact/detail/types/facts.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -15,7 +16,7 @@ namespace detail {
 /// tail that was not foreseen costs 25, a tenth of all at N(0, 2). What was tried besides (AVX2, g++, gelu_tanh, ns; as
 /// it is 0.32): pairs of coefficients 0.36; the last one in the low half of the centre, so 7 look-ups, 0.33; the tail
 /// in a second pass over batches noted down 0.33; e^(-2u) in every lane 0.37, for any sigma.
-template <const auto &S, class V> XACT_INLINE inline V fast_gelu(const V &x) noexcept {
+template <const auto &S, class V> XACT_INLINE inline V standard_gelu(const V &x) noexcept {
   const V a = bounded_abs(x, S.limit);
   const V root = evaluate<S>(locate<S>(a));
   return neg_mul_add(a, V(root * root), at_least(x, V(0.0f))); // no a * root: flushed to zero, it would leave x
@@ -32,27 +33,29 @@ template <const auto &S, class V> XACT_INLINE inline V accurate_gelu(const V &x)
   return as_float(integer_t<V>(as_integer(y) | sign_bit(x))); // -0 for -0
 }
 
-/// How many batches go through such a kernel together. At N(0, 2), against one by one: four with AVX-512 gain up to 9 %
-/// in the fast tier and 25 % in the default one (over two, 12 %). With AVX2 g++ gains 6 % by four in the fast tier, 10
-/// % by three in the default one; clang runs out of registers, and two of either tier lose 3 to 8 %.
-template <class Tier, class V> constexpr std::size_t gelu_batches() noexcept {
-  if constexpr (8 < cheap_table<V>) {
-    return 4;
-  } else {
-#if defined(__AVX2__) && !defined(__clang__)
-    return std::is_same_v<Tier, tier::fast> ? 4 : 3;
-#else
-    return 1;
-#endif
+/// How many batches go through such a kernel together, `Rounded` of them in the exact tier. At N(0, 2), against one by
+/// one: four with AVX-512 gain up to 9 % in the default tier and 25 % in the accurate one (over two, 12 %). With AVX2
+/// g++ gains 6 % by four in the default tier, 10 % by three in the accurate one; clang runs out of registers, and two
+/// of either tier lose 3 to 8 %. Two of double are 20 to 30 % faster than one; of float in double two of gelu 3 %,
+/// three of gelu_tanh 25 %.
+template <std::size_t Rounded>
+inline constexpr facts::batches gelu_together = [] {
+  if (8 < cheap_table<native<float>>) {
+    return facts::batches{4, 4, Rounded, 2};
   }
-}
+#if defined(__AVX2__) && !defined(__clang__)
+  return facts::batches{4, 3, Rounded, 2};
+#else
+  return facts::batches{1, 1, Rounded, 2};
+#endif
+}();
 
 /// The kernel of a tier, from its segments; fallback(x) gives the lanes below them.
 template <class Tier, const auto &S, class V, class F>
 XACT_INLINE inline V float_gelu(const V &x, F fallback) noexcept {
   V y;
-  if constexpr (std::is_same_v<Tier, tier::fast>) {
-    y = fast_gelu<S>(x);
+  if constexpr (std::is_same_v<Tier, tier::standard>) {
+    y = standard_gelu<S>(x);
   } else {
     y = accurate_gelu<S>(x);
   }

@@ -11,7 +11,7 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-inline constexpr piecewise<16, 5> gelu_fast_16 = {
+inline constexpr piecewise<16, 5> gelu_standard_16 = {
     6.0f,
     4.25f,
     4.0f,
@@ -37,7 +37,7 @@ inline constexpr piecewise<16, 5> gelu_fast_16 = {
       0x1.1d214ep-11f, 0x1.2be79cp-14f, -0x1.86e744p-13f, -0x1.2342dp-12f, -0x1.1b985ap-12f, -0x1.d079ccp-13f,
       -0x1.56bb04p-13f, -0x1.d5c69cp-14f, -0x1.32ae44p-14f, -0x1.8b4d8ap-15f}}};
 
-inline constexpr piecewise<8, 6> gelu_fast_8 = {
+inline constexpr piecewise<8, 6> gelu_standard_8 = {
     5.375f,
     5.75f,
     8.0f,
@@ -90,7 +90,7 @@ inline constexpr piecewise<16, 7> gelu_16 = {
       0x1.1abbep-18f, -0x1.f41e8cp-16f, -0x1.a2b40ap-16f, -0x1.f5de64p-17f, -0x1.c295b4p-18f, -0x1.6edd06p-19f,
       -0x1.111fdep-20f, -0x1.7392e8p-22f, -0x1.df60bp-24f, -0x1.647a3ep-25f}}};
 
-inline constexpr piecewise<16, 6> gelu_tanh_fast_16 = {
+inline constexpr piecewise<16, 6> gelu_tanh_standard_16 = {
     6.5f,
     3.0f,
     4.0f,
@@ -119,7 +119,7 @@ inline constexpr piecewise<16, 6> gelu_tanh_fast_16 = {
       -0x1.772f32p-13f, -0x1.0444ap-13f, -0x1.64c3f2p-15f, 0x1.58a6eap-16f, 0x1.86b2acp-15f, 0x1.80753cp-15f,
       0x1.1eb09ap-15f, 0x1.619aa2p-16f, 0x1.7a88ecp-17f, 0x1.75f7cp-18f}}};
 
-inline constexpr piecewise<8, 6> gelu_tanh_fast_8 = {
+inline constexpr piecewise<8, 6> gelu_tanh_standard_8 = {
     5.03125f,
     6.5f,
     8.0f,

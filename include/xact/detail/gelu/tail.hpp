@@ -92,7 +92,7 @@ template <const auto &P, class V> XACT_INLINE inline V fall(const V &y, const V 
   return V(power * factor) * polynomial(r, c0, c1, c2, c3);
 }
 
-template <class V> XACT_INLINE inline V fast_gelu_tail(const V &x) noexcept {
+template <class V> XACT_INLINE inline V standard_gelu_tail(const V &x) noexcept {
   const V a = at_most(abs(x), V(14.5f));
   const V square = mul_add(a, a, V(-0.0f));
   const V v = divide(V(1.0f), square);
@@ -102,7 +102,7 @@ template <class V> XACT_INLINE inline V fast_gelu_tail(const V &x) noexcept {
 }
 
 /// 0.044715 is 8943/200000, so 2u*c is a * (200000 + 8943*a*a) * 2^-17 for some c, and both constants are short.
-template <class V> XACT_INLINE inline V fast_gelu_tanh_tail(const V &x) noexcept {
+template <class V> XACT_INLINE inline V standard_gelu_tanh_tail(const V &x) noexcept {
   const V a = at_most(abs(x), V(11.0f));
   const V square = mul_add(a, a, V(-0.0f));
   const V linear(0x1.86ap+0f);
@@ -111,22 +111,6 @@ template <class V> XACT_INLINE inline V fast_gelu_tanh_tail(const V &x) noexcept
   const V slope_error = mul_add(mul_sub(a, a, square), cubic, mul_add(square, cubic, V(linear - slope)));
   const V y = mul_add(a, slope, V(-0.0f));
   return fall<gelu_tanh_fall>(y, mul_add(a, slope_error, mul_sub(a, slope, y)), a);
-}
-
-/// gelu(x) and gelu_tanh(x) for -inf <= x <= -5 in a tier. Elsewhere they may take four times as long: infinities.
-template <class Tier, class V> XACT_INLINE inline V gelu_tail(const V &x) noexcept {
-  if constexpr (std::is_same_v<Tier, tier::fast>) {
-    return fast_gelu_tail(x);
-  } else {
-    return accurate_gelu_tail(x);
-  }
-}
-template <class Tier, class V> XACT_INLINE inline V gelu_tanh_tail(const V &x) noexcept {
-  if constexpr (std::is_same_v<Tier, tier::fast>) {
-    return fast_gelu_tanh_tail(x);
-  } else {
-    return accurate_gelu_tanh_tail(x);
-  }
 }
 
 /// y, but fallback(x) where x < bound.

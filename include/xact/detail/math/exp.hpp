@@ -134,15 +134,6 @@ XACT_INLINE inline power_parts<V> exp_parts(const V &x) noexcept {
   }
 }
 
-/// f of x in double lanes, rounded to float once where x is in float lanes.
-template <class V, class F> XACT_INLINE inline V in_double(const V &x, F f) noexcept {
-  if constexpr (sizeof(scalar_t<V>) == 4) {
-    return to_float(f(to_double(x)));
-  } else {
-    return f(x);
-  }
-}
-
 /// y, which is not of the opposite sign, with the sign of x.
 template <class V> XACT_INLINE inline V copy_sign(const V &x, const V &y) noexcept {
   return as_float(integer_t<V>(as_integer(y) | sign_bit(x)));

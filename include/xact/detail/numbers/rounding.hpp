@@ -10,15 +10,6 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-/// Whether float lanes are computed in double: in the exact tier, and where error terms would cost more without FMA.
-template <class Tier, class V>
-inline constexpr bool leaves_float = sizeof(scalar_t<V>) == 4 && (std::is_same_v<Tier, tier::exact> || !has_fma<V>);
-
-/// What float lanes ask of a double kernel: correct rounding afterwards, or only an error of 2^-50.
-struct nearly_exact {};
-template <class Tier>
-using tier_in_double = std::conditional_t<std::is_same_v<Tier, tier::exact>, tier::exact, nearly_exact>;
-
 /// hi + lo as a double, whose last bit is set wherever it is not the exact sum: no such double lies in the middle
 /// between two floats.
 template <class V> XACT_INLINE inline V round_to_odd(const double_double<V> &a) noexcept {

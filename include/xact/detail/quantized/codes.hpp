@@ -3,48 +3,20 @@
 /// @file
 /// Real numbers to the codes of a quantized type and back, each rounded once.
 
-#include <xact/detail/numbers/midpoints.hpp>
+#include <xact/detail/call/kernel.hpp>
+#include <xact/detail/call/midpoints.hpp>
 #include <xact/detail/types/checks.hpp>
-#include <xact/float8.hpp>
-
-#include <concepts>
+#include <xact/detail/types/quantization.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
-
-/// What an integer q stands for: (q - zero_point) * scale. For 8-bit floats: q * scale, and zero_point is 0.
-///
-/// @code
-/// constexpr xact::quantization unsigned_half{.scale = 0.5f / 255, .zero_point = 0}; // 0 to 0.5 in uint8
-/// @endcode
-struct quantization {
-  float scale = 1.0f;
-  int zero_point = 0;
-};
-
-/// Two signed 4-bit integers (-8 to 7) in a byte, the first in the low half, as ONNX packs them.
-///
-/// @code
-/// static_assert(xact::int4_pair::of(-8, 7).bits == 0x78);
-/// @endcode
-struct int4_pair {
-  std::uint8_t bits; ///< the second number in the upper four bits, the first in the lower
-
-  /// The first and the second number.
-  constexpr int first() const noexcept { return ((bits & 15) ^ 8) - 8; }
-  constexpr int second() const noexcept { return ((bits >> 4) ^ 8) - 8; }
-  /// Packs two numbers; only their low four bits are kept.
-  static constexpr int4_pair of(int first, int second) noexcept {
-    return {static_cast<std::uint8_t>((first & 15) | (second & 15) << 4)};
-  }
-};
 
 namespace detail {
 
 template <class T> inline constexpr int lowest_code = std::same_as<T, std::int8_t> ? -128 : 0;
 template <> inline constexpr int lowest_code<int4_pair> = -8;
 template <class T> inline constexpr int codes = std::same_as<T, int4_pair> ? 16 : 256;
-template <class T> inline constexpr bool is_float8 = std::same_as<T, float8_e4m3> || std::same_as<T, float8_e5m2>;
+template <class T> inline constexpr bool is_float8 = std::same_as<T, e4m3> || std::same_as<T, e5m2>;
 
 inline void require_scale(float scale) {
   if (!(scale > 0.0f) || scale > 0x1.fffffep127f) [[unlikely]] {
@@ -69,12 +41,12 @@ struct leaning {
 };
 
 /// f(x) from real arithmetic.
-template <class F> [[gnu::noinline]] inline leaning evaluate(const F &f, double x) noexcept {
-  if constexpr (requires { f.kernel(tier::standard{}, native<double>(x)); }) {
+template <class F> [[gnu::noinline]] inline leaning leaning_of(const F &f, double x) noexcept {
+  if constexpr (described<F>) {
     using V = native<double>;
-    const V y = f.kernel(tier_for_midpoints<F>{}, V(x));
-    const V side = side_of<F>(V(x), y);
-    return {first_lane(y), static_cast<int>(first_lane(side))};
+    using tier_for_midpoints = std::conditional_t<facts_of<F>().rational, tier::exact, tier::accurate>;
+    const V y = evaluate<tier_for_midpoints>(f, V(x));
+    return {first_lane(y), static_cast<int>(first_lane(side_of(f, V(x), y)))};
   } else {
     return {f(x), 0};
   }
@@ -84,7 +56,7 @@ template <class F> [[gnu::noinline]] inline leaning evaluate(const F &f, double 
 template <class T> inline double middle(double steps) noexcept {
   if constexpr (is_float8<T>) {
     const double a = steps < 0 ? -steps : steps;
-    const auto below = saturate<T>(a);
+    const auto below = saturate_to<T>(a);
     const double value = static_cast<double>(static_cast<float>(below));
     const int step = a < value ? -1 : 1;
     const auto other = T::from_bits(static_cast<std::uint8_t>(below.bits + step));
@@ -137,7 +109,7 @@ template <class T> inline double dequantize(int code, const quantization &q) noe
 template <class T> inline int quantize(const leaning &result, const quantization &q) noexcept {
   const double steps = steps_of<T>(result, q.scale);
   if constexpr (is_float8<T>) {
-    return saturate<T>(steps).bits;
+    return saturate_to<T>(steps).bits;
   } else {
     constexpr int low = lowest_code<T>;
     return nearest(steps, q.zero_point, low, low + codes<T> - 1);

@@ -4,9 +4,9 @@
 /// int32 -> scale -> activation -> 8 bits: in float where that decides the code, else in double, else one by one.
 
 #include <xact/detail/lanes/convert.hpp>
+#include <xact/detail/lanes/memory.hpp>
 #include <xact/detail/quantized/codes.hpp>
 #include <xact/detail/types/freestanding.hpp>
-#include <xact/transform.hpp>
 
 #include <cstring>
 
@@ -14,36 +14,14 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-/// What abs(f') stays below, for the activations that are known to be that steep at most, with one to spare.
+/// What abs(f') stays below; 0 where nobody says.
 template <class F> inline double lipschitz(const F &f) noexcept {
-  const auto with = [](double slope) { return 2.0 + (slope < 0 ? -slope : slope); };
-  if constexpr (requires { f.negative_slope; }) {
-    return with(f.negative_slope);
-  } else if constexpr (requires { f.alpha; }) {
-    return with(f.alpha);
+  if constexpr (requires { f.steepest(); }) {
+    return f.steepest();
   } else {
-    return 3.0;
+    return 0;
   }
 }
-template <class F>
-inline constexpr bool known_lipschitz =
-    one_of<F, relu_t, relu6_t, leaky_relu_t, hard_tanh_t, hard_sigmoid_t, hard_swish_t, softsign_t, sigmoid_t,
-           log_sigmoid_t, tanh_t, silu_t, gelu_t, gelu_tanh_t, gelu_quick_t, mish_t, softplus_t, elu_t, selu_t, celu_t>;
-
-/// f's kernel in double, on each part of what a float lane is widened to.
-template <class F> struct by_parts {
-  const F &f;
-  template <class V> XACT_INLINE V operator()(const V &x) const noexcept {
-    if constexpr (requires { f.kernel(tier::standard{}, x); }) {
-      return f.kernel(tier::standard{}, x);
-    } else {
-      return f(x);
-    }
-  }
-  template <class V, std::size_t N> XACT_INLINE pack<V, N> operator()(const pack<V, N> &x) const noexcept {
-    return each(*this, x);
-  }
-};
 
 /// quantize<T>(f(scale * accumulator)), V being the float lanes.
 template <class V, class T, class F> class requantizer {
@@ -100,9 +78,9 @@ private:
     // Both halves are exact as floats, their sum in double too.
     const V upper = as_float(I((I(a >> 16) + I(0x8000)) | I(0x4b000000))) - V(0x1p23f + 0x1p15f);
     const V lower = as_float(I((a & I(0xffff)) | I(0x4b000000))) - V(0x1p23f);
-    if constexpr (known_lipschitz<F>) {
+    if constexpr (requires { f.steepest(); }) {
       const V x = (upper * V(0x1p16f) + lower) * V(scale);
-      const V steps = f.kernel(tier::fast{}, x) * V(inverse);
+      const V steps = evaluate<tier::standard>(f, x) * V(inverse);
       const V held = at_most(at_least(steps, V(static_cast<float>(low))), V(static_cast<float>(low + 255)));
       const V shifted = held + V(to_integer);
       const V off = abs(V(held - V(shifted - V(to_integer))));
@@ -120,9 +98,9 @@ private:
 
   XACT_INLINE I wide_codes_of(const std::int32_t *from, const V &upper, const V &lower) const noexcept {
     using W = wide_t<V>;
-    constexpr bool exact = one_of<F, relu_t, relu6_t, hard_tanh_t>;
+    constexpr bool exact = facts_of<F>().exact;
     const W x = (to_double(upper) * W(0x1p16) + to_double(lower)) * W(static_cast<double>(scale));
-    const W y = by_parts<F>{f}(x);
+    const W y = evaluate<tier::accurate>(f, x);
     const W s(static_cast<double>(to.scale));
     const W held = at_most(at_least(W(y / s), W(static_cast<double>(low))), W(static_cast<double>(low + 255)));
     const W rounded = W(held + W(0x1.8p52)) - W(0x1.8p52);
@@ -135,7 +113,7 @@ private:
     if (any_lane(unsure)) [[unlikely]] {
       std::int32_t code[step];
       for (std::size_t k = 0; k < step; ++k) {
-        code[k] = quantize<T>(evaluate(f, static_cast<double>(from[k]) * static_cast<double>(scale)), to);
+        code[k] = quantize<T>(leaning_of(f, static_cast<double>(from[k]) * static_cast<double>(scale)), to);
       }
       return load_lanes<I>(code);
     }

@@ -49,7 +49,7 @@ XACT_INLINE inline V float_logistic_derivative(Tier, const V &x, F fallback) noe
   constexpr float limit = 60.0f / Twice;
   const auto e = exponential_below(V(at_most(abs(x), V(limit)) * V(float(Twice))));
   V y;
-  if constexpr (std::is_same_v<Tier, tier::fast>) {
+  if constexpr (std::is_same_v<Tier, tier::standard>) {
     const V sum = e.e + e.low;
     y = divide(V(sum * V(float(Factor))), plain_square(sum));
   } else {
@@ -71,7 +71,7 @@ XACT_INLINE inline V float_silu_derivative(Tier, const V &x, F fallback) noexcep
   const auto e = exponential_below(a);
   const V coarse = e.head - a; // 1 + e - a but for e.low and roundings
   V y;
-  if constexpr (std::is_same_v<Tier, tier::fast>) {
+  if constexpr (std::is_same_v<Tier, tier::standard>) {
     const V sum = e.e + e.low;
     y = divide(mul_add(e.e, coarse, V(e.low * V(coarse + sum))), plain_square(sum));
   } else {

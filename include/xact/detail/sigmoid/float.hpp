@@ -6,13 +6,14 @@
 
 #include <xact/detail/lanes/tables.hpp>
 #include <xact/detail/numbers/tier.hpp>
+#include <xact/detail/types/facts.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
 // Constants: tests/sollya/sigmoid_float.py.
-inline constexpr table<float, 32> fast_powers_32 = {
+inline constexpr table<float, 32> standard_powers_32 = {
     0x1p-96f,        0x1.fd9b0ep-97f, 0x1.fb5588p-97f, 0x1.f9301ep-97f, 0x1.f72b84p-97f, 0x1.f54874p-97f,
     0x1.f387a8p-97f, 0x1.f1e9ep-97f,  0x1.f06fe2p-97f, 0x1.ef1a74p-97f, 0x1.edea66p-97f, 0x1.ece086p-97f,
     0x1.ebfdaep-97f, 0x1.eb42b6p-97f, 0x1.eab07ep-97f, 0x1.ea47ecp-97f, 0x1.ea09e8p-97f, 0x1.e9f76p-97f,
@@ -21,13 +22,14 @@ inline constexpr table<float, 32> fast_powers_32 = {
     0x1.fa4afcp-97f, 0x1.fd0766p-97f};
 // The same with two entries moved by a unit of their last place: within 5 ULP, but every float16 is rounded right.
 inline constexpr table<float, 32> narrow_powers_32 = [] {
-  auto powers = fast_powers_32;
+  auto powers = standard_powers_32;
   powers.entry[1] -= 0x1p-120f;
   powers.entry[8] += 0x1p-120f;
   return powers;
 }();
-inline constexpr table<float, 8> fast_powers_8 = {0x1p-96f,        0x1.f72b84p-97f, 0x1.f06fe2p-97f, 0x1.ebfdaep-97f,
-                                                  0x1.ea09e8p-97f, 0x1.eace54p-97f, 0x1.ee89fap-97f, 0x1.f5818ep-97f};
+inline constexpr table<float, 8> standard_powers_8 = {0x1p-96f,        0x1.f72b84p-97f, 0x1.f06fe2p-97f,
+                                                      0x1.ebfdaep-97f, 0x1.ea09e8p-97f, 0x1.eace54p-97f,
+                                                      0x1.ee89fap-97f, 0x1.f5818ep-97f};
 inline constexpr table<float, 32> powers_32 = {
     0x1p-96f,     0x1.fd8p-97f, 0x1.fb8p-97f, 0x1.f9p-97f,  0x1.f7p-97f,  0x1.f58p-97f, 0x1.f38p-97f, 0x1.f2p-97f,
     0x1.f08p-97f, 0x1.efp-97f,  0x1.eep-97f,  0x1.edp-97f,  0x1.ecp-97f,  0x1.eb8p-97f, 0x1.ea8p-97f, 0x1.ea8p-97f,
@@ -51,7 +53,7 @@ struct logistic_scale {
   float steps;          ///< -scale/ln2
   float step;           ///< ln2/scale
   float step_low;       ///< what `step` lacks
-  float fast_limit;     ///< of abs(x), beyond which `far` takes over
+  float standard_limit; ///< of abs(x), beyond which `far` takes over
   float accurate_limit; ///< in the default tier
 
   /// The coefficient of x^power that c is of (scale*x)^power.
@@ -124,10 +126,10 @@ template <const auto &S, class V> XACT_INLINE inline short_power<V> short_power_
   });
 }
 
-/// x / (1 + e^(-scale*x)), or 1 / (1 + e^(-scale*x)), for abs(x) <= S.fast_limit within 4 ULP; NaN gives NaN, anything
-/// else beyond is meaningless.
+/// x / (1 + e^(-scale*x)), or 1 / (1 + e^(-scale*x)), for abs(x) <= S.standard_limit within 4 ULP; NaN gives NaN,
+/// anything else beyond is meaningless.
 template <const auto &S, bool TimesX, const table<float, 32> &Powers, class V>
-XACT_INLINE inline V fast_sigmoid(const V &x) noexcept {
+XACT_INLINE inline V standard_sigmoid(const V &x) noexcept {
   return split_power<S>(x, [&](const V &coarse, const V &n, const integer_t<V> &shifted) XACT_INLINE {
     const V y = TimesX ? x : V(1.0f);
     if constexpr (has_32_entries<V> && S.scale == 1) {
@@ -149,7 +151,7 @@ XACT_INLINE inline V fast_sigmoid(const V &x) noexcept {
     } else {
       const V t = S.scale == 1 ? coarse : mul_add(n, V(S.step_low), coarse);
       const V e = polynomial(t, 0x1p+0f, S(-0x1p+0, 1), S(0x1.000a4ap-1, 2), S(-0x1.554d0cp-3, 3));
-      return divide(y, mul_add(shifted_power(fast_powers_8, shifted), e, V(1.0f)));
+      return divide(y, mul_add(shifted_power(standard_powers_8, shifted), e, V(1.0f)));
     }
   });
 }
@@ -175,27 +177,19 @@ template <const auto &S, bool TimesX, class V> XACT_INLINE inline V accurate_sig
 }
 
 /// How many batches go through sigmoid and silu together. Of double two and of float in double three are 20 % faster
-/// than one. In float, on a Zen 4: four in the default tier are 2 to 8 % faster than two with AVX-512, up to 12 % with
-/// AVX2; in the fast tier two are 5 to 12 % faster than one with AVX-512; with AVX2 one and four are alike, g++'s two
-/// take a quarter more, and of 16-bit numbers four are 15 to 25 % faster.
-template <class Tier, class V> constexpr std::size_t sigmoid_batches() noexcept {
-  if (!takes_float_kernel<Tier, V>) {
-    return sizeof(scalar_t<V>) == 8 ? 2 : 3;
-  }
-  if (std::is_same_v<Tier, tier::fast>) {
-    return has_32_entries<V> ? 2 : 4;
-  }
-  return 4;
-}
+/// than one. In float, on a Zen 4: four in the accurate tier are 2 to 8 % faster than two with AVX-512, up to 12 % with
+/// AVX2; in the default tier two are 5 to 12 % faster than one with AVX-512; with AVX2 one and four are alike, g++'s
+/// two take a quarter more, and of 16-bit numbers four are 15 to 25 % faster.
+inline constexpr facts::batches sigmoid_together = {has_32_entries<native<float>> ? 2u : 4u, 4, 3, 2};
 
 /// y / (1 + e^-x) in a tier of float; the few lanes beyond its range come from `fallback`.
-template <class Tier, const auto &S, bool TimesX, const table<float, 32> &Powers = fast_powers_32, class V, class F>
+template <class Tier, const auto &S, bool TimesX, const table<float, 32> &Powers = standard_powers_32, class V, class F>
 XACT_INLINE inline V float_sigmoid(const V &x, F fallback) noexcept {
-  constexpr bool fast = std::is_same_v<Tier, tier::fast>;
-  constexpr float limit = fast ? S.fast_limit : S.accurate_limit;
+  constexpr bool standard = std::is_same_v<Tier, tier::standard>;
+  constexpr float limit = standard ? S.standard_limit : S.accurate_limit;
   V y;
-  if constexpr (fast) {
-    y = fast_sigmoid<S, TimesX, Powers>(x);
+  if constexpr (standard) {
+    y = standard_sigmoid<S, TimesX, Powers>(x);
   } else {
     y = accurate_sigmoid<S, TimesX>(x);
   }

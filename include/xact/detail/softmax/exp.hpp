@@ -36,7 +36,7 @@ inline constexpr table<float, 32> softmax_powers_32 = {
 /// The tier of results of 16 or 8 bits, whatever the caller's: as near as `fast`, with the same bits on every ISA.
 struct narrow_results {};
 template <class Tier>
-inline constexpr bool is_fast = std::is_same_v<Tier, tier::fast> || std::is_same_v<Tier, narrow_results>;
+inline constexpr bool is_fast = std::is_same_v<Tier, tier::standard> || std::is_same_v<Tier, narrow_results>;
 
 /// Whether a tier's terms are floats. Without FMA the products lose too much, and the terms are the exact tier's
 /// doubles.
@@ -109,10 +109,10 @@ private:
     const V shifted = fused(x, V(0x1.715476p+0f), V(magic));
     const V n = shifted - V(magic);
     const V r = with_low(fused(n, V(-0x1.62e43p-1f), x));
-    if constexpr (fast && entries == 32) {
+    if constexpr (standard && entries == 32) {
       const V power = raised(softmax_powers_32, shifted);
       return mul_add(V(power * r), polynomial(r, 0x1.000124p+0f, 0x1.0000aep-1f), power);
-    } else if constexpr (fast) {
+    } else if constexpr (standard) {
       const V power = raised(softmax_powers_8, shifted);
       return fused(V(power * r), fused_polynomial(r, 0x1p+0f, 0x1.0008ep-1f, 0x1.556176p-3f), power);
     } else if constexpr (entries == 16) {
@@ -127,8 +127,10 @@ private:
   }
 
   static constexpr bool small = std::is_same_v<Tier, narrow_results>;
-  static constexpr bool fast = is_fast<Tier>;
-  static constexpr int entries = small ? 8 : fast ? (cheap_table<V> >= 32 ? 32 : 8) : (cheap_table<V> >= 16 ? 16 : 8);
+  static constexpr bool standard = is_fast<Tier>;
+  static constexpr int entries = small      ? 8
+                                 : standard ? (cheap_table<V> >= 32 ? 32 : 8)
+                                            : (cheap_table<V> >= 16 ? 16 : 8);
 
   /// 2^(n + j/entries + 64 - N).
   template <class T> XACT_INLINE static V raised(const T &powers, const V &shifted) noexcept {

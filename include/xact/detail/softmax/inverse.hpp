@@ -37,15 +37,15 @@ public:
   template <class V> XACT_INLINE V by_integers(const V &x) const noexcept {
     using I = integer_t<V>;
     const V y = product(x, high * 0x1p101f, low * 0x1p101f);
-    const V subnormal = fast ? fused(x, V(high * 0x1p100f), V(0x1p-26f)) : mul_add(y, V(0.5f), V(0x1p-26f));
+    const V subnormal = standard ? fused(x, V(high * 0x1p100f), V(0x1p-26f)) : mul_add(y, V(0.5f), V(0x1p-26f));
     return as_float(I(at_least(as_integer(y), as_integer(subnormal)) - I(101 << 23)));
   }
 
 private:
-  static constexpr bool fast = is_fast<Tier>;
+  static constexpr bool standard = is_fast<Tier>;
 
   template <class V> XACT_INLINE static V product(const V &x, float a, float b) noexcept {
-    if constexpr (fast) {
+    if constexpr (standard) {
       return x * V(a);
     } else {
       return mul_add(x, V(a), V(x * V(b)));

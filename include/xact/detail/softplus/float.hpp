@@ -13,7 +13,7 @@ namespace detail {
 
 /// max(x, d) + root^2, root^2 = g - d, for x >= -S.limit, in the fast tier. Without d = 2^-25 it would not be log(2) at
 /// 0: no float's square rounds to that.
-template <const auto &S, class V> XACT_INLINE inline V fast_softplus(const V &x) noexcept {
+template <const auto &S, class V> XACT_INLINE inline V standard_softplus(const V &x) noexcept {
   const V root = evaluate<S>(locate<S>(bounded_abs(x, S.limit)));
   return mul_add(root, root, at_least(x, V(0x1p-25f)));
 }
@@ -37,8 +37,8 @@ template <class V> XACT_INLINE inline V softplus_tail(const V &x) noexcept {
 /// The kernel of a tier, from its segments.
 template <class Tier, const auto &S, class V> XACT_INLINE inline V softplus_from(const V &x) noexcept {
   V y;
-  if constexpr (std::is_same_v<Tier, tier::fast>) {
-    y = fast_softplus<S>(x);
+  if constexpr (std::is_same_v<Tier, tier::standard>) {
+    y = standard_softplus<S>(x);
   } else {
     y = accurate_softplus<S>(x);
   }
@@ -48,12 +48,12 @@ template <class Tier, const auto &S, class V> XACT_INLINE inline V softplus_from
   return y;
 }
 template <class Tier, class V> XACT_INLINE inline V float_softplus(const V &x) noexcept {
-  constexpr bool fast = std::is_same_v<Tier, tier::fast>;
+  constexpr bool standard = std::is_same_v<Tier, tier::standard>;
   constexpr bool has_32 = cheap_table<V> >= 32;
-  if constexpr (fast && has_32) {
-    return softplus_from<Tier, softplus_fast_32>(x);
-  } else if constexpr (fast) {
-    return softplus_from<Tier, softplus_fast_8>(x);
+  if constexpr (standard && has_32) {
+    return softplus_from<Tier, softplus_standard_32>(x);
+  } else if constexpr (standard) {
+    return softplus_from<Tier, softplus_standard_8>(x);
   } else if constexpr (has_32) {
     return softplus_from<Tier, softplus_32>(x);
   } else {

@@ -10,7 +10,7 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-inline constexpr even_piecewise<32, 4> softplus_fast_32 = {
+inline constexpr even_piecewise<32, 4> softplus_standard_32 = {
     15.6875f,
     0.5f,
     {{0x1.aa4498p-1f,  0x1.608754p-1f,  0x1.1e90b6p-1f, 0x1.cb8fd6p-2f, 0x1.6cd1ecp-2f,  0x1.1f9d34p-2f,
@@ -44,7 +44,7 @@ inline constexpr even_piecewise<32, 4> softplus_fast_32 = {
       0x1.ad25dep-18f,  0x1.513434p-18f,  0x1.02f412p-18f,  0x1.947f1p-19f,  0x1.3440ap-19f,   0x1.ca671p-20f,
       0x1.373fb6p-20f,  0x1.0c9b9ap-21f}}};
 
-inline constexpr centred_piecewise<8, 7> softplus_fast_8 = {
+inline constexpr centred_piecewise<8, 7> softplus_standard_8 = {
     {14.875f,
      2.0f,
      {{0x1.aa4498p-1f, 0x1.442c7p-2f, 0x1.e7653p-4f, 0x1.67c14p-5f, 0x1.08c948p-6f, 0x1.85859p-8f, 0x1.1dd98p-9f,

@@ -141,6 +141,20 @@ template <class Format> struct narrow_float {
   }
 };
 
+using e4m3 = narrow_float<format<std::uint8_t, 4, 3, false, void>>;
+using e5m2 = narrow_float<format<std::uint8_t, 5, 2, true, void>>;
+
+/// x in a narrow format, with what is too large held at the largest finite number.
+template <class Small, class T> constexpr Small saturate_to(T x) noexcept {
+  using S = typename Small::storage;
+  constexpr auto largest = Small::from_bits(static_cast<S>(Small::format::largest));
+  constexpr double bound = static_cast<double>(static_cast<float>(largest));
+  const auto wide = static_cast<double>(x);
+  return wide > bound    ? largest
+         : wide < -bound ? Small::from_bits(static_cast<S>(Small::format::largest | Small::format::sign))
+                         : Small(x);
+}
+
 } // namespace detail
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <xact/detail/config.hpp>
+
+#include <cstdint>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+
+/// What an integer q stands for: (q - zero_point) * scale. For 8-bit floats: q * scale, and zero_point is 0.
+///
+/// @code
+/// constexpr xact::quantization unsigned_half{.scale = 0.5f / 255, .zero_point = 0}; // 0 to 0.5 in uint8
+/// @endcode
+struct quantization {
+  float scale = 1.0f;
+  int zero_point = 0;
+};
+
+/// Two signed 4-bit integers (-8 to 7) in a byte, the first in the low half, as ONNX packs them.
+///
+/// @code
+/// static_assert(xact::int4_pair::of(-8, 7).bits == 0x78);
+/// @endcode
+struct int4_pair {
+  std::uint8_t bits; ///< the second number in the upper four bits, the first in the lower
+
+  /// The first and the second number.
+  constexpr int first() const noexcept { return ((bits & 15) ^ 8) - 8; }
+  constexpr int second() const noexcept { return ((bits >> 4) ^ 8) - 8; }
+  /// Packs two numbers; only their low four bits are kept.
+  static constexpr int4_pair of(int first, int second) noexcept {
+    return {static_cast<std::uint8_t>((first & 15) | (second & 15) << 4)};
+  }
+};
+
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
