@@ -3,6 +3,7 @@
 /// @file
 /// All of xact.
 
+#include <xact/activations.hpp>
 #include <xact/backward.hpp>
 #include <xact/derivative.hpp>
 #include <xact/elu.hpp>
