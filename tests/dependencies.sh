@@ -1,6 +1,7 @@
 # Sourced by tests/run.sh, examples/run.sh and .ci/run: tools and dependencies on a fresh machine. POSIX sh.
 #
-#   tools <command>:<package> ...   installs what is missing (apt-get, as root), else says what is missing and exits
+#   tools <command>:<package> ...   says what is missing and how to install it, and exits; XACT_INSTALL_PACKAGES=1 in the
+#                                   environment lets it install (apt-get, as root)
 #   dependencies <name> ...         xsimd, catch2, benchmark into build/deps; $found is for cmake -C
 #   debian_package <package> ...    fetches and unpacks packages of Debian into the current folder
 #
@@ -33,23 +34,28 @@ missing_packages() {
   done
 }
 
-# As `tools`, but only tells: 0 where everything is there afterwards.
+how_to_install() { say "To install: ${sudo}apt-get install $missing(or run this again with XACT_INSTALL_PACKAGES=1)"; }
+sudo=
+[ "$(id -u)" = 0 ] || sudo='sudo '
+
+# As `tools`, but goes on: 0 where everything is there afterwards, else $missing says what is not.
 try_tools() {
   missing=$(missing_packages "$@")
   [ -z "$missing" ] && return 0
-  if [ "$(id -u)" = 0 ] && has apt-get; then
+  if [ "${XACT_INSTALL_PACKAGES:-0}" = 1 ] && [ -z "$sudo" ] && has apt-get; then
     say "installing: $missing"
     # shellcheck disable=SC2086 # one word per package
     { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $missing; } \
       >"$root/build/apt.log" 2>&1 || tail -n 5 "$root/build/apt.log"
+    missing=$(missing_packages "$@")
   fi
-  missing=$(missing_packages "$@")
   [ -z "$missing" ]
 }
 
 tools() {
   mkdir -p "$root/build"
-  try_tools "$@" || fail "missing here: $missing(names of Debian's packages). Install them and run this again."
+  try_tools "$@" || fail "missing here, as Debian calls it: $missing
+  $(how_to_install)"
   oldest=$(printf '%s\n' 3.25 "$(cmake --version | sed -n 's/^cmake version //p')" | sort -V | head -n 1)
   [ "$oldest" = 3.25 ] || fail "cmake 3.25 or newer is needed, here is $oldest"
 }
@@ -179,10 +185,19 @@ dependencies() {
         folder=xsimd-13.2.0
       fi
       ;;
-    catch2)
-      folder=Catch2-3.7.1
-      upstream $folder https://github.com/catchorg/Catch2/archive/refs/tags/v3.7.1.tar.gz \
+    catch2) # built once, for all of this machine's builds; cross builds take its sources
+      upstream Catch2-3.7.1 https://github.com/catchorg/Catch2/archive/refs/tags/v3.7.1.tar.gz \
         c991b247a1a0d7bb9c39aa35faf0fe9e19764213f28ffba3109388e62ee0269c catch2=3.7.1-0.5
+      if [ ! -d "$deps/catch2" ]; then
+        say "building Catch2"
+        { cmake -G Ninja -S "$deps/Catch2-3.7.1" -B "$deps/catch2-build" -DCMAKE_INSTALL_PREFIX="$deps/catch2.part" \
+          -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_STANDARD=20 -DCMAKE_UNITY_BUILD=ON -DCATCH_INSTALL_DOCS=OFF &&
+          cmake --build "$deps/catch2-build" --target install; } >"$deps/catch2.log" 2>&1 ||
+          { tail -n 20 "$deps/catch2.log"; fail "Catch2 does not build"; }
+        mv "$deps/catch2.part" "$deps/catch2"
+      fi
+      say "set(Catch2_ROOT \"$deps/catch2\" CACHE PATH \"\")" >>"$found"
+      continue
       ;;
     benchmark)
       folder=benchmark-1.9.1

@@ -1,13 +1,22 @@
 # The ISAs that tests and benchmarks are built for. One source is compiled once per ISA: the ISA is an axis of the tests.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
-  set(xact_isas sse2 sse4.2 avx avx2 avx512)
+  set(xact_isas sse2 sse4.2 avx avx2 avx512 vbmi scalar)
+  set(xact_flags_scalar -march=x86-64 -U__SSE2__) # xsimd then finds no architecture, and compilers' headers do not mind
   set(xact_flags_sse2 -march=x86-64)
   set(xact_flags_sse4.2 -march=x86-64-v2)
   set(xact_flags_avx -march=x86-64-v2 -mavx)
   set(xact_flags_avx2 -march=x86-64-v3)
   set(xact_flags_avx512 -march=x86-64-v4)
+  set(xact_flags_vbmi -march=x86-64-v4 -mavx512ifma -mavx512vbmi -mavx512vbmi2 -mavx512vnni) # Ice Lake, Zen 4
+  # These have little code that the others have not; tests/NAME.cpp that reach it.
+  set(xact_files_sse4.2 float16 gelu quantize softmax)
+  set(xact_files_avx ${xact_files_sse4.2})
+  set(xact_files_vbmi ${xact_files_sse4.2})
+  set(xact_files_scalar float16 gelu)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    list(APPEND xact_flags_avx512 -Wno-uninitialized -Wno-maybe-uninitialized) # its own intrinsics' fault
+    foreach(isa avx512 vbmi)
+      list(APPEND xact_flags_${isa} -Wno-uninitialized -Wno-maybe-uninitialized) # its own intrinsics' fault
+    endforeach()
   endif()
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64|ARM64)$")
   set(xact_isas neon)

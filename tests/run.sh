@@ -1,25 +1,123 @@
 #!/bin/sh
-# Builds and runs the tests on a fresh machine, set-up included. Arguments go to ctest: sh tests/run.sh -R gelu
-# Without any, all tests run but those over every float, which take minutes each: sh tests/run.sh -L exhaustive
+# Builds and runs the tests, set-up included (dependencies.sh):
+#
+#   sh tests/run.sh                        all, on the baseline ISA and the best of this CPU
+#   sh tests/run.sh gelu --isa avx2        tests/gelu.cpp alone: seconds from an edit to the verdict
+#   sh tests/run.sh --all                  every ISA, consumers, mixed flags, constants, examples, each header alone
+#   sh tests/run.sh gelu --exhaustive      tests/exhaustive/gelu.cpp, all 2^32 floats; minutes a function
+#   sh tests/run.sh --fuzz SECONDS         random calls (tests/fuzz.sh)
+#   sh tests/run.sh --mutate COUNT         breaks the headers: do the tests notice? (tests/mutate.py)
+#
+# One or more names; --isa takes a list as avx2,avx512, for any of these. The last line is the verdict.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 . "$root/tests/dependencies.sh"
+cd "$root"
+begin=$(date +%s)
+
+refuse() { say "$*" >&2; exit 2; }
+usage() { refuse "usage: sh tests/run.sh [NAME ...] [--isa X,Y] [--all | --exhaustive | --fuzz SECONDS | --mutate COUNT]"; }
+among() { case " $2 " in *" $1 "*) ;; *) return 1 ;; esac; } # among <word> <words>
+stems() { for file in "$1"/*.cpp; do basename "$file" .cpp; done | tr '\n' ' '; }
+any_of() { say "($*)" | tr ' ' '|'; } # a pattern of ctest's
+
+names='' chosen='' mode=usual value=''
+while [ $# -gt 0 ]; do
+  case $1 in
+  --isa) [ $# -gt 1 ] || usage; chosen="$chosen $(say "$2" | tr , ' ')"; shift ;;
+  --all | --exhaustive) mode=${1#--} ;;
+  --fuzz | --mutate) [ $# -gt 1 ] || usage; mode=${1#--} value=$2; shift ;;
+  -*) usage ;;
+  *) names="$names $1" ;;
+  esac
+  shift
+done
+[ "$mode" != all ] || [ -z "$names$chosen" ] || usage
+
+isas=$(sed -n "/$(uname -m)/,/set(xact_isas/s/.*set(xact_isas \(.*\))/\1/p" tests/isas.cmake)
+isas=${isas:-baseline}
+for isa in $chosen; do
+  among "$isa" "$isas" || refuse "no ISA is called '$isa' here; there are: $isas"
+done
+folder=tests
+[ "$mode" != exhaustive ] || folder=tests/exhaustive
+for name in $names; do
+  [ -f "$folder/$name.cpp" ] || refuse "$folder has no '$name'; there are: $(stems $folder)"
+done
+
+case $mode in
+fuzz)
+  [ -f tests/fuzz.sh ] || refuse "--fuzz: tests/fuzz.sh is still to come"
+  exec sh tests/fuzz.sh "$value"
+  ;;
+mutate)
+  [ -f tests/mutate.py ] || refuse "--mutate: tests/mutate.py is still to come"
+  exec python3 tests/mutate.py "$value"
+  ;;
+esac
 
 tools cmake:cmake ninja:ninja-build "${CXX:-c++}:g++" mpfr.h:libmpfr-dev
-try_tools python3-mpmath:python3-mpmath sollya:sollya qemu-x86_64:qemu-user mpicxx:libopenmpi-dev mpirun:openmpi-bin ||
-  say "missing here: $missing(names of Debian's packages); the tests that need them are skipped, and say so"
+if [ $mode = all ]; then
+  try_tools python3-mpmath:python3-mpmath sollya:sollya qemu-x86_64:qemu-user mpicxx:libopenmpi-dev mpirun:openmpi-bin ||
+    say "Tests that need these are skipped, and say so: $missing
+  $(how_to_install)"
+fi
 dependencies xsimd catch2
 
-cd "$root"
-cmake --preset default -C "$found"
-cmake --build --preset default
-run() { ctest --test-dir build/default --output-on-failure --no-tests=error -j "$(nproc)" "$@" || failed=$?; }
-failed=0
-if [ $# -gt 0 ]; then
-  run "$@"
-else
-  run -LE exhaustive
-  say "Left out: the tests over every float, minutes each. To run them: sh tests/run.sh -L exhaustive"
+log=build/configure.log
+cmake --preset default -C "$found" >$log 2>&1 || { cat $log; fail "CMake fails"; }
+build() { # build <target> ...
+  say "building: $*"
+  if [ -t 1 ]; then set -- "$@" --; else set -- "$@" -- --quiet; fi
+  cmake --build build/default --target "$@" -k 0 || fail "the build fails, after $(($(date +%s) - begin)) s"
+}
+
+if [ -z "$chosen" ]; then # the baseline and the best of this CPU
+  chosen=$isas
+  if among sse2 "$isas"; then
+    chosen=sse2 best=
+    build run-on-isa
+    for isa in avx2 avx512; do
+      build/default/run-on-isa $isa /bin/sh -c : >/dev/null && best=$isa
+    done
+    [ $mode != exhaustive ] || chosen=
+    chosen="$chosen $best"
+  fi
 fi
-grep -h '^skipped: ' build/default/Testing/Temporary/LastTest.log | sort -u || true
+
+# What to build, and which tests of CTest's to run.
+each() { # each <name> ...: its targets
+  for isa in $chosen; do for name in "$@"; do printf '%s-%s ' "$isa" "$name"; done; done
+}
+case $mode in
+exhaustive) # ctest builds them
+  set -- -R "^exhaustive/$(any_of $chosen)/$(any_of ${names:-$(stems tests/exhaustive)})\$"
+  ;;
+all)
+  build all all_verify_interface_header_sets
+  set -- -LE 'exhaustive|on_request'
+  ;;
+*)
+  if [ -n "$names" ]; then
+    # shellcheck disable=SC2046 # words
+    build $(each $names)
+    set -- -R "^$(any_of $chosen)/$(any_of $names)\$"
+  else
+    # shellcheck disable=SC2046
+    build $(for isa in $chosen; do say "tests-$isa"; done)
+    set -- -LE on_request -R "^($(any_of $chosen)/|layers\$)"
+  fi
+  ;;
+esac
+
+failed=0
+results=$root/build/default/results.xml
+ctest --test-dir build/default --output-on-failure --no-tests=error -j "$(nproc)" --output-junit "$results" "$@" || failed=$?
+last=build/default/Testing/Temporary/LastTest.log
+sed -n 's/^\(skipped: .*\)/\1/p' $last | sort -u
+[ $mode != exhaustive ] || grep -h ': max .* ULP at ' $last || true
+count() { sed -n "s/.*[[:space:]]$1=\"\([0-9]*\)\".*/\1/p" "$results" | head -n 1; }
+all=$(count tests) broken=$(count failures) skipped=$(count skipped)
+say "$([ $failed = 0 ] && say passed || say FAILED): $((all - broken - skipped)) passed, $broken failed, $skipped skipped," \
+  "in $(($(date +%s) - begin)) s ($mode, ISA: $(say $chosen))"
 exit $failed

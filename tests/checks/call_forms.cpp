@@ -78,17 +78,19 @@ template <class T> std::string positions(const subject<T> &f) {
 }
 
 template <class T> std::string batches(const subject<T> &f) {
-  using batch = xsimd::batch<T>;
+  using batch = lanes<T>;
   const std::vector<T> pool = company<T>();
   findings found;
-  for (std::size_t i = 0; i + batch::size <= pool.size(); ++i) {
-    std::array<T, batch::size> y;
-    f.batch(batch::load_unaligned(pool.data() + i)).store_unaligned(y.data());
-    for (std::size_t lane = 0; lane < batch::size; ++lane) {
-      const T x = pool[i + lane];
-      if (!same(y[lane], f.value(x))) {
-        found.add("lane " + std::to_string(lane) + ": f(" + show(x) + ") = " + show(y[lane]) + ", alone " +
-                  show(f.value(x)));
+  if constexpr (!std::is_same_v<batch, T>) {
+    for (std::size_t i = 0; i + batch::size <= pool.size(); ++i) {
+      std::array<T, batch::size> y;
+      f.batch(batch::load_unaligned(pool.data() + i)).store_unaligned(y.data());
+      for (std::size_t lane = 0; lane < batch::size; ++lane) {
+        const T x = pool[i + lane];
+        if (!same(y[lane], f.value(x))) {
+          found.add("lane " + std::to_string(lane) + ": f(" + show(x) + ") = " + show(y[lane]) + ", alone " +
+                    show(f.value(x)));
+        }
       }
     }
   }

@@ -6,14 +6,14 @@
 #include <cstdint>
 #include <string>
 #include <vector>
-#if defined(__SSE2__)
+#if defined(__x86_64__) || defined(__SSE2__)
 #include <immintrin.h>
 #endif
 
 /// Sets the CPU to flush subnormals, for its lifetime. `possible` is false where xact's tests do not know how.
 class flush_subnormals {
 public:
-#if defined(__SSE2__)
+#if defined(__x86_64__) || defined(__SSE2__)
   static constexpr bool possible = true;
   flush_subnormals() : before(_mm_getcsr()) { _mm_setcsr(before | 0x8040); } // FTZ, DAZ
   ~flush_subnormals() { _mm_setcsr(before); }
