@@ -10,7 +10,7 @@ namespace records {
 /// ULP.
 template <class F>
 constexpr record derivative(std::string_view name, double at_minus_infinity, double at_zero, double at_infinity,
-                            double from, double to, bool rounded = false) {
+                            double from, double to, bool rounded = false, std::array<double, 3> closely = {}) {
   return {.name = name,
           .truth = truth_of<F>,
           .definition = definition_of<F>,
@@ -19,21 +19,23 @@ constexpr record derivative(std::string_view name, double at_minus_infinity, dou
           .at_infinity = at_infinity,
           .domain = {from, to},
           .has_hard_cases = false,
-          .ulp = {.standard = 4, .accurate = 2, .exact = rounded ? 0.5 : 1, .wide = 2}};
+          .ulp = {.standard = 4, .accurate = 2, .exact = rounded ? 0.5 : 1, .wide = 2},
+          .closely = closely};
 }
 
 inline constexpr record relu_derivative = derivative<reference::relu_derivative>("relu'", 0, 0, 1, -1, 1);
-inline constexpr record relu6_derivative = derivative<reference::relu6_derivative>("relu6'", 0, 0, 0, -1, 7);
+inline constexpr record relu6_derivative =
+    derivative<reference::relu6_derivative>("relu6'", 0, 0, 0, -1, 7, false, {6});
 inline constexpr record relu_squared_derivative =
     derivative<reference::relu_squared_derivative>("relu_squared'", 0, 0, infinity, -1, 100);
 inline constexpr record leaky_relu_derivative =
     derivative<reference::leaky_relu_derivative>("leaky_relu'", 0.01, 0.01, 1, -1, 1);
 inline constexpr record hard_tanh_derivative =
-    derivative<reference::hard_tanh_derivative>("hard_tanh'", 0, 1, 0, -2, 2);
+    derivative<reference::hard_tanh_derivative>("hard_tanh'", 0, 1, 0, -2, 2, false, {-1, 1});
 inline constexpr record hard_sigmoid_derivative =
-    derivative<reference::hard_sigmoid_derivative>("hard_sigmoid'", 0, 1. / 6, 0, -4, 4);
+    derivative<reference::hard_sigmoid_derivative>("hard_sigmoid'", 0, 1. / 6, 0, -4, 4, false, {-3, 3});
 inline constexpr record hard_swish_derivative =
-    derivative<reference::hard_swish_derivative>("hard_swish'", 0, 0.5, 1, -4, 4);
+    derivative<reference::hard_swish_derivative>("hard_swish'", 0, 0.5, 1, -4, 4, false, {-3, -1.5, 3});
 inline constexpr record softsign_derivative =
     derivative<reference::softsign_derivative>("softsign'", 0, 1, 0, -100, 100);
 inline constexpr record sigmoid_derivative =
@@ -43,13 +45,16 @@ inline constexpr record log_sigmoid_derivative =
 inline constexpr record softplus_derivative =
     derivative<reference::softplus_derivative>("softplus'", 0, 0.5, 1, -746, 38);
 inline constexpr record tanh_derivative = derivative<reference::tanh_derivative>("tanh'", 0, 1, 0, -373, 373, true);
-inline constexpr record silu_derivative = derivative<reference::silu_derivative>("silu'", -0.0, 0.5, 1, -753, 45, true);
-inline constexpr record gelu_derivative = derivative<reference::gelu_derivative>("gelu'", -0.0, 0.5, 1, -38.7, 9, true);
+inline constexpr record silu_derivative =
+    derivative<reference::silu_derivative>("silu'", -0.0, 0.5, 1, -753, 45, true, {-0x1.474973c84120bp+0});
+inline constexpr record gelu_derivative =
+    derivative<reference::gelu_derivative>("gelu'", -0.0, 0.5, 1, -38.7, 9, true, {-0x1.80ead197f00b4p-1});
 inline constexpr record gelu_tanh_derivative =
-    derivative<reference::gelu_tanh_derivative>("gelu_tanh'", -0.0, 0.5, 1, -21.7, 7, true);
+    derivative<reference::gelu_tanh_derivative>("gelu_tanh'", -0.0, 0.5, 1, -21.7, 7, true, {-0x1.81429f9e97e4dp-1});
 inline constexpr record gelu_quick_derivative =
-    derivative<reference::gelu_quick_derivative>("gelu_quick'", -0.0, 0.5, 1, -442, 26);
-inline constexpr record mish_derivative = derivative<reference::mish_derivative>("mish'", -0.0, 0.6, 1, -753, 38);
+    derivative<reference::gelu_quick_derivative>("gelu_quick'", -0.0, 0.5, 1, -442, 26, false, {-0.7511542});
+inline constexpr record mish_derivative =
+    derivative<reference::mish_derivative>("mish'", -0.0, 0.6, 1, -753, 38, false, {-0x1.31432c0d12d84p+0});
 inline constexpr record elu_derivative = derivative<reference::elu_derivative>("elu'", 0, 1, 1, -746, 1);
 inline constexpr record selu_derivative =
     derivative<reference::selu_derivative>("selu'", 0, 0x1.c212cc640f031p+0, 0x1.0cfabd6a91132p+0, -746, 1);
@@ -61,5 +66,13 @@ inline constexpr std::array derivatives = {
     sigmoid_derivative,   log_sigmoid_derivative,  softplus_derivative,     tanh_derivative,
     silu_derivative,      gelu_derivative,         gelu_tanh_derivative,    gelu_quick_derivative,
     mish_derivative,      elu_derivative,          selu_derivative,         celu_derivative};
+
+/// The record of the derivative of the activation of that name.
+constexpr const record &derivative_of(std::string_view name) {
+  for (const record &r : derivatives)
+    if (r.name.size() == name.size() + 1 && r.name.starts_with(name))
+      return r;
+  throw std::out_of_range("an activation of the list has no record of its derivative");
+}
 
 } // namespace records

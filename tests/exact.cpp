@@ -2,6 +2,7 @@
 
 #include <xact/exact.hpp>
 
+#include "listed.hpp"
 #include "values.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -37,20 +38,8 @@ template <class F, class... Arch> static std::string differences(const F &f, xsi
 }
 
 TEST_CASE("exact gives the same bits in all registers") {
-  CHECK(differences(xact::exact(xact::sigmoid), others()) == "");
-  CHECK(differences(xact::exact(xact::tanh), others()) == "");
-  CHECK(differences(xact::exact(xact::silu), others()) == "");
-  CHECK(differences(xact::exact(xact::gelu), others()) == "");
-  CHECK(differences(xact::exact(xact::gelu_tanh), others()) == "");
-  CHECK(differences(xact::exact(xact::leaky_relu), others()) == "");
-  CHECK(differences(xact::exact(xact::hard_sigmoid), others()) == "");
-  CHECK(differences(xact::exact(xact::hard_swish), others()) == "");
-  CHECK(differences(xact::exact(xact::softsign), others()) == "");
-  CHECK(differences(xact::exact(xact::softplus), others()) == "");
-  CHECK(differences(xact::exact(xact::log_sigmoid), others()) == "");
-  CHECK(differences(xact::exact(xact::mish), others()) == "");
-  CHECK(differences(xact::exact(xact::gelu_quick), others()) == "");
-  CHECK(differences(xact::exact(xact::elu), others()) == "");
-  CHECK(differences(xact::exact(xact::selu), others()) == "");
-  CHECK(differences(xact::exact(xact::celu), others()) == "");
+  for_each_activation([](const auto &f, const record &r) {
+    CAPTURE(r.name);
+    CHECK(differences(xact::exact(f), others()) == "");
+  });
 }

@@ -2,8 +2,6 @@
 
 #include "activation.hpp"
 
-TEST_CASE("hard_sigmoid") { check_activation(xact::hard_sigmoid, records::hard_sigmoid); }
-
 TEST_CASE("hard_sigmoid with ONNX's slope") {
   const record r = with_parameters<[] {
     return reference::hard_sigmoid{0.2, 1, 0.5};
@@ -24,4 +22,11 @@ TEST_CASE("hard_sigmoid is 0 and 1 where its ramp ends") {
   CHECK(xact::hard_sigmoid(3.0f) == 1);
   CHECK(xact::hard_sigmoid(3.0) == 1);
   CHECK(xact::hard_sigmoid_t{.alpha = 0, .beta = 0.75}(5.0f) == 0.75f);
+}
+
+TEST_CASE("derivative of hard_sigmoid with ONNX's parameters") {
+  constexpr auto make = [] { return reference::hard_sigmoid_derivative{0.2, 1, 0.5}; };
+  record r = with_parameters<make>(records::hard_sigmoid_derivative, 0, 0.2, 0);
+  r.closely = {-2.5, 2.5, 0.1};
+  check_derivative(xact::hard_sigmoid_t{.alpha = 0.2}, r);
 }

@@ -1,5 +1,6 @@
 // tabulate: every code of every quantized type and activation, correctly rounded; the look-ups against the entries.
 
+#include "listed.hpp"
 #include "quantization.hpp"
 
 #include <catch2/catch_template_test_macros.hpp>
@@ -69,28 +70,11 @@ template <class F> activation with_tables(const F &, const record &r) {
       {make<std::int8_t, F>, make<std::uint8_t, F>, make<int4_pair, F>, make<float8_e4m3, F>, make<float8_e5m2, F>}};
 }
 
-const activation activations[] = {
-    with_tables(xact::relu, records::relu),
-    with_tables(xact::leaky_relu, records::leaky_relu),
-    with_tables(xact::relu6, records::relu6),
-    with_tables(xact::relu_squared, records::relu_squared),
-    with_tables(xact::hard_tanh, records::hard_tanh),
-    with_tables(xact::hard_sigmoid, records::hard_sigmoid),
-    with_tables(xact::hard_swish, records::hard_swish),
-    with_tables(xact::softsign, records::softsign),
-    with_tables(xact::sigmoid, records::sigmoid),
-    with_tables(xact::log_sigmoid, records::log_sigmoid),
-    with_tables(xact::softplus, records::softplus),
-    with_tables(xact::tanh, records::tanh),
-    with_tables(xact::silu, records::silu),
-    with_tables(xact::gelu, records::gelu),
-    with_tables(xact::gelu_tanh, records::gelu_tanh),
-    with_tables(xact::gelu_quick, records::gelu_quick),
-    with_tables(xact::mish, records::mish),
-    with_tables(xact::elu, records::elu),
-    with_tables(xact::selu, records::selu),
-    with_tables(xact::celu, records::celu),
-};
+const std::vector<activation> activations = [] {
+  std::vector<activation> all;
+  for_each_activation([&](const auto &f, const record &r) { all.push_back(with_tables(f, r)); });
+  return all;
+}();
 
 /// A table of T whose entries are all different, to see each look-up.
 template <class T> xact::table<T> scrambled() {

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <limits>
+#include <stdexcept>
 #include <string_view>
 
 /// The promises of DESIGN, in ULP; `exact` is besides held to the correctly rounded bits.
@@ -28,6 +29,7 @@ struct record {
   } domain; // outside, even a double is its limit or the identity to the last bit
   bool has_hard_cases = true;
   promises ulp = {};
+  std::array<double, 3> closely = {}; // points around which to look: roots, kinks
 };
 
 template <class F> reference::truth truth_of(double x) { return F()(x); }
@@ -224,5 +226,13 @@ inline constexpr record celu = {.name = "celu",
 inline constexpr std::array all = {
     relu,     leaky_relu, relu6, relu_squared, hard_tanh, hard_sigmoid, hard_swish, softsign, sigmoid, log_sigmoid,
     softplus, tanh,       silu,  gelu,         gelu_tanh, gelu_quick,   mish,       elu,      selu,    celu};
+
+/// The record of that name; it does not compile, or it throws, where there is none.
+constexpr const record &of(std::string_view name) {
+  for (const record &r : all)
+    if (r.name == name)
+      return r;
+  throw std::out_of_range("an activation of the list has no record");
+}
 
 } // namespace records

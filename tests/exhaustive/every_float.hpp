@@ -2,8 +2,8 @@
 // A function over all 2^32 floats: how many results are misrounded, the largest error and where, and a hash of all
 // bits, by which ISAs and compilers can be compared. The true value is worked out once for all tiers.
 
-#include "records.hpp"
-#include "values.hpp"
+#include "../listed.hpp"
+#include "../values.hpp"
 
 #include <atomic>
 #include <catch2/catch_test_macros.hpp>
@@ -13,7 +13,7 @@
 #include <mutex>
 #include <span>
 #include <thread>
-#include <xact/exact.hpp>
+#include <xact/derivative.hpp>
 
 namespace exhaustive {
 

@@ -1,5 +1,0 @@
-#include <xact/silu.hpp>
-
-#include "activation.hpp"
-
-TEST_CASE("silu") { check_activation(xact::silu, records::silu); }
