@@ -2,7 +2,6 @@
 // descent with momentum. The activation is a template argument: any activation of xact, or one of your own.
 #pragma once
 
-#include "digits_backward.hpp"
 #include "digits_data.hpp"
 
 #include <xact/xact.hpp>
@@ -124,7 +123,7 @@ public:
 
     output_layer_.backward(hidden_, logits_gradient_);
     output_layer_.backward_to_input(logits_gradient_, hidden_gradient_);
-    digits::backward(activation_, before_, hidden_, hidden_gradient_, hidden_gradient_);
+    xact::backward(activation_, before_, hidden_gradient_, hidden_gradient_);
     hidden_layer_.backward(images, hidden_gradient_);
 
     hidden_layer_.descend(rate, momentum);

@@ -12,7 +12,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// Gaussian error linear unit: gelu(x) = x * Phi(x), Phi the normal distribution function.
 ///
 /// *Accuracy*: float, the negative tail down to the smallest subnormal, at x = -14.35, included: exact correctly
-/// rounded; default at most 0.782 ULP, worst at -0x1.a558dp+3, fast at most 3.823, at -0x1.886bp+0, with AVX2
+/// rounded; accurate at most 0.782 ULP, worst at -0x1.a558dp+3, default at most 3.823, at -0x1.886bp+0, with AVX2
 /// 3.988, at -0x1.eae8ap+1 (every float).
 /// double: at most 1 ULP, down to the smallest subnormal at x = -38.5; of 2.1 million inputs checked by MPFR the worst
 /// is 0.754, at -0x1.2d11a9c53052cp+5, whose result is subnormal, and 0.729, at 0x1.eee58905c68fdp-27, where it is
@@ -20,7 +20,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.
 /// *Method*: max(x, 0) - a * Phi(-a), a = abs(x), in double, rounded once. Phi(-a) = e^(-a*a/2) * P(a)/Q(a); the square
 /// of a float is exact, P/Q errs by 2^-52.2 on [0, 14.4] and its coefficients are positive, so nothing cancels. Float
-/// default and fast, where there is FMA: Phi(-a) or its root in pieces, in float (detail/gelu/float.hpp). *Source*:
+/// default and accurate, where there is FMA: Phi(-a) or its root in pieces, in float (detail/gelu/float.hpp). *Source*:
 /// torch.nn.GELU; ONNX Gelu. Coefficients: tests/sollya/gelu.py, exp.sollya.
 ///
 /// @code
@@ -92,14 +92,14 @@ inline constexpr gelu_t gelu{};
 /// GELU in its tanh form: gelu_tanh(x) = x/2 * (1 + tanh(u(x))), u(x) = sqrt(2/pi) * (x + 0.044715 x^3), sqrt(2/pi) and
 /// 0.044715 being the real numbers.
 ///
-/// *Accuracy*: float, the negative tail included, every float: exact correctly rounded; default at most 0.828 ULP, at
-/// -0x1.324072p+2; fast at most 3.961, at -0x1.90bdc2p+2, with AVX2 3.992, at -0x1.0b465ap+2.
+/// *Accuracy*: float, the negative tail included, every float: exact correctly rounded; accurate at most 0.828 ULP, at
+/// -0x1.324072p+2; default at most 3.961, at -0x1.90bdc2p+2, with AVX2 3.992, at -0x1.0b465ap+2.
 /// double: at most 1 ULP; of 2.6 million inputs checked by MPFR the worst is 0.755, at -0x1.52d7a233e57a1p+4, whose
 /// result is subnormal, and 0.536, at -0x1.52b5b6ed172dap+3, where it is normal.
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.
-/// *Method*: max(x, 0) - a * e/(1 + e), e = e^(-2u(a)), a = abs(x), in double, rounded once. Float default and fast,
-/// where there is FMA: as gelu.
-/// *Source*: torch.nn.GELU(approximate="tanh"); ONNX Gelu. Coefficients: tests/sollya/exp.sollya.
+/// *Method*: max(x, 0) - a * e/(1 + e), e = e^(-2u(a)), a = abs(x), in double, rounded once. Float default and
+/// accurate, where there is FMA: as gelu. *Source*: torch.nn.GELU(approximate="tanh"); ONNX Gelu. Coefficients:
+/// tests/sollya/exp.sollya.
 ///
 /// @code
 /// std::vector<float> layer{-1.0f, 2.0f};

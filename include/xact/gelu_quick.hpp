@@ -10,14 +10,13 @@ inline namespace XACT_VERSION_NAMESPACE {
 
 /// The sigmoid approximation of GELU: gelu_quick(x) = x / (1 + e^(-1.702 x)), 1.702 being the real number.
 ///
-/// *Accuracy*: float, over every float. exact: correctly rounded. Default: 0.528 ULP with 32 table entries
-/// (AVX-512), at -0x1.b86c02p+3; 0.641 with 8 (AVX2), at -0x1.b8951p+3; limit 1. fast: 3.843, at -0x1.03d256p+1; 3.877,
-/// at -0x1.367518p+5; limit 4.
-/// double: at most 0.75 ULP (random and hard points against MPFR); 0.53 where the result is normal. The
-/// negative tail keeps its relative accuracy down to the smallest subnormal.
+/// *Accuracy*: float, over every float. exact: correctly rounded. accurate: 0.528 ULP with 32 table entries
+/// (AVX-512), at -0x1.b86c02p+3; 0.641 with 8 (AVX2), at -0x1.b8951p+3; limit 1. Default: 3.843, at
+/// -0x1.03d256p+1; 3.877, at -0x1.367518p+5; limit 4. double: at most 0.75 ULP (random and hard points against MPFR);
+/// 0.53 where the result is normal. The negative tail keeps its relative accuracy down to the smallest subnormal.
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.
-/// *Method*: fast and default with FMA: as silu, 1.702 being in the constants (detail/sigmoid/float.hpp). Else, and for
-/// lanes far out, the definition in double, the exponent in two parts, rounded once; for double all in two parts.
+/// *Method*: default and accurate with FMA: as silu, 1.702 being in the constants (detail/sigmoid/float.hpp). Else, and
+/// for lanes far out, the definition in double, the exponent in two parts, rounded once; for double all in two parts.
 /// *Source*: D. Hendrycks, K. Gimpel, Gaussian error linear units, 2016; the activation of OpenAI's CLIP. Constants:
 /// tests/sollya/decimals.py, tests/sollya/sigmoid_float.py.
 ///

@@ -8,8 +8,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 
 /// The piecewise quadratic swish: hard_swish(x) = x * min(max(x + 3, 0), 6) / 6.
 ///
-/// *Accuracy*: float, every float: exact correctly rounded; default and fast at most 0.50001 ULP, 8.4 million ties and
-/// near ties misrounded, such as 0x1.fbfbf8p-20. double: at most 0.501 ULP (random and hard points against MPFR).
+/// *Accuracy*: float, every float: exact correctly rounded; default and accurate at most 0.50001 ULP, 8.4 million ties
+/// and near ties misrounded, such as 0x1.fbfbf8p-20. double: at most 0.501 ULP (random and hard points against MPFR).
 /// *Special*: NaN gives NaN, -0 gives -0, x <= -3 gives -0, x >= 3 gives x.
 /// *Method*: (x + 3) / 6 in two parts, times x, rounded once; in float itself where there is FMA. `exact` divides the
 /// product, so that ties stay ties.

@@ -11,13 +11,13 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// softplus(x) = log(1 + e^(beta x)) / beta.
 ///
 /// *Parameter*: `beta`, from 1e-100 to 1e100. There is no threshold: the true function everywhere.
-/// *Accuracy*: float with beta = 1, over every float. exact: correctly rounded. Default: 0.788 ULP with 32 table
-/// entries (AVX-512), at -0x1.5d8cc6p+6; 0.877 with 8 (AVX2), at -0x1.22666cp+3; limit 1. fast: 3.029, at
+/// *Accuracy*: float with beta = 1, over every float. exact: correctly rounded. accurate: 0.788 ULP with 32 table
+/// entries (AVX-512), at -0x1.5d8cc6p+6; 0.877 with 8 (AVX2), at -0x1.22666cp+3; limit 1. Default: 3.029, at
 /// -0x1.4cc8f6p+3; 3.534, at -0x1.5eea6cp+1; limit 4. Other betas, and all without FMA: within 0.51 at strided floats
 /// and hard cases. double: at most 0.77 ULP (random and hard points against MPFR); 0.61 where the result is normal.
 /// The negative tail keeps its relative accuracy down to the smallest subnormal.
 /// *Special*: NaN gives NaN, -inf gives 0 (the limit), +inf gives +inf.
-/// *Method*: max(t, 0) + log(1 + e^-abs(t)), t = beta * x. fast and default with FMA and beta = 1: the logarithm or
+/// *Method*: max(t, 0) + log(1 + e^-abs(t)), t = beta * x. default and accurate with FMA and beta = 1: the logarithm or
 /// its root from polynomials in pieces, in float (detail/softplus/float.hpp). Else in double: the logarithm in two
 /// parts, for `exact` and double the exponential too; rounded once.
 /// *Source*: torch.nn.Softplus; ONNX Softplus. Coefficients: tests/sollya/softplus_float.py, log1p.sollya, exp.sollya,

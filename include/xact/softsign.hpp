@@ -8,7 +8,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 
 /// softsign(x) = x / (1 + abs(x)).
 ///
-/// *Accuracy*: float, every float: exact correctly rounded; default and fast at most 0.50001 ULP, 26 near ties
+/// *Accuracy*: float, every float: exact correctly rounded; default and accurate at most 0.50001 ULP, 26 near ties
 /// misrounded, such as 0x1.c2fa7ep-7. double: at most 0.501 ULP (random and hard points against MPFR).
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -1, +inf gives 1.
 /// *Method*: 1 + abs(x) in two parts, a quotient with its remainder; only their sum is rounded. In float itself where

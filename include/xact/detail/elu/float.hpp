@@ -79,7 +79,7 @@ template <class V> XACT_INLINE inline V times(const double_double<V> &y, const d
 }
 
 /// factor * (e^x - 1) for x <= 0 in a tier of float; for other x it is meaningless. The branches are on parameters: a
-/// product with 1 costs 8 % of the default tier.
+/// product with 1 costs 8 % of the accurate tier.
 template <class Tier, class V>
 XACT_INLINE inline V float_expm1(Tier, const V &x, const double_double<double> &factor) noexcept {
   const V a = bounded_abs(x, 20.0f);

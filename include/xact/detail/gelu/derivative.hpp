@@ -69,8 +69,8 @@ template <class Tier, class V> XACT_INLINE inline V gelu_derivative(Tier, const 
 }
 
 /// f'(-a) = (root - a) * R^2 and f'(a) = 1 - f'(-a), a = abs(x), in float; fallback(x) gives the lanes below the
-/// segments. In the default tier R and its square have two parts, so that only a - root (where it is not exact) and the
-/// result are rounded: at most 1.7 ULP.
+/// segments. In the accurate tier R and its square have two parts, so that only a - root (where it is not exact) and
+/// the result are rounded: at most 1.7 ULP.
 template <class Tier, const auto &S, const auto &Root, class V, class F>
 XACT_INLINE inline V float_derivative(const V &x, F fallback) noexcept {
   const V a = at_most(abs(x), V(S.limit)); // keeps NaN

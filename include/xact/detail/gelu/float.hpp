@@ -11,11 +11,11 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-/// max(x, 0) - a * root^2 for x >= -S.limit, in the fast tier. With AVX2 9 operations go to two ports (FMA), 8 to two
-/// (look-ups), one port being in both, and 5 elsewhere: 6 cycles a batch at best, 8 as measured; and a branch to the
-/// tail that was not foreseen costs 25, a tenth of all at N(0, 2). What was tried besides (AVX2, g++, gelu_tanh, ns; as
-/// it is 0.32): pairs of coefficients 0.36; the last one in the low half of the centre, so 7 look-ups, 0.33; the tail
-/// in a second pass over batches noted down 0.33; e^(-2u) in every lane 0.37, for any sigma.
+/// max(x, 0) - a * root^2 for x >= -S.limit, in the default tier. With AVX2 9 operations go to two ports (FMA), 8 to
+/// two (look-ups), one port being in both, and 5 elsewhere: 6 cycles a batch at best, 8 as measured; and a branch to
+/// the tail that was not foreseen costs 25, a tenth of all at N(0, 2). What was tried besides (AVX2, g++, gelu_tanh,
+/// ns; as it is 0.32): pairs of coefficients 0.36; the last one in the low half of the centre, so 7 look-ups, 0.33; the
+/// tail in a second pass over batches noted down 0.33; e^(-2u) in every lane 0.37, for any sigma.
 template <const auto &S, class V> XACT_INLINE inline V standard_gelu(const V &x) noexcept {
   const V a = bounded_abs(x, S.limit);
   const V root = evaluate<S>(locate<S>(a));

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// The tables of gelu's and gelu_tanh's float kernels: p(a) or, in the fast tier, its square root, where gelu(x) is
+/// The tables of gelu's and gelu_tanh's float kernels: p(a) or, in the default tier, its square root, where gelu(x) is
 /// max(x, 0) - a * p(a), a = abs(x).
 /// Constants: tests/sollya/gelu_float.py.
 

@@ -67,7 +67,7 @@ template <class V> XACT_INLINE inline V accurate_gelu_tanh_tail(const V &x) noex
   return e.negative(y + mul_add(y, e.z, mul_sub(a, e.t, y)));
 }
 
-/// e^(-y/c) in the fast tier: 2^(n/8) from a table, and a cubic of y + n*step, which is at most step/2.
+/// e^(-y/c) in the default tier: 2^(n/8) from a table, and a cubic of y + n*step, which is at most step/2.
 struct falling_power {
   float steps;     ///< -1/step, so that n = round(y*steps*8)/8
   float step_high; ///< c*ln2, its first 12 bits

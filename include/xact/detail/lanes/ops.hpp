@@ -48,6 +48,9 @@ template <class V> XACT_INLINE inline V mul_sign(const V &x, const V &s) noexcep
   return as_float(integer_t<V>(as_integer(x) ^ sign_bit(s)));
 }
 
+/// -abs(x), of double lanes.
+template <class V> XACT_INLINE inline V minus_abs(const V &x) noexcept { return mul_sign(abs(x), V(-0.0)); }
+
 /// a*b + c: one rounding where the ISA has FMA, two where not (never an emulated one).
 template <class T>
   requires std::is_floating_point_v<T>

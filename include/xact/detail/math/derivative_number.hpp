@@ -5,8 +5,8 @@
 /// are written once, over either.
 
 #include <xact/detail/lanes/convert.hpp>
+#include <xact/detail/math/exp_double.hpp>
 #include <xact/detail/numbers/rounding.hpp>
-#include <xact/detail/sigmoid/double.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

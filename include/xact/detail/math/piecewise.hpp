@@ -42,7 +42,7 @@ template <class V> XACT_INLINE inline V bounded_abs(const V &x, scalar_t<V> boun
   return at_most(abs(x), V(bound));
 }
 #if defined(__AVX2__)
-// As integers: any port does that, floats take two that are busy (6 % of the fast tier).
+// As integers: any port does that, floats take two that are busy (6 % of the default tier).
 template <class A>
   requires std::is_base_of_v<xsimd::avx2, A>
 XACT_INLINE inline xsimd::batch<float, A> bounded_abs(const xsimd::batch<float, A> &x, float bound) noexcept {
@@ -50,7 +50,7 @@ XACT_INLINE inline xsimd::batch<float, A> bounded_abs(const xsimd::batch<float, 
 }
 #endif
 #if defined(__AVX512DQ__)
-// One instruction (12 % of the fast tier).
+// One instruction (12 % of the default tier).
 template <class A>
   requires std::is_base_of_v<xsimd::avx512dq, A>
 XACT_INLINE inline xsimd::batch<float, A> bounded_abs(const xsimd::batch<float, A> &x, float bound) noexcept {

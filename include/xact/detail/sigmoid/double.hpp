@@ -9,8 +9,6 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-template <class V> XACT_INLINE inline V minus_abs(const V &x) noexcept { return mul_sign(abs(x), V(-0.0)); }
-
 /// A number as value * deferred_scale, deferred_scale a power of two: 1 but for tiny numbers.
 template <class V> struct late_scaled {
   double_double<V> value;

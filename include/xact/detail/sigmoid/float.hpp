@@ -1,8 +1,8 @@
 #pragma once
 
 /// @file
-/// The float kernels that sigmoid, silu and gelu_quick share: y / (1 + e^(-scale*x)) for y = 1 and y = x, in the fast
-/// and the default tier.
+/// The float kernels that sigmoid, silu and gelu_quick share: y / (1 + e^(-scale*x)) for y = 1 and y = x, in the
+/// default and the accurate tier.
 
 #include <xact/detail/lanes/tables.hpp>
 #include <xact/detail/numbers/tier.hpp>
@@ -54,7 +54,7 @@ struct logistic_scale {
   float step;           ///< ln2/scale
   float step_low;       ///< what `step` lacks
   float standard_limit; ///< of abs(x), beyond which `far` takes over
-  float accurate_limit; ///< in the default tier
+  float accurate_limit; ///< in the accurate tier
 
   /// The coefficient of x^power that c is of (scale*x)^power.
   [[nodiscard]] constexpr float operator()(double c, int power) const {

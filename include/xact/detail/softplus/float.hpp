@@ -11,8 +11,8 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-/// max(x, d) + root^2, root^2 = g - d, for x >= -S.limit, in the fast tier. Without d = 2^-25 it would not be log(2) at
-/// 0: no float's square rounds to that.
+/// max(x, d) + root^2, root^2 = g - d, for x >= -S.limit, in the default tier. Without d = 2^-25 it would not be log(2)
+/// at 0: no float's square rounds to that.
 template <const auto &S, class V> XACT_INLINE inline V standard_softplus(const V &x) noexcept {
   const V root = evaluate<S>(locate<S>(bounded_abs(x, S.limit)));
   return mul_add(root, root, at_least(x, V(0x1p-25f)));

@@ -1,8 +1,8 @@
 #pragma once
 
 /// @file
-/// The tables of softplus's float kernels: g(a) = log(1 + e^-a) or, in the fast tier, the root of g(a) - 2^-25, where
-/// softplus(x) is max(x, 0) + g(a), a = abs(x). Constants: tests/sollya/softplus_float.py.
+/// The tables of softplus's float kernels: g(a) = log(1 + e^-a) or, in the default tier, the root of g(a) - 2^-25,
+/// where softplus(x) is max(x, 0) + g(a), a = abs(x). Constants: tests/sollya/softplus_float.py.
 
 #include <xact/detail/math/piecewise.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// The float kernels of tanh, in the fast and the default tier: the addition formula about the points of a table.
+/// The float kernels of tanh, in the default and the accurate tier: the addition formula about the points of a table.
 /// tanh(b + t) = (T*D + t)/(D + T*t) with T = tanh(b), D = t*coth(t) = 1 + t^2*slope. Constants:
 /// tests/sollya/tanh_float.py.
 
