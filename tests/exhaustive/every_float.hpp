@@ -8,11 +8,17 @@
 #include <atomic>
 #include <catch2/catch_test_macros.hpp>
 #include <chrono>
+#include <ctime>
+#include <fcntl.h>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <span>
+#include <sys/file.h>
 #include <thread>
+#include <unistd.h>
 #include <xact/derivative.hpp>
 
 namespace exhaustive {
@@ -123,9 +129,44 @@ inline std::vector<tally> run(const record &r, const std::vector<tier> &tiers) {
   return total;
 }
 
-/// Prints a line for each tier, and checks its promise.
+/// One line of results.tsv, which has the last run of each function, tier, ISA and compiler.
+inline void record_result(const std::string &key, const std::string &found) {
+  const std::string file = XACT_TEST_DATA "/exhaustive/results.tsv";
+  const int lock = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644); // tests may end at the same time
+  ::flock(lock, LOCK_EX);
+  std::set<std::string> lines;
+  std::string head, line;
+  {
+    std::ifstream in(file);
+    for (std::getline(in, head); std::getline(in, line);)
+      if (!line.starts_with(key + '\t'))
+        lines.insert(line);
+  }
+  lines.insert(key + '\t' + found);
+  std::ofstream out(file, std::ios::trunc);
+  out << "function\ttier\tISA\tcompiler\tdate\tworst ULP\tinput\tmisrounded\thash\n";
+  for (const std::string &l : lines)
+    out << l << '\n';
+  out.close();
+  ::close(lock);
+}
+
+inline std::string today() {
+  const std::time_t now = std::time(nullptr);
+  std::array<char, 16> text;
+  std::strftime(text.data(), text.size(), "%Y-%m-%d", std::gmtime(&now));
+  return text.data();
+}
+
+#if defined(__clang__)
+inline const std::string compiler = "clang " + std::to_string(__clang_major__);
+#else
+inline const std::string compiler = "g++ " + std::to_string(__GNUC__);
+#endif
+
+/// Checks each tier's promise, prints what was found, and records it.
 template <class F> void check(const F &f, const record &r) {
-  const std::vector<tier> tiers = {{"standard", f, r.ulp.standard},
+  const std::vector<tier> tiers = {{"default", f, r.ulp.standard},
                                    {"accurate", xact::accurate(f), r.ulp.accurate},
                                    {"exact", xact::exact(f), r.ulp.exact}};
   const auto start = std::chrono::steady_clock::now();
@@ -133,17 +174,20 @@ template <class F> void check(const F &f, const record &r) {
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
   for (std::size_t k = 0; k < tiers.size(); ++k) {
     const tally &t = tallies[k];
-    std::printf("%-10s %-8s " XACT_TEST_ISA ": max %.4f ULP at %s, misrounded %llu, wrong %llu, bits %016llx\n",
-                r.name.data(), tiers[k].name, t.worst, show(t.worst_at).c_str(),
-                static_cast<unsigned long long>(t.misrounded), static_cast<unsigned long long>(t.wrong),
-                static_cast<unsigned long long>(t.hash));
+    std::array<char, 128> found;
+    std::snprintf(found.data(), found.size(), "%.4f\t%a\t%llu\t%016llx", t.worst, static_cast<double>(t.worst_at),
+                  static_cast<unsigned long long>(t.misrounded), static_cast<unsigned long long>(t.hash));
+    std::printf("%s\t%s\t" XACT_TEST_ISA "\t%s\twrong %llu\n", r.name.data(), tiers[k].name, found.data(),
+                static_cast<unsigned long long>(t.wrong));
     CAPTURE(r.name, tiers[k].name);
     CHECK(t.wrong == 0);
     CHECK(t.worst < tiers[k].limit + 1e-6);
     if (tiers[k].limit == 0.5)
       CHECK(t.misrounded == 0);
+    record_result(std::string(r.name) + '\t' + tiers[k].name + "\t" XACT_TEST_ISA "\t" + compiler,
+                  today() + '\t' + found.data());
   }
-  std::printf("%-10s %.1f s for 2^32 floats in %zu tiers, %llu left to MPFR\n", r.name.data(), taken.count(),
+  std::printf("%s: %.1f s for 2^32 floats in %zu tiers, %llu left to MPFR\n", r.name.data(), taken.count(),
               tiers.size(), static_cast<unsigned long long>(tallies[0].undecided));
   std::fflush(stdout);
 }
