@@ -42,7 +42,7 @@ namespace detail {
 
 /// f(gate) * up.
 template <class F> struct plain_gate {
-  const F &f;
+  F f;
   template <class V> XACT_INLINE V operator()(const V &gate, const V &up) const noexcept {
     return evaluate<tier::standard>(f, gate) * up;
   }
@@ -50,7 +50,7 @@ template <class F> struct plain_gate {
 
 /// f(alpha * g) / alpha * u, as `glu_options` says.
 template <class F> struct shaped_gate {
-  const F &f;
+  F f;
   const glu_options &options;
   template <class V> XACT_INLINE V operator()(const V &gate, const V &up) const noexcept {
     using T = scalar_t<V>;
@@ -68,28 +68,8 @@ template <class F, class V> inline constexpr std::size_t unroll<plain_gate<F>, V
 /// out[i] = f(in[2i], in[2i + 1]) for i < n.
 template <class V, class F, class In, class Out>
 inline void map_pairs(const F &f, std::size_t n, Out *out, const In *in) {
-  constexpr std::size_t step = lane_traits<V>::size;
-  const auto one = [&](const auto *from, auto *to) noexcept {
-    V gate = load_lanes<V>(from);
-    V up = load_lanes<V>(from + step);
-    deinterleave(gate, up);
-    store_lanes(V(f(gate, up)), to);
-  };
-  std::size_t i = 0;
-  for (; n - i >= step; i += step) {
-    one(in + 2 * i, out + i);
-  }
-  if (i < n) {
-    scalar_t<V> pairs[2 * step] = {};
-    for (std::size_t k = 0; k < 2 * (n - i); ++k) {
-      pairs[k] = static_cast<scalar_t<V>>(in[2 * i + k]);
-    }
-    Out last[step];
-    one(static_cast<const scalar_t<V> *>(pairs), last);
-    for (std::size_t k = 0; k < n - i; ++k) {
-      out[i + k] = last[k];
-    }
-  }
+  const auto of_pair = [&](const pack<V, 2> &x) XACT_INLINE { return V(f(x.part[0], x.part[1])); };
+  map<V>(of_pair, n, out, interleaved<const In>{in});
 }
 
 inline void require_glu_options(const glu_options &options, bool one_range) {

@@ -166,7 +166,7 @@ template <class F, class T> inline constexpr bool computes = can_compute<F, T>()
 
 /// An activation's kernel in its tier, as a callable on lanes.
 template <class F> struct kernel_call {
-  const F &f;
+  F f;
   template <class V> XACT_INLINE V operator()(const V &x) const noexcept { return evaluate<tier::standard>(f, x); }
 };
 

@@ -107,6 +107,10 @@ struct encoded<half, V> {
   decltype(half_codes(V().data)) codes;
 };
 
+template <class Format, class V> struct lane_traits<encoded<Format, V>> {
+  static constexpr std::size_t size = lane_traits<V>::size;
+};
+
 /// Correctly rounded, ties to even.
 template <class Format, class V> XACT_INLINE inline encoded<Format, V> encode(const V &x) noexcept {
   if constexpr (encoded<Format, V>::by_isa) {

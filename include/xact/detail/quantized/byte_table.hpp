@@ -3,7 +3,7 @@
 /// @file
 /// out[i] = table[in[i]] on bytes, in registers where the ISA can.
 
-#include <xact/detail/lanes/xsimd.hpp>
+#include <xact/detail/lanes/memory.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -127,19 +127,27 @@ struct byte_lookup {
 };
 #endif
 
-/// The whole array through `Lookup`; the end through a padded copy.
+/// The whole array through `Lookup`. Of an end that is no whole step, the array's last bytes as one: looked up before
+/// anything is stored, for work in place.
 template <class Lookup>
 inline void map_bytes(const std::uint8_t *table, const std::uint8_t *in, std::uint8_t *out, std::size_t n) noexcept {
+  constexpr std::size_t step = Lookup::step;
   const Lookup lookup(table);
-  std::size_t i = 0;
-  for (; n - i >= Lookup::step; i += Lookup::step) {
+  const bool is_whole = n % step == 0;
+  std::uint8_t last[step];
+  if (!is_whole && n < step) {
+    load_block(in, n, last);
+    lookup(last, last);
+    return store_block(last, n, out);
+  }
+  if (!is_whole) {
+    lookup(in + (n - step), last);
+  }
+  for (std::size_t i = 0; n - i >= step; i += step) {
     lookup(in + i, out + i);
   }
-  if (i < n) {
-    std::uint8_t rest[Lookup::step] = {};
-    std::memcpy(rest, in + i, n - i);
-    lookup(rest, rest);
-    std::memcpy(out + i, rest, n - i);
+  if (!is_whole) {
+    std::memcpy(out + (n - step), last, step);
   }
 }
 

@@ -6,9 +6,6 @@
 #include <xact/detail/lanes/convert.hpp>
 #include <xact/detail/lanes/memory.hpp>
 #include <xact/detail/quantized/codes.hpp>
-#include <xact/detail/types/freestanding.hpp>
-
-#include <cstring>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -39,12 +36,14 @@ public:
     for (; n - i >= block; i += block) {
       run(from + i, out + i);
     }
-    if (i < n) {
-      std::int32_t rest[block] = {};
-      T last[block];
-      std::memcpy(rest, from + i, (n - i) * sizeof *from);
-      run(rest, last);
-      std::memcpy(out + i, last, n - i);
+    if (i < n && n >= block) { // the last block again in part: `out` is another range than `from`
+      run(from + (n - block), out + (n - block));
+    } else if (i < n) {
+      std::int32_t sums[block];
+      T results[block];
+      load_block(from, n, sums);
+      run(sums, results);
+      store_block(results, n, out);
     }
   }
 
