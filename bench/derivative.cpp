@@ -2,7 +2,6 @@
 
 #include <xact/backward.hpp>
 #include <xact/gelu.hpp>
-#include <xact/glu_backward.hpp>
 #include <xact/sigmoid.hpp>
 #include <xact/silu.hpp>
 #include <xact/tanh.hpp>
@@ -23,9 +22,9 @@ template <class F> bool add_glu_backward(const std::string &function, const std:
   bench::contenders<float>().push_back({function, tier, [f](const float *in, float *out, std::size_t n) {
                                           using input = std::span<const float>;
                                           const std::size_t half = n / 2;
-                                          xact::glu_backward(input(in, half), input(in + half, half),
-                                                             input(in + n, half), std::span<float>(out, half),
-                                                             std::span<float>(out + half, half), f);
+                                          xact::backward(f, input(in, half), input(in + half, half),
+                                                         input(in + n, half), std::span<float>(out, half),
+                                                         std::span<float>(out + half, half));
                                         }});
   return true;
 }

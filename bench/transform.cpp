@@ -10,10 +10,10 @@ template <class F> bool add_tier(const std::string &tier, const F &f) {
   using input = std::span<const float>;
   using output = std::span<float>;
   const auto fused = [f](const float *in, float *out, std::size_t n) {
-    xact::transform(input(in, n), input(in + n, n), output(out, n), [f](auto v, auto b) { return f(v + b); });
+    xact::transform([f](auto v, auto b) { return f(v + b); }, input(in, n), input(in + n, n), output(out, n));
   };
   const auto apart = [f](const float *in, float *out, std::size_t n) {
-    xact::transform(input(in, n), input(in + n, n), output(out, n), [](auto v, auto b) { return v + b; });
+    xact::transform([](auto v, auto b) { return v + b; }, input(in, n), input(in + n, n), output(out, n));
     f(output(out, n));
   };
   bench::contenders<float>().push_back({"silu_of_sum", tier, fused});

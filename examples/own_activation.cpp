@@ -33,7 +33,7 @@ int main() {
   }
 
   const std::array<float, 4> shift = {1.0f, -2.0f, 0.25f, 3.0f};
-  xact::transform(x, shift, y, [](auto v, auto s) { return star_relu(v + s); }); // fused, in one pass
+  xact::transform([](auto v, auto s) { return star_relu(v + s); }, x, shift, y); // fused, in one pass
   for (std::size_t k = 0; k < x.size(); ++k) {
     good = good && y[k] == star_relu(x[k] + shift[k]);
   }

@@ -1,4 +1,4 @@
-#include <xact/glu_backward.hpp>
+#include <xact/backward.hpp>
 
 #include "values.hpp"
 
@@ -7,33 +7,38 @@
 #include <span>
 #include <xact/float16.hpp>
 #include <xact/hard_swish.hpp>
+#include <xact/sigmoid.hpp>
+#include <xact/tanh.hpp>
 
 using xact::glu_layout, xact::glu_options;
 
 namespace {
 
-constexpr glu_options gpt_oss = {.limit = 7, .alpha = 1.702, .offset = 1};
+constexpr glu_options shaped = {.limit = 7, .alpha = 1.5, .offset = 1};
 
 template <class T> struct pair_of {
   T gate, up;
 };
 
-/// The unit in T itself, step by step.
+/// The unit step by step, in double where it has an alpha.
 template <class T, class F> T unit(const F &f, const glu_options &o, T gate, T up) {
-  const auto limit = static_cast<T>(o.limit);
-  const auto alpha = static_cast<T>(o.alpha);
-  const T g = gate > limit ? limit : gate;
-  const T u = (up > limit ? limit : up < -limit ? -limit : up) + static_cast<T>(o.offset);
-  return f(alpha * g) / alpha * u;
+  if constexpr (sizeof(T) == 4)
+    return static_cast<float>(unit<double>(f, o, gate, up));
+  const T g = gate > o.limit ? o.limit : gate;
+  const T u = (up > o.limit ? o.limit : up < -o.limit ? -o.limit : up) + o.offset;
+  return f(static_cast<T>(o.alpha * g)) * u / o.alpha;
 }
 
 /// Its gradients: none beyond a limit, all at it.
 template <class T, class F> pair_of<T> gradient(const F &f, const glu_options &o, T gate, T up, T dy) {
-  const auto limit = static_cast<T>(o.limit);
-  const auto alpha = static_cast<T>(o.alpha);
-  const T g = alpha * (gate > limit ? limit : gate);
-  const T u = (up > limit ? limit : up < -limit ? -limit : up) + static_cast<T>(o.offset);
-  return {gate > limit ? 0 : dy * u * xact::derivative(f)(g), std::abs(up) > limit ? 0 : dy * (f(g) / alpha)};
+  if constexpr (sizeof(T) == 4) {
+    const pair_of<double> d = gradient<double>(f, o, gate, up, dy);
+    return {static_cast<float>(d.gate), static_cast<float>(d.up)};
+  } else {
+    const T g = o.alpha * (gate > o.limit ? o.limit : gate);
+    const T u = (up > o.limit ? o.limit : up < -o.limit ? -o.limit : up) + o.offset;
+    return {gate > o.limit ? 0 : dy * u * xact::derivative(f)(g), std::abs(up) > o.limit ? 0 : dy * f(g) / o.alpha};
+  }
 }
 
 /// Values about the limit, and NaN among them.
@@ -80,18 +85,18 @@ template <class T, class F> void check_layouts(const F &f, const glu_options &op
       }
 
       std::vector<T> out(n), d_gate(n), d_up(n);
-      xact::glu(gate, up, out, f, options);
+      xact::glu(f)(gate, up, out, options);
       CHECK(all_same(out, want));
-      xact::glu_backward(gate, up, dy, d_gate, d_up, f, options);
+      xact::backward(xact::glu(f), gate, up, dy, d_gate, d_up, options);
       CHECK(all_same(d_gate, want_gate));
       CHECK(all_same(d_up, want_up));
       d_gate = gate; // in place, and crosswise
       d_up = up;
-      xact::glu_backward(d_gate, d_up, dy, d_up, d_gate, f, options);
+      xact::backward(xact::glu(f), d_gate, d_up, dy, d_up, d_gate, options);
       CHECK(all_same(d_up, want_gate));
       CHECK(all_same(d_gate, want_up));
       out = gate;
-      xact::glu(out, up, out, f, options);
+      xact::glu(f)(out, up, out, options);
       CHECK(all_same(out, want));
 
       for (const glu_layout layout : {glu_layout::halves, glu_layout::interleaved}) {
@@ -102,17 +107,17 @@ template <class T, class F> void check_layouts(const F &f, const glu_options &op
         std::vector<T> d_in(2 * n);
         std::fill(out.begin(), out.end(), T(3));
         if (rows == 1) {
-          xact::glu(in, out, f, of_rows);
-          xact::glu_backward(in, dy, d_in, f, of_rows);
+          xact::glu(f)(in, out, of_rows);
+          xact::backward(xact::glu(f), in, dy, d_in, of_rows);
         } else if (columns > 0) {
-          xact::glu(xact::rows(in, 2 * columns), xact::rows(out, columns), f, of_rows);
-          xact::glu_backward(xact::rows(in, 2 * columns), xact::rows(dy, columns), xact::rows(d_in, 2 * columns), f,
-                             of_rows);
+          xact::glu(f)(xact::rows(in, 2 * columns), xact::rows(out, columns), of_rows);
+          xact::backward(xact::glu(f), xact::rows(in, 2 * columns), xact::rows(dy, columns),
+                         xact::rows(d_in, 2 * columns), of_rows);
         }
         CHECK(all_same(out, want));
         CHECK(all_same(d_in, want_in));
         if (rows == 1) {
-          xact::glu_backward(in, dy, in, f, of_rows);
+          xact::backward(xact::glu(f), in, dy, in, of_rows);
           CHECK(all_same(in, want_in));
         }
       }
@@ -136,18 +141,81 @@ template <class Call> void refused(const Call &call, const char *a, const char *
 
 TEST_CASE("gated units and their gradients in every layout") {
   check_layouts<float>(xact::silu, {}, true);
-  check_layouts<float>(xact::silu, gpt_oss, false);
-  check_layouts<double>(xact::hard_swish, gpt_oss, false);
+  check_layouts<float>(xact::silu, shaped, false);
+  check_layouts<double>(xact::hard_swish, shaped, false);
+}
+
+TEST_CASE("gated units of two functions, swapped, accumulated") {
+  const std::vector<float> gate = values<float>(50, 0), up = values<float>(50, 3), dy = spread<float>(-2, 2, 50);
+  std::vector<float> a(50), b(50), da(50), db(50), sum_a = gate, sum_b = up;
+  const auto wavenet = xact::glu(xact::tanh, xact::sigmoid);
+  wavenet(gate, up, a);
+  wavenet(up, gate, b, {.swapped = true});
+  CHECK(all_same(a, b));
+  xact::backward(wavenet, gate, up, dy, da, db);
+  xact::backward(wavenet, gate, up, dy, sum_a, sum_b, {.accumulate = true});
+  std::vector<float> swapped_a(50), swapped_b(50);
+  xact::backward(wavenet, up, gate, dy, swapped_b, swapped_a, {.swapped = true});
+  CHECK(all_same(da, swapped_a));
+  CHECK(all_same(db, swapped_b));
+  for (std::size_t i = 0; i < 50; ++i) {
+    CAPTURE(gate[i], up[i]);
+    CHECK(same(a[i], xact::tanh(gate[i]) * xact::sigmoid(up[i])));
+    CHECK(same(da[i], dy[i] * xact::sigmoid(up[i]) * xact::derivative(xact::tanh)(gate[i])));
+    CHECK(same(db[i], dy[i] * xact::tanh(gate[i]) * xact::derivative(xact::sigmoid)(up[i])));
+    CHECK(same(sum_a[i], gate[i] + da[i]));
+    CHECK(same(sum_b[i], up[i] + db[i]));
+  }
+  for (const glu_layout layout : {glu_layout::halves, glu_layout::interleaved}) {
+    const std::vector<float> in = fused(layout, 50, up, gate);
+    std::vector<float> d_in = in, want = fused(layout, 50, db, da);
+    wavenet(in, b, {.layout = layout, .swapped = true});
+    CHECK(all_same(a, b));
+    xact::backward(wavenet, in, dy, d_in, {.layout = layout, .swapped = true, .accumulate = true});
+    for (std::size_t i = 0; i < 100; ++i)
+      CHECK(same(d_in[i], in[i] + want[i]));
+  }
+}
+
+TEST_CASE("an alpha costs no accuracy, in the tail either") {
+  std::vector<float> gate = spread<float>(-60, 7, 2000);
+  const std::vector<float> up(gate.size(), 1.0f);
+  std::vector<float> y(gate.size()), best(gate.size()), d_gate(gate.size()), d_up(gate.size());
+  for (const double alpha : {1.702, 0.5, 1.0 / 3, 2.2}) {
+    CAPTURE(alpha);
+    xact::swiglu(gate, up, y, {.alpha = alpha});
+    xact::accurate(xact::swiglu)(gate, up, best, {.alpha = alpha});
+    xact::backward(xact::swiglu, gate, up, up, d_gate, d_up, {.alpha = alpha});
+    double worst = 0, worst_best = 0, worst_up = 0, worst_gate = 0;
+    for (std::size_t i = 0; i < gate.size(); ++i) {
+      const auto g = static_cast<long double>(gate[i]), z = alpha * g, s = 1 / (1 + std::exp(-z));
+      const long double want = g * s, slope = s * (1 + z * (1 - s));
+      if (std::abs(want) < 0x1p-126L)
+        continue;
+      const auto ulps = [](float got, long double truth, long double least) {
+        const long double size = std::max(std::abs(truth), least);
+        return static_cast<double>(std::abs(got - truth) / std::ldexp(1.0L, std::ilogb(size) - 23));
+      };
+      worst = std::max(worst, ulps(y[i], want, 0));
+      worst_best = std::max(worst_best, ulps(best[i], want, 0));
+      worst_up = std::max(worst_up, ulps(d_up[i], want, 0));
+      worst_gate = std::max(worst_gate, ulps(d_gate[i], slope, z > -2 ? 0.125L : 0.0L));
+    }
+    CHECK(worst <= 6);
+    CHECK(worst_best <= 3);
+    CHECK(worst_up <= 6);
+    CHECK(worst_gate <= 9);
+  }
 }
 
 TEST_CASE("gated units in a tier") {
   const std::vector<float> gate = values<float>(50, 0), up = values<float>(50, 3);
   std::vector<float> a(50), b(50), c(50), d(50);
-  xact::glu(gate, up, a, xact::accurate(xact::silu));
+  xact::glu(xact::accurate(xact::silu))(gate, up, a);
   xact::accurate(xact::swiglu)(gate, up, b);
   CHECK(all_same(a, b));
-  xact::glu_backward(gate, up, up, a, b, xact::exact(xact::relu));
-  xact::glu_backward(gate, up, up, c, d, xact::exact(xact::reglu));
+  xact::backward(xact::glu(xact::exact(xact::relu)), gate, up, up, a, b);
+  xact::backward(xact::exact(xact::reglu), gate, up, up, c, d);
   CHECK(all_same(a, c));
   CHECK(all_same(b, d));
 }
@@ -167,7 +235,7 @@ TEST_CASE("a gradient passes at the limit, and not beyond") {
   const float above = std::nextafter(7.0f, 8.0f);
   const std::vector<float> gate = {7, above, 1, 1, 1, -above}, up = {1, 1, 7, -above, above, -7}, dy(6, 1.0f);
   std::vector<float> d_gate(6), d_up(6);
-  xact::glu_backward(gate, up, dy, d_gate, d_up, xact::reglu, {.limit = 7});
+  xact::backward(xact::reglu, gate, up, dy, d_gate, d_up, {.limit = 7});
   CHECK(d_gate == std::vector<float>{1, 0, 7, -7, 7, -0.0f});
   CHECK(d_up == std::vector<float>{7, 7, 1, 0, 0, 0});
 }
@@ -183,7 +251,7 @@ TEST_CASE("gated units of mixed types are rounded once") {
   xact::swiglu(gate, up, narrow);
   xact::swiglu(gate, up, wide);
   xact::swiglu(pairs, from_pairs, {.layout = glu_layout::interleaved});
-  xact::glu_backward(gate, up, wide_up, d_gate, d_up, xact::swiglu);
+  xact::backward(xact::swiglu, gate, up, wide_up, d_gate, d_up);
   findings found;
   for (std::size_t i = 0; i < 500; ++i) {
     const auto as_float = [&](auto x) { return static_cast<float>(x); };
@@ -205,25 +273,28 @@ TEST_CASE("gated units refuse what does not fit, and write nothing") {
   const auto part = [&](std::size_t from, std::size_t count) { return all.subspan(from, count); };
   refused([&] { xact::reglu(part(0, 14), part(20, 13), part(40, 14)); }, "13", "14");
   refused([&] { xact::reglu(part(0, 14), part(20, 14), part(40, 13)); }, "13", "14");
-  refused([&] { xact::reglu(part(0, 14), part(20, 14), part(1, 14)); }, "56", "56");
+  refused([&] { xact::reglu(part(0, 14), part(20, 14), part(1, 14)); }, "14", "14");
   refused([&] { xact::reglu(part(0, 14), part(20, 14), part(40, 14), {.layout = glu_layout::halves}); }, "two ranges",
           "separate");
   refused([&] { xact::reglu(part(0, 14), part(40, 7), {}); }, "one range", "halves");
   refused([&] { xact::reglu(part(0, 14), part(40, 8), {.layout = glu_layout::halves}); }, "14", "8");
-  refused([&] { xact::reglu(part(0, 14), part(7, 7), {.layout = glu_layout::interleaved}); }, "56", "28");
+  refused([&] { xact::reglu(part(0, 14), part(7, 7), {.layout = glu_layout::interleaved}); }, "14", "7");
   refused([&] { xact::reglu(part(0, 14), part(20, 14), part(40, 14), {.limit = 0}); }, "limit", "0");
   refused([&] { xact::reglu(part(0, 14), part(20, 14), part(40, 14), {.limit = NAN}); }, "limit", "nan");
   refused([&] { xact::reglu(part(0, 14), part(20, 14), part(40, 14), {.alpha = -2}); }, "alpha", "-2");
+  refused([&] { xact::reglu(part(0, 14), part(20, 14), part(40, 14), {.offset = INFINITY}); }, "offset", "inf");
+  refused([&] { xact::reglu(part(0, 14), part(20, 14), part(40, 14), {.accumulate = true}); }, "accumulate",
+          "backward");
 
   const auto back = [&](auto gate, auto up, auto dy, auto d_gate, auto d_up) {
-    return [=] { xact::glu_backward(gate, up, dy, d_gate, d_up, xact::reglu); };
+    return [=] { xact::backward(xact::reglu, gate, up, dy, d_gate, d_up); };
   };
   refused(back(part(0, 9), part(10, 10), part(20, 10), part(30, 10), part(40, 10)), "9", "10");
   refused(back(part(0, 10), part(10, 10), part(20, 10), part(30, 10), part(40, 9)), "9", "10");
-  refused(back(part(0, 10), part(10, 10), part(20, 10), part(1, 10), part(40, 10)), "40", "40");
-  refused(back(part(0, 10), part(10, 10), part(20, 10), part(30, 10), part(30, 10)), "40", "40");
+  refused(back(part(0, 10), part(10, 10), part(20, 10), part(1, 10), part(40, 10)), "10", "10");
+  refused(back(part(0, 10), part(10, 10), part(20, 10), part(30, 10), part(30, 10)), "d_gate", "d_up");
   const auto back_rows = [&](auto in, auto dy, auto d_in, glu_layout layout) {
-    return [=] { xact::glu_backward(in, dy, d_in, xact::reglu, {.layout = layout}); };
+    return [=] { xact::backward(xact::reglu, in, dy, d_in, {.layout = layout}); };
   };
   refused(back_rows(part(0, 20), part(30, 10), part(50, 20), glu_layout::separate), "one range", "halves");
   refused(back_rows(part(0, 20), part(30, 11), part(50, 20), glu_layout::halves), "11", "20");

@@ -204,7 +204,7 @@ TEST_CASE("ONNX Elu, Selu, Celu") {
   // ONNX's own alpha and gamma are an elu times gamma: one more rounding. Its defaults are those of Klambauer et al.
   // rounded to float, a third of an ULP from the numbers that xact::selu means.
   const auto selu = [](const floats &x, floats &y) {
-    xact::transform(x, y, [](auto v) { return xact::elu_t{.alpha = 2}(v) * decltype(v)(3.0f); });
+    xact::transform([](auto v) { return xact::elu_t{.alpha = 2}(v) * decltype(v)(3.0f); }, x, y);
   };
   const auto scaled = [](const auto &alpha, const auto &gamma) {
     return [=](const big &x) { return gamma * (x < 0 ? alpha * expm1(x) : x); };

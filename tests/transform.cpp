@@ -1,5 +1,6 @@
 // transform: the caller's own kernel over one to four inputs.
 
+#include <xact/rows.hpp>
 #include <xact/transform.hpp>
 
 #include "values.hpp"
@@ -40,22 +41,22 @@ template <class R, class Want> std::string different(const R &results, const Wan
 
 TEST_CASE("one to four inputs, each element by itself") {
   floats y(a.size());
-  xact::transform(a, y, [](auto v) { return v * decltype(v)(0.5f); });
+  xact::transform([](auto v) { return v * decltype(v)(0.5f); }, a, y);
   CHECK(different(y, [](std::size_t i) { return a[i] * 0.5f; }) == "");
-  xact::transform(a, b, y, [](auto v, auto w) { return v - w; });
+  xact::transform([](auto v, auto w) { return v - w; }, a, b, y);
   CHECK(different(y, [](std::size_t i) { return a[i] - b[i]; }) == "");
-  xact::transform(a, b, c, y, [](auto v, auto w, auto x) { return (v - w) * x; });
+  xact::transform([](auto v, auto w, auto x) { return (v - w) * x; }, a, b, c, y);
   CHECK(different(y, [](std::size_t i) { return (a[i] - b[i]) * c[i]; }) == "");
-  xact::transform(a, b, c, d, y, [](auto v, auto w, auto x, auto z) { return (v - w) * (x - z); });
+  xact::transform([](auto v, auto w, auto x, auto z) { return (v - w) * (x - z); }, a, b, c, d, y);
   CHECK(different(y, [](std::size_t i) { return (a[i] - b[i]) * (c[i] - d[i]); }) == "");
 }
 
 TEST_CASE("an activation inside is the activation, to the bit") {
   floats y(a.size());
-  xact::transform(a, b, y, silu_of_sum);
+  xact::transform(silu_of_sum, a, b, y);
   CHECK(different(y, [](std::size_t i) { return xact::silu(a[i] + b[i]); }) == "");
   const float scale = 0.75f; // a kernel with state
-  xact::transform(a, b, y, [scale](auto v, auto w) { return xact::silu(v) * (w * decltype(v)(scale)); });
+  xact::transform([scale](auto v, auto w) { return xact::silu(v) * (w * decltype(v)(scale)); }, a, b, y);
   CHECK(different(y, [&](std::size_t i) { return xact::silu(a[i]) * (b[i] * scale); }) == "");
 }
 
@@ -63,23 +64,23 @@ TEST_CASE("any contiguous ranges: spans, arrays, C arrays") {
   const std::array<float, 3> in = {1, -2, 3};
   float bias[3] = {1, 1, 1};
   std::array<float, 3> out = {};
-  xact::transform(in, std::span<const float>(bias), out, [](auto v, auto w) { return v + w; });
+  xact::transform([](auto v, auto w) { return v + w; }, in, std::span<const float>(bias), out);
   CHECK(out == std::array<float, 3>{2, -1, 4});
-  xact::transform(in, bias, [](auto v) { return -v; });
+  xact::transform([](auto v) { return -v; }, in, bias);
   CHECK(std::ranges::equal(bias, std::array<float, 3>{-1, 2, -3}));
 }
 
 TEST_CASE("in place of any input") {
   floats want(a.size());
-  xact::transform(a, b, want, silu_of_sum);
+  xact::transform(silu_of_sum, a, b, want);
   floats first = a;
-  xact::transform(first, b, first, silu_of_sum);
+  xact::transform(silu_of_sum, first, b, first);
   CHECK(first == want);
   floats second = b;
-  xact::transform(a, second, second, silu_of_sum);
+  xact::transform(silu_of_sum, a, second, second);
   CHECK(second == want);
   floats both = a;
-  xact::transform(both, both, both, [](auto v, auto w) { return v * w; });
+  xact::transform([](auto v, auto w) { return v * w; }, both, both, both);
   CHECK(different(both, [](std::size_t i) { return a[i] * a[i]; }) == "");
 }
 
@@ -98,22 +99,22 @@ TEST_CASE("mixed element types: computed in the widest, rounded once") {
   const auto product = [](auto v, auto w) { return v * w; };
 
   floats y(a.size());
-  xact::transform(half, brain, y, product);
+  xact::transform(product, half, brain, y);
   CHECK(different(y, [&](std::size_t i) { return h(i) * r(i); }) == "");
   std::vector<xact::float16> small(a.size());
-  xact::transform(half, brain, small, product);
+  xact::transform(product, half, brain, small);
   CHECK(different(small, [&](std::size_t i) { return static_cast<float>(xact::float16(h(i) * r(i))); }) == "");
   std::vector<double> z(a.size());
-  xact::transform(half, wide, z, product); // in double, because one range holds double
+  xact::transform(product, half, wide, z); // in double, because one range holds double
   CHECK(different(z, [&](std::size_t i) { return static_cast<double>(h(i)) * wide[i]; }) == "");
-  xact::transform(wide, wide, y, product);
+  xact::transform(product, wide, wide, y);
   CHECK(different(y, [&](std::size_t i) { return static_cast<float>(wide[i] * wide[i]); }) == "");
-  xact::transform(half, brain, byte, a, z, [](auto v, auto w, auto x, auto u) { return (v + w) + (x + u); });
+  xact::transform([](auto v, auto w, auto x, auto u) { return (v + w) + (x + u); }, half, brain, byte, a, z);
   CHECK(different(z, [&](std::size_t i) {
           return (static_cast<double>(h(i)) + static_cast<double>(r(i))) +
                  (static_cast<double>(e(i)) + static_cast<double>(a[i]));
         }) == "");
-  xact::transform(half, half, half, product);
+  xact::transform(product, half, half, half);
   CHECK(different(half, [&](std::size_t i) {
           const auto x = static_cast<float>(xact::float16(a[i]));
           return static_cast<float>(xact::float16(x * x));
@@ -122,14 +123,14 @@ TEST_CASE("mixed element types: computed in the widest, rounded once") {
 
 TEST_CASE("an element's bits do not depend on its place, and nothing beside the output is written") {
   floats whole(a.size());
-  xact::transform(a, b, whole, silu_of_sum);
+  xact::transform(silu_of_sum, a, b, whole);
   findings found;
   for (std::size_t n = 0; n <= 130; ++n) {
     for (const std::size_t offset : {n % 17, n % 16 * 3}) {
       floats out(n + 20, -7.0f);
       const std::size_t to = 1 + n % 16;
-      xact::transform(std::span(a).subspan(offset, n), std::span(b).subspan(offset, n), std::span(out).subspan(to, n),
-                      silu_of_sum);
+      xact::transform(silu_of_sum, std::span(a).subspan(offset, n), std::span(b).subspan(offset, n),
+                      std::span(out).subspan(to, n));
       if (!std::equal(out.begin() + static_cast<std::ptrdiff_t>(to), out.begin() + static_cast<std::ptrdiff_t>(to + n),
                       whole.begin() + static_cast<std::ptrdiff_t>(offset), same<float>))
         found.add("results of " + std::to_string(n));
@@ -144,7 +145,7 @@ TEST_CASE("NaN stays in its element") {
   floats x = a;
   x[17] = std::numeric_limits<float>::quiet_NaN();
   floats y(x.size());
-  xact::transform(x, b, y, silu_of_sum);
+  xact::transform(silu_of_sum, x, b, y);
   CHECK(std::isnan(y[17]));
   CHECK(std::ranges::count_if(y, [](float v) { return std::isnan(v); }) == 1);
 }
@@ -168,26 +169,59 @@ TEST_CASE("transform refuses what does not fit, says the sizes, and writes nothi
   const auto sum = [](auto v, auto... rest) { return (v + ... + rest); };
   const auto out = all.last(40);
   const auto good = all.first(40);
-  refuses([&] { xact::transform(all.first(39), out, sum); }, "39", "40");
-  refuses([&] { xact::transform(good, all.first(41), out, sum); }, "41", "40");
-  refuses([&] { xact::transform(good, good, all.first(38), out, sum); }, "38", "40");
-  refuses([&] { xact::transform(good, good, good, all.first(37), out, sum); }, "37", "40");
-  refuses([&] { xact::transform(good, all.subspan(961 - 1, 40), all.subspan(961, 39), sum); }, "40", "39");
-  refuses([&] { xact::transform(good, all.subspan(980 - 35, 40), out, sum); }, "160 bytes", "overlap");
-  refuses([&] { xact::transform(all.subspan(959, 40), good, good, good, out, sum); }, "160 bytes", "overlap");
+  refuses([&] { xact::transform(sum, all.first(39), out); }, "39", "40");
+  refuses([&] { xact::transform(sum, good, all.first(41), out); }, "41", "40");
+  refuses([&] { xact::transform(sum, good, good, all.first(38), out); }, "38", "40");
+  refuses([&] { xact::transform(sum, good, good, good, all.first(37), out); }, "37", "40");
+  refuses([&] { xact::transform(sum, good, all.subspan(961 - 1, 40), all.subspan(961, 39)); }, "40", "39");
+  refuses([&] { xact::transform(sum, good, all.subspan(980 - 35, 40), out); }, "40 elements", "overlap");
+  refuses([&] { xact::transform(sum, all.subspan(959, 40), good, good, good, out); }, "40 elements", "overlap");
   const std::span<const std::uint16_t> halves(reinterpret_cast<const std::uint16_t *>(out.data()), 40);
-  refuses([&] { xact::transform(xact::as_float16(halves), good, out, sum); }, "80 bytes", "160 bytes");
-  CHECK_NOTHROW(xact::transform(all.first(0), all.first(0), all.first(0), sum));
+  refuses([&] { xact::transform(sum, xact::as_float16(halves), good, out); }, "40 elements", "overlap");
+  CHECK_NOTHROW(xact::transform(sum, all.first(0), all.first(0), all.first(0)));
+}
+
+TEST_CASE("two outputs, six inputs, rows with gaps") {
+  floats y(a.size()), z(a.size());
+  xact::transform([](auto v, auto w) { return std::pair(v + w, v - w); }, a, b, xact::outputs(y, z));
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    CHECK(y[i] == a[i] + b[i]);
+    CHECK(z[i] == a[i] - b[i]);
+  }
+  xact::transform([](auto p, auto q, auto r, auto s, auto t, auto u) { return ((p + q) + (r + s)) + (t + u); }, a, b, a,
+                  b, a, b, z);
+  for (std::size_t i = 0; i < a.size(); ++i)
+    CHECK(z[i] == ((a[i] + b[i]) + (a[i] + b[i])) + (a[i] + b[i]));
+
+  // Rows of 5, 8 apart, to rows of 5, 6 apart; the gaps are not touched. And from one half of a matrix to the other.
+  floats to(6 * 12 - 1, 77.0f);
+  xact::transform([](auto v) { return -v; }, xact::rows(std::span(a).first(12 * 8 - 3), 5, 8), xact::rows(to, 5, 6));
+  for (std::size_t i = 0; i < to.size(); ++i)
+    CHECK(to[i] == (i % 6 == 5 ? 77.0f : -a[i / 6 * 8 + i % 6]));
+  floats matrix = a;
+  matrix.resize(100);
+  const floats before = matrix;
+  const std::span<float> all = matrix;
+  xact::transform([](auto v) { return v + v; }, xact::rows(all.first(95), 5, 10), xact::rows(all.subspan(5), 5, 10));
+  for (std::size_t i = 0; i < 100; ++i)
+    CHECK(matrix[i] == (i % 10 < 5 ? before[i] : 2 * before[i - 5]));
+  const auto same = [](auto v) { return v; };
+  CHECK_THROWS_AS(xact::transform(same, xact::rows(all.first(95), 5, 10), xact::rows(all.subspan(4, 95), 5, 10)),
+                  std::invalid_argument);
+  CHECK_THROWS_AS(xact::transform(same, xact::rows(all, 10), xact::rows(all, 5)), std::invalid_argument);
+  CHECK_THROWS_AS(xact::transform([](auto v) { return std::pair(v, v); }, a, xact::outputs(y, y)),
+                  std::invalid_argument);
 }
 
 TEST_CASE("what is no kernel does not compile") {
   const auto lane = [](auto v) { return v; };
-  STATIC_CHECK(xact::fused_with<decltype(lane), floats, floats>);
-  STATIC_CHECK(!xact::fused_with<decltype(lane), const floats, floats>);     // nothing to write to
-  STATIC_CHECK(!xact::fused_with<decltype(lane), floats, std::vector<int>>); // no floating-point type
-  STATIC_CHECK(!xact::fused_with<decltype(lane), floats, floats, floats>);   // one input too many
+  STATIC_CHECK(xact::fused_with<decltype(lane), floats &, floats &>);
+  STATIC_CHECK(!xact::fused_with<decltype(lane), floats &, const floats &>);     // nothing to write to
+  STATIC_CHECK(!xact::fused_with<decltype(lane), std::vector<int> &, floats &>); // no floating-point type
+  STATIC_CHECK(!xact::fused_with<decltype(lane), floats &, floats &, floats &>); // one input too many
+  STATIC_CHECK(!xact::fused_with<decltype(lane), floats &>);
   constexpr auto text = [](auto) { return "text"; };
-  STATIC_CHECK(!xact::fused_with<decltype(text), floats, floats>);
+  STATIC_CHECK(!xact::fused_with<decltype(text), floats &, floats &>);
 }
 
 TEMPLATE_TEST_CASE("outputs that are streamed past the caches are those of their pieces", "[transform]", float,

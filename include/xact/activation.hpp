@@ -5,14 +5,15 @@
 
 #include <xact/concepts.hpp>
 #include <xact/detail/call/forms.hpp>
+#include <xact/rows.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 
 /// Whether an activation F can be called with these arguments: one `xact::value`, an `xact::readable_range` and an
-/// `xact::writable_range`, or one `xact::writable_range`, of element types that F's kernel takes (`xact::kernel_for`).
-/// When a call does not compile, this is the concept that the compiler names: no activation takes integers, and
-/// `exact` takes float only.
+/// `xact::writable_range`, rows and rows, or one of what is written, of element types that F's kernel takes
+/// (`xact::kernel_for`). When a call does not compile, this is the concept that the compiler names: no activation takes
+/// integers, and `exact` takes float only.
 ///
 /// @code
 /// static_assert(xact::callable_with<xact::gelu_t, float> && !xact::callable_with<xact::gelu_t, int>);
@@ -66,6 +67,7 @@ concept callable_with = detail::accepts<F, std::remove_reference_t<Args>...>;
 /// - `f(x)` for one value or one batch; `noexcept`.
 /// - `f(in, out)` for contiguous ranges of equal length, the same range or disjoint ones; the element types may differ
 ///   (the value is computed in the wider one and rounded once).
+/// - `f(rows, rows)` for strided rows of one shape, whose gaps stay what they are.
 /// - `f(inout)` in place.
 ///
 /// @throws std::invalid_argument (range calls) when the lengths differ or the ranges overlap without being the same;

@@ -71,6 +71,12 @@ struct elu_t {
     }
   };
   constexpr derivative_t derivative() const { return {{}, alpha}; }
+  /// y + alpha for y <= 0.
+  template <class V> XACT_INLINE V derivative_from_output(const V &y) const noexcept {
+    using T = detail::scalar_t<V>;
+    return detail::select(V(T(0)) < y, V(T(1)), V(y + V(static_cast<T>(alpha))));
+  }
+  constexpr bool is_invertible() const { return alpha >= 0; }
 
   XACT_CALL_FORMS(elu_t)
 

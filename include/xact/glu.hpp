@@ -1,8 +1,10 @@
 #pragma once
 
-#include <xact/detail/lanes/deinterleave.hpp>
+#include <xact/detail/call/views.hpp>
+#include <xact/detail/glu/gate.hpp>
 #include <xact/exact.hpp>
 #include <xact/gelu.hpp>
+#include <xact/gelu_quick.hpp>
 #include <xact/relu.hpp>
 #include <xact/rows.hpp>
 #include <xact/silu.hpp>
@@ -10,113 +12,66 @@
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 
-/// Where the gate and the other half of a gated unit lie.
-///
-/// @code
-/// std::vector<float> gates_and_ups(128), out(64);
-/// xact::swiglu(gates_and_ups, out, {.layout = xact::glu_layout::halves});
-/// @endcode
-enum class glu_layout {
-  separate,   ///< two ranges
-  halves,     ///< one range, or each row of one: all gates, then all others (a fused projection split in two)
-  interleaved ///< one range: gate, other, gate, other ... (GPT-OSS)
-};
-
-/// How a gated unit departs from f(gate) * up: g = min(gate, limit), u = min(max(up, -limit), limit) + offset, and the
-/// result is f(alpha * g) / alpha * u. GPT-OSS: {.limit = 7, .alpha = 1.702, .offset = 1} with silu; DeepSeek: a limit.
-///
-/// @code
-/// const xact::glu_options gpt_oss{
-///     .layout = xact::glu_layout::interleaved, .limit = 7.0, .alpha = 1.702, .offset = 1.0};
-/// std::vector<float> pairs(128), out(64);
-/// xact::swiglu(pairs, out, gpt_oss);
-/// @endcode
-struct glu_options {
-  glu_layout layout = glu_layout::separate;
-  double limit = __builtin_inf();
-  double alpha = 1.0;
-  double offset = 0.0;
-};
-
 namespace detail {
 
-/// f(gate) * up.
-template <class F> struct plain_gate {
-  F f;
-  template <class V> XACT_INLINE V operator()(const V &gate, const V &up) const noexcept {
-    return evaluate<tier::standard>(f, gate) * up;
-  }
-};
-
-/// f(alpha * g) / alpha * u, as `glu_options` says.
-template <class F> struct shaped_gate {
-  F f;
-  const glu_options &options;
-  template <class V> XACT_INLINE V operator()(const V &gate, const V &up) const noexcept {
-    using T = scalar_t<V>;
-    const V limit(static_cast<T>(options.limit));
-    const V alpha(static_cast<T>(options.alpha));
-    const V g = at_most(gate, limit);
-    const V u = at_most(at_least(up, V(static_cast<T>(-options.limit))), limit) + V(static_cast<T>(options.offset));
-    const V z = mul_add(alpha, g, V(T(-0.0))); // a bare product might be fused into f
-    return divide(evaluate<tier::standard>(f, z), alpha) * u;
-  }
-};
-
-template <class F, class V> inline constexpr std::size_t unroll<plain_gate<F>, V> = unroll<kernel_call<F>, V>;
-
-/// out[i] = f(in[2i], in[2i + 1]) for i < n.
-template <class V, class F, class In, class Out>
-inline void map_pairs(const F &f, std::size_t n, Out *out, const In *in) {
-  const auto of_pair = [&](const pack<V, 2> &x) XACT_INLINE { return V(f(x.part[0], x.part[1])); };
-  map<V>(of_pair, n, out, interleaved<const In>{in});
-}
-
-inline void require_glu_options(const glu_options &options, bool one_range) {
-  if ((options.layout == glu_layout::separate) == one_range) [[unlikely]] {
-    refuse(one_range ? "xact: glu of one range needs the layout halves or interleaved"
-                     : "xact: glu of two ranges needs the layout separate");
-  }
-  if (!(options.limit > 0.0)) [[unlikely]] {
-    refuse("xact: glu's limit must be positive, not %g", options.limit);
-  }
-  if (!(options.alpha > 0.0 && options.alpha < __builtin_inf())) [[unlikely]] {
-    refuse("xact: glu's alpha must be positive and finite, not %g", options.alpha);
-  }
-}
-
-inline bool is_plain(const glu_options &options) noexcept {
-  return options.limit == __builtin_inf() && options.alpha == 1.0 && options.offset == 0.0;
-}
-
-/// Calls `with` on the cheaper of the two gates that does what the options say.
-template <class F, class With> inline void choose_gate(const F &f, const glu_options &options, const With &with) {
+/// Calls `with` on the cheapest function of gate and up that does what the options say. silu(1.702 g) / 1.702 is
+/// gelu_quick(g), in float.
+template <class F, class G, class With>
+inline void choose_gate(const F &f, const G &g, const glu_options &options, const With &with) {
   if (is_plain(options)) {
-    with(plain_gate<F>{f});
+    with(plain_gate<F, G>{f, g});
+  } else if (std::is_same_v<F, silu_t> && options.alpha == 1.702) {
+    glu_options without_alpha = options;
+    without_alpha.alpha = 1;
+    with(shaped_gate<gelu_quick_t, G>{gelu_quick, g, without_alpha});
   } else {
-    with(shaped_gate<F>{f, options});
+    with(shaped_gate<F, G>{f, g, options});
   }
 }
 
-template <class F, class In, class Out> inline void glu_rows(const F &f, const glu_options &options, In in, Out out) {
-  using E = std::remove_cvref_t<decltype(*in.data)>;
-  using O = std::remove_cvref_t<decltype(*out.data)>;
-  using V = native<compute_t<E, O>>;
-  require_glu_options(options, true);
-  if (in.count != out.count) [[unlikely]] {
-    refuse("xact: the input has %zu rows and the output has %zu", in.count, out.count);
+/// The lanes of a gated unit's call.
+template <class... R> using glu_lane = native<compute_t<argument_element_t<R>...>>;
+
+template <class V, class F, class G, class A, class B, class O>
+inline void glu_of_two(const F &f, const G &g, const row_view<A> &gate, const row_view<B> &up, const row_view<O> &out,
+                       const glu_options &options) {
+  require_glu_options(options, false, false);
+  const auto to = std::tuple(out);
+  check_views(call_names<2, 1>{"glu", {"gate", "up"}, {"out"}}, to, gate, up);
+  choose_gate(f, g, options, [&](const auto &of) {
+    if (options.swapped) {
+      map_views<V>(of, one_pointer(), to, up, gate);
+    } else {
+      map_views<V>(of, one_pointer(), to, gate, up);
+    }
+  });
+}
+
+/// What a fused input has to do with an output of half its columns.
+inline void require_half(const char *function, const argument &in, const argument &half) {
+  if (in.count != half.count || (in.count != 0 && in.columns != 2 * half.columns)) [[unlikely]] {
+    refuse("xact::%s: '%s' has %zu rows of %zu, which are not halves of the %zu rows of %zu of '%s'", function,
+           half.name, half.count, half.columns, in.count, in.columns, in.name);
   }
-  if (in.count != 0 && in.columns != 2 * out.columns) [[unlikely]] {
-    refuse("xact: glu makes rows of half the columns, not of %zu columns rows of %zu", in.columns, out.columns);
-  }
-  require_disjoint(in.data, in.extent() * sizeof(E), out.data, out.extent() * sizeof(O));
-  choose_gate(f, options, [&](const auto &gate) {
-    for (std::size_t row = 0; row < in.count; ++row) {
-      if (options.layout == glu_layout::halves) {
-        map<V>(gate, out.columns, out[row], static_cast<const E *>(in[row]),
-               static_cast<const E *>(in[row] + out.columns));
+}
+
+template <class V, class F, class G, class A, class O>
+inline void glu_of_one(const F &f, const G &g, const row_view<A> &in, const row_view<O> &out,
+                       const glu_options &options) {
+  require_glu_options(options, true, false);
+  const argument read = named("in", in), written = named("out", out);
+  require_half("glu", read, written);
+  require_apart("glu", read, written, false);
+  using E = std::remove_cv_t<A>;
+  choose_gate(f, g, options, [&](const auto &of) {
+    const auto pairs = [&](const pack<V, 2> &x)
+                           XACT_INLINE { return V(of(x.part[options.swapped], x.part[!options.swapped])); };
+    for (std::size_t r = 0; r < out.count; ++r) {
+      if (options.layout == glu_layout::interleaved) {
+        map<V>(pairs, out.columns, out[r], interleaved<const E>{in[r]});
       } else {
-        map_pairs<V>(gate, out.columns, out[row], static_cast<const E *>(in[row]));
+        const E *const first = in[r], *const second = in[r] + out.columns;
+        map<V>(of, out.columns, out[r], options.swapped ? second : first, options.swapped ? first : second);
       }
     }
   });
@@ -124,75 +79,55 @@ template <class F, class In, class Out> inline void glu_rows(const F &f, const g
 
 } // namespace detail
 
-/// Gated linear unit of two ranges: out = f(gate) * up, or what `options` make of it, in one pass.
+/// What `glu(f)` and `glu(f, g)` return: a gated unit, with two call forms; each argument a contiguous range, or
+/// `rows`.
 ///
-/// *Shapes*: three contiguous ranges of equal length; `out` may be one of the inputs. Element types may differ: the
-/// product is formed in the widest and rounded once. *Accuracy*: f's own and one rounding of the product. *Special*:
-/// NaN in either gives NaN there; 0 * infinity is NaN, as the definition has it. *Source*: Shazeer, "GLU Variants
-/// Improve Transformer" (2020); limit, alpha, offset as in GPT-OSS and DeepSeek.
-/// @throws std::invalid_argument when lengths differ, `out` overlaps an input without being it, the layout is not
-///         `separate`, or limit or alpha is not positive; nothing has been written then.
+/// - `unit(gate, up, out, options)`: three of one shape; `out` may be one of the inputs.
+/// - `unit(in, out, options)`: `in` holds both, as `options.layout` says, and has twice as many columns.
 ///
-/// @code
-/// std::vector<float> gate(64), up(64), out(64);
-/// xact::glu(gate, up, out, xact::silu);
-/// @endcode
-template <readable_range Gate, readable_range Up, writable_range Out, class F>
-  requires kernel_for<F, detail::compute_t<detail::element_t<Gate>, detail::element_t<Up>, detail::element_t<Out>>>
-inline void glu(const Gate &gate, const Up &up, Out &&out, const F &f, const glu_options &options = {}) {
-  detail::require_glu_options(options, false);
-  detail::choose_gate(f, options, [&](const auto &g) { detail::map_ranges(g, out, gate, up); });
-}
-
-/// Gated linear unit of rows that hold both halves: `rows(in, 2 * columns)` to `rows(out, columns)`.
-///
-/// @throws std::invalid_argument when the shapes do not fit, input and output overlap, the layout is `separate`, or one
-///         of `limit` and `alpha` is not positive; nothing has been written then.
+/// Element types may differ: the product is formed in the widest and rounded once. *Accuracy*: float: 6 ULP of the
+/// product, `accurate` 3, `exact` as accurate, with any options. *Special*: NaN in either gives NaN there; 0 * infinity
+/// is NaN, as the definition has it.
+/// @throws std::invalid_argument when shapes do not fit, `out` overlaps an input without being it, the layout is not
+///         one of that call, limit or alpha is not positive, alpha or offset is not finite; nothing has been written
+///         then.
 ///
 /// @code
-/// std::vector<float> fused(2 * 64 * 8), out(64 * 8);
-/// xact::glu(xact::rows(fused, 2 * 64), xact::rows(out, 64), xact::silu, {.layout = xact::glu_layout::halves});
-/// @endcode
-template <class E, class O, class F>
-  requires kernel_for<F, detail::compute_t<std::remove_cv_t<E>, O>>
-inline void glu(const row_view<E> &in, const row_view<O> &out, const F &f, const glu_options &options) {
-  detail::glu_rows(f, options, in, out);
-}
-
-/// Gated linear unit of one range that holds both halves; `out` is half as long. Throws as that of rows.
-///
-/// @code
-/// std::vector<float> fused(2 * 64), out(64);
-/// xact::glu(fused, out, xact::silu, {.layout = xact::glu_layout::interleaved});
-/// @endcode
-template <readable_range In, writable_range Out, class F>
-  requires kernel_for<F, detail::compute_t<detail::element_t<In>, detail::element_t<Out>>>
-inline void glu(const In &in, Out &&out, const F &f, const glu_options &options) {
-  const auto n = static_cast<std::size_t>(std::ranges::size(in));
-  const auto m = static_cast<std::size_t>(std::ranges::size(out));
-  detail::glu_rows(f, options, row_view<const detail::element_t<In>>{std::ranges::data(in), 1, n, n},
-                   row_view<detail::element_t<Out>>{std::ranges::data(out), 1, m, m});
-}
-
-/// A gated unit with its activation fixed; `accurate(swiglu)` and `exact(swiglu)` choose its tier.
-///
-/// @code
-/// constexpr xact::gated_t<xact::sigmoid_t> original{}; // sigmoid(gate) * up
+/// constexpr xact::glu_t<xact::sigmoid_t> original = xact::glu(xact::sigmoid); // sigmoid(gate) * up
 /// std::vector<float> gate(64), up(64), out(64);
 /// original(gate, up, out);
 /// @endcode
-template <class F> struct gated_t {
+template <class F, class G = detail::no_function> struct glu_t {
   F f;
+  [[no_unique_address]] G g = {};
 
-  /// As `glu`, without its argument `f`.
-  template <class Gate, class Up, writable_range Out>
+  template <class Gate, class Up, class Out>
+    requires detail::all_readable<Gate, Up, Out> && detail::writable_argument<Out> &&
+             kernel_for<F, detail::compute_t<detail::argument_element_t<Gate>, detail::argument_element_t<Up>,
+                                             detail::argument_element_t<Out>>>
   void operator()(const Gate &gate, const Up &up, Out &&out, const glu_options &options = {}) const {
-    glu(gate, up, out, f, options);
+    detail::glu_of_two<detail::glu_lane<Gate, Up, Out>>(f, g, detail::as_rows(gate), detail::as_rows(up),
+                                                        detail::as_rows(out), options);
   }
-  template <class In, class Out> void operator()(const In &in, Out &&out, const glu_options &options) const {
-    glu(in, out, f, options);
+  template <class In, class Out>
+    requires detail::all_readable<In, Out> && detail::writable_argument<Out> &&
+             kernel_for<F, detail::compute_t<detail::argument_element_t<In>, detail::argument_element_t<Out>>>
+  void operator()(const In &in, Out &&out, const glu_options &options) const {
+    detail::glu_of_one<detail::glu_lane<In, Out>>(f, g, detail::as_rows(in), detail::as_rows(out), options);
   }
 };
+
+/// The gated linear unit of an activation, f(gate) * up, or of two, f(gate) * g(up): an operation like any other. f and
+/// g may be in a tier, or callables of your own. *Source*: N. Shazeer, GLU variants improve transformer, 2020; limit,
+/// alpha, offset as in GPT-OSS and DeepSeek.
+///
+/// @code
+/// std::vector<float> gate(64), up(64), out(64);
+/// xact::glu(xact::silu)(gate, up, out);             // swiglu
+/// xact::glu(xact::tanh, xact::sigmoid)(gate, up, out); // WaveNet's
+/// @endcode
+template <class F> [[nodiscard]] constexpr glu_t<F> glu(const F &f) { return {f}; }
+template <class F, class G> [[nodiscard]] constexpr glu_t<F, G> glu(const F &f, const G &g) { return {f, g}; }
 
 /// silu(gate) * up: the feed-forward unit of Llama, Mistral, DeepSeek, GPT-OSS. *Source*: ONNX SwiGLU.
 ///
@@ -200,36 +135,63 @@ template <class F> struct gated_t {
 /// std::vector<float> gate(64), up(64), out(64);
 /// xact::swiglu(gate, up, out);
 /// @endcode
-inline constexpr gated_t<silu_t> swiglu{};
+inline constexpr glu_t<silu_t> swiglu = glu(silu);
 /// gelu(gate) * up.
 ///
 /// @code
 /// std::vector<float> gate(64), up(64), out(64);
 /// xact::geglu(gate, up, out);
 /// @endcode
-inline constexpr gated_t<gelu_t> geglu{};
+inline constexpr glu_t<gelu_t> geglu = glu(gelu);
 /// relu(gate) * up.
 ///
 /// @code
 /// std::vector<float> gate(64), up(64), out(64);
 /// xact::reglu(gate, up, out);
 /// @endcode
-inline constexpr gated_t<relu_t> reglu{};
+inline constexpr glu_t<relu_t> reglu = glu(relu);
 
-/// f(gate) * up with f in the accurate tier.
+namespace detail {
+/// f in a tier, where it has tiers.
+template <class F> constexpr auto accurate_or_same(const F &f) {
+  if constexpr (has_kernels<F>) {
+    return accurate(f);
+  } else {
+    return f;
+  }
+}
+template <class F> constexpr auto exact_or_same(const F &f) {
+  if constexpr (roundable<F>) {
+    return exact(f);
+  } else {
+    return f;
+  }
+}
+} // namespace detail
+
+/// The gated unit with its functions in the accurate tier.
 ///
 /// @code
 /// std::vector<float> gate(64), up(64), out(64);
 /// xact::accurate(xact::swiglu)(gate, up, out);
 /// @endcode
-template <class F> constexpr gated_t<accurate_t<F>> accurate(const gated_t<F> &g) { return {accurate(g.f)}; }
-/// f(gate) * up with f correctly rounded, and so the same bits everywhere.
+template <class F, class G> [[nodiscard]] constexpr auto accurate(const glu_t<F, G> &unit) {
+  const auto f = detail::accurate_or_same(unit.f);
+  const auto g = detail::accurate_or_same(unit.g);
+  return glu_t<std::remove_cv_t<decltype(f)>, std::remove_cv_t<decltype(g)>>{f, g};
+}
+/// The gated unit with its functions correctly rounded, so that its bits are the same everywhere; the product is
+/// rounded once more, and is as near as `accurate`.
 ///
 /// @code
 /// std::vector<float> gate(64), up(64), out(64);
 /// xact::exact(xact::geglu)(gate, up, out);
 /// @endcode
-template <class F> constexpr gated_t<exact_t<F>> exact(const gated_t<F> &g) { return {exact(g.f)}; }
+template <class F, class G> [[nodiscard]] constexpr auto exact(const glu_t<F, G> &unit) {
+  const auto f = detail::exact_or_same(unit.f);
+  const auto g = detail::exact_or_same(unit.g);
+  return glu_t<std::remove_cv_t<decltype(f)>, std::remove_cv_t<decltype(g)>>{f, g};
+}
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

@@ -32,6 +32,9 @@ struct relu_t : activation<relu_t> {
     }
   };
   constexpr derivative_t derivative() const { return {}; }
+  template <class V> XACT_INLINE V derivative_from_output(const V &y) const noexcept {
+    return derivative().standard(y);
+  }
 };
 inline constexpr relu_t relu{};
 
@@ -146,6 +149,10 @@ struct leaky_relu_t {
     template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return standard(x); }
   };
   constexpr derivative_t derivative() const { return {{}, negative_slope}; }
+  template <class V> XACT_INLINE V derivative_from_output(const V &y) const noexcept {
+    return derivative().standard(y);
+  }
+  constexpr bool is_invertible() const { return negative_slope >= 0; }
 
   XACT_CALL_FORMS(leaky_relu_t)
 };

@@ -3,34 +3,12 @@
 /// @file
 /// Rows of a matrix in one contiguous range.
 
+#include <xact/concepts.hpp>
 #include <xact/detail/types/checks.hpp>
-#include <xact/transform.hpp>
+#include <xact/detail/types/rows.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
-
-/// What `rows` returns: `count` rows of `columns` elements that start `stride` elements apart. It owns nothing.
-///
-/// @code
-/// std::vector<float> matrix(6);
-/// const xact::row_view<float> two_rows = xact::rows(matrix, 3);
-/// two_rows[1][0] = 1.0f; // matrix[3]
-/// @endcode
-template <class E> struct row_view {
-  E *data;
-  std::size_t count;
-  std::size_t columns;
-  std::size_t stride;
-
-  constexpr E *operator[](std::size_t row) const noexcept { return data + row * stride; }
-  /// Elements from the first of the first row to the last of the last.
-  constexpr std::size_t extent() const noexcept { return count == 0 ? 0 : (count - 1) * stride + columns; }
-};
-
-namespace detail {
-template <class R> inline constexpr bool is_rows = false;
-template <class E> inline constexpr bool is_rows<row_view<E>> = true;
-} // namespace detail
 
 /// The rows of a matrix that lies in `range` row after row. With a `stride`, rows start that many elements apart, and
 /// what lies between `columns` and `stride` is neither read nor written; the last row may end the range with or without

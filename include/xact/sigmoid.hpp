@@ -77,6 +77,10 @@ struct sigmoid_t : activation<sigmoid_t> {
     }
   };
   constexpr derivative_t derivative() const { return {}; }
+  /// y * (1 - y).
+  template <class V> XACT_INLINE V derivative_from_output(const V &y) const noexcept {
+    return y * V(V(detail::scalar_t<V>(1)) - y);
+  }
 };
 inline constexpr sigmoid_t sigmoid{};
 

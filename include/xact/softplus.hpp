@@ -1,6 +1,7 @@
 #pragma once
 
 #include <xact/activation.hpp>
+#include <xact/detail/elu/float.hpp>
 #include <xact/detail/softplus/double.hpp>
 #include <xact/detail/softplus/float.hpp>
 #include <xact/sigmoid.hpp>
@@ -77,6 +78,20 @@ struct softplus_t {
     }
   };
   constexpr derivative_t derivative() const { return {{}, beta}; }
+  /// 1 - e^-(beta y).
+  template <class V> XACT_INLINE V derivative_from_output(const V &y) const noexcept {
+    using namespace detail;
+    using T = scalar_t<V>;
+    const V t = at_most(mul_add(y, V(static_cast<T>(beta)), V(T(-0.0))), V(T(sizeof(T) == 4 ? 20 : 37)));
+    const V minus_zero(T(-0.0));
+    if constexpr (fused_floats<V>) {
+      return mul_sign(standard_expm1(t), minus_zero);
+    } else if constexpr (sizeof(T) == 4) {
+      return to_float(softplus_t{}.derivative_from_output(to_double(t)));
+    } else {
+      return mul_sign(expm1_for_float(mul_sign(t, minus_zero)), minus_zero);
+    }
+  }
 
   /// softplus(x) alone.
   struct defaults_t {

@@ -68,6 +68,11 @@ struct tanh_t : activation<tanh_t> {
     }
   };
   constexpr derivative_t derivative() const { return {}; }
+  /// (1 - y) * (1 + y).
+  template <class V> XACT_INLINE V derivative_from_output(const V &y) const noexcept {
+    const V one(detail::scalar_t<V>(1));
+    return V(one - y) * V(one + y);
+  }
 };
 inline constexpr tanh_t tanh{};
 

@@ -4,55 +4,143 @@
 /// Your own function of several ranges, in one pass.
 
 #include <xact/concepts.hpp>
-#include <xact/detail/call/forms.hpp>
+#include <xact/detail/call/views.hpp>
+#include <xact/rows.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
-/// Whether F maps lanes, one for each input, to a lane: `transform` takes it.
+
+/// What `outputs` returns. It owns nothing.
+template <class Y, class Z, bool Rows> struct outputs_t {
+  row_view<Y> y;
+  row_view<Z> z;
+};
+
+/// Two outputs of one call: two ranges, or two views of rows.
+///
+/// @code
+/// std::vector<float> x(64, 2.0f), sine(64), cosine(64);
+/// xact::transform([](auto v) { return std::pair(sin(v), cos(v)); }, x, xact::outputs(sine, cosine));
+/// @endcode
+template <class Y, class Z>
+  requires detail::all_readable<Y, Z> && detail::writable_argument<Y> && detail::writable_argument<Z>
+[[nodiscard]] inline auto outputs(Y &&y, Z &&z) noexcept {
+  return outputs_t<detail::argument_element_t<Y>, detail::argument_element_t<Z>,
+                   detail::is_rows<std::remove_cvref_t<Y>>>{detail::as_rows(y), detail::as_rows(z)};
+}
+
+namespace detail {
+
+template <class Out> inline constexpr bool is_outputs = false;
+template <class Y, class Z, bool Rows> inline constexpr bool is_outputs<outputs_t<Y, Z, Rows>> = true;
+
+/// The type that f computes in, from all its arguments.
+template <class Out, class... In> struct lane_of_call {
+  using lane = native<compute_t<argument_element_t<Out>, argument_element_t<In>...>>;
+};
+template <class Y, class Z, bool Rows, class... In> struct lane_of_call<outputs_t<Y, Z, Rows>, In...> {
+  using lane = native<compute_t<Y, Z, argument_element_t<In>...>>;
+};
+
+template <class F, class V, std::size_t... I>
+concept gives_lane = requires(const F &f, const V &x) {
+  { f((static_cast<void>(I), x)...) } -> std::convertible_to<V>;
+};
+template <class F, class V, std::size_t... I>
+concept gives_two_lanes = requires(const F &f, const V &x) {
+  { std::get<0>(f((static_cast<void>(I), x)...)) } -> std::convertible_to<V>;
+  { std::get<1>(f((static_cast<void>(I), x)...)) } -> std::convertible_to<V>;
+};
+
+template <class F, class Out, class... In> consteval bool can_fuse() {
+  using O = std::remove_cvref_t<Out>;
+  if constexpr (sizeof...(In) < 1 || sizeof...(In) > 6) {
+    return false;
+  } else if constexpr (is_outputs<O>) {
+    if constexpr (all_readable<In...>) {
+      return []<std::size_t... I>(std::index_sequence<I...>) {
+        return gives_two_lanes<F, typename lane_of_call<O, In...>::lane, I...>;
+      }(std::index_sequence_for<In...>());
+    } else {
+      return false;
+    }
+  } else if constexpr (all_readable<Out, In...> && writable_argument<Out>) {
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+      return gives_lane<F, typename lane_of_call<O, In...>::lane, I...>;
+    }(std::index_sequence_for<In...>());
+  } else {
+    return false;
+  }
+}
+
+/// can_fuse of arguments whose last is the output.
+template <class F, class... Args> consteval bool can_transform() {
+  return []<std::size_t... I>(std::index_sequence<I...>) {
+    using list = std::tuple<Args...>;
+    return can_fuse<F, std::tuple_element_t<sizeof...(I), list>, std::tuple_element_t<I, list>...>();
+  }(std::make_index_sequence<sizeof...(Args) - 1>());
+}
+
+template <class F, class Out, class... In> inline void transform_views(const F &f, Out &out, In &...in) {
+  using O = std::remove_cvref_t<Out>;
+  using V = typename lane_of_call<O, std::remove_cvref_t<In>...>::lane;
+  constexpr std::size_t n = sizeof...(In);
+  const auto names_of = []<std::size_t... I>(std::index_sequence<I...>) {
+    constexpr const char *names[] = {"first input",  "second input", "third input",
+                                     "fourth input", "fifth input",  "sixth input"};
+    if constexpr (is_outputs<O>) {
+      return call_names<n, 2>{"transform", {names[I]...}, {"first output", "second output"}};
+    } else {
+      return call_names<n, 1>{"transform", {n == 1 ? "in" : names[I]...}, {"out"}};
+    }
+  };
+  const auto names = names_of(std::index_sequence_for<In...>());
+  if constexpr (is_outputs<O>) {
+    const auto to = std::tuple(out.y, out.z);
+    check_views(names, to, as_rows(in)...);
+    map_views<V>(f, two_pointers(), to, as_rows(in)...);
+  } else {
+    const auto to = std::tuple(as_rows(out));
+    check_views(names, to, as_rows(in)...);
+    map_views<V>(f, one_pointer(), to, as_rows(in)...);
+  }
+}
+
+} // namespace detail
+
+/// Whether F maps lanes, one for each input, to a lane (or, for `outputs`, to a pair or an array of two): `transform`
+/// takes it. The arguments are those of the call, the output last.
 ///
 /// @code
 /// const auto sum = [](auto v, auto w) { return v + w; };
-/// static_assert(xact::fused_with<decltype(sum), std::vector<float>, std::vector<float>, std::vector<float>>);
+/// static_assert(xact::fused_with<decltype(sum), std::vector<float> &, std::vector<float> &, std::vector<float> &>);
 /// @endcode
-template <class F, class Out, class... In>
-concept fused_with =
-    writable_range<Out> && (readable_range<In> && ...) &&
-    requires(const F &f, const detail::native<detail::compute_t<detail::element_t<Out>, detail::element_t<In>...>> &x) {
-      { f((static_cast<void>(sizeof(In)), x)...) } -> std::convertible_to<std::remove_cvref_t<decltype(x)>>;
-    };
+template <class F, class... Args>
+concept fused_with = sizeof...(Args) >= 2 && detail::can_transform<F, Args...>();
 
-/// out[i] = f(in[i]...): your own fused kernel from one to four inputs, in one pass.
+/// out[i] = f(in[i]...): your own fused kernel, `transform(f, in..., out)`, from one to six inputs, in one pass; with
+/// `outputs(y, z)` for out, f returns a std::pair or std::array of two.
 ///
 /// `f` is any callable generic over the lane: it gets an `xsimd::batch` of float (of double when a range holds double),
 /// on machines without SIMD the scalar, and may call activations and xsimd's functions on it. The ends of the arrays go
-/// through the same code. Element types may differ: the value is computed in the widest and rounded once.
+/// through the same code. Element types may differ: the value is computed in the widest and rounded once, so that a
+/// result of 16 or 8 bits errs by half a unit of its last place and by what f's float does.
 ///
-/// @throws std::invalid_argument when the lengths differ or an input and `out` overlap without being the same; nothing
-///         has been written then.
+/// *Shapes*: all ranges of one length, or all `rows` of one shape; what lies between rows is neither read nor written.
+/// @throws std::invalid_argument when shapes differ, an input and an output overlap without being the same, or two
+///         outputs overlap; nothing has been written then.
 ///
 /// @code
 /// std::vector<float> x(64), bias(64), y(64);
-/// xact::transform(x, bias, y, [](auto v, auto b) { return xact::silu(v + b); });
+/// xact::transform([](auto v, auto b) { return xact::silu(v + b); }, x, bias, y);
 /// @endcode
-template <class A, class Out, class F>
-  requires fused_with<F, std::remove_reference_t<Out>, A>
-inline void transform(const A &a, Out &&out, const F &f) {
-  detail::map_ranges(f, out, a);
-}
-template <class A, class B, class Out, class F>
-  requires fused_with<F, std::remove_reference_t<Out>, A, B>
-inline void transform(const A &a, const B &b, Out &&out, const F &f) {
-  detail::map_ranges(f, out, a, b);
-}
-template <class A, class B, class C, class Out, class F>
-  requires fused_with<F, std::remove_reference_t<Out>, A, B, C>
-inline void transform(const A &a, const B &b, const C &c, Out &&out, const F &f) {
-  detail::map_ranges(f, out, a, b, c);
-}
-template <class A, class B, class C, class D, class Out, class F>
-  requires fused_with<F, std::remove_reference_t<Out>, A, B, C, D>
-inline void transform(const A &a, const B &b, const C &c, const D &d, Out &&out, const F &f) {
-  detail::map_ranges(f, out, a, b, c, d);
+template <class F, class... Args>
+  requires fused_with<F, Args...>
+inline void transform(const F &f, Args &&...args) {
+  const auto all = std::forward_as_tuple(args...);
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    detail::transform_views(f, std::get<sizeof...(I)>(all), std::get<I>(all)...);
+  }(std::make_index_sequence<sizeof...(Args) - 1>());
 }
 
 } // namespace XACT_VERSION_NAMESPACE

@@ -5,6 +5,7 @@
 
 #include <xact/activations.hpp>
 #include <xact/backward.hpp>
+#include <xact/backward_from_output.hpp>
 #include <xact/derivative.hpp>
 #include <xact/elu.hpp>
 #include <xact/exact.hpp>
@@ -13,7 +14,6 @@
 #include <xact/gelu.hpp>
 #include <xact/gelu_quick.hpp>
 #include <xact/glu.hpp>
-#include <xact/glu_backward.hpp>
 #include <xact/hard_sigmoid.hpp>
 #include <xact/hard_swish.hpp>
 #include <xact/hard_tanh.hpp>

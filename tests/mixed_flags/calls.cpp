@@ -56,7 +56,7 @@ bool others() {
   xact::derivative(xact::silu)(d.in, d.out);
   xact::backward(xact::gelu, d.in, dy, d.out);
   xact::swiglu(d.in, dy, d.out);
-  xact::glu_backward(d.in, d.in, dy, d.out, e.out, xact::swiglu);
+  xact::backward(xact::swiglu, d.in, d.in, dy, d.out, e.out);
   xact::float16 half[5 * d.columns];
   xact::bfloat16 brain[5 * d.columns];
   xact::silu(d.in, half);

@@ -113,3 +113,9 @@ xact with -fno-fast-math, or link xact::dispatch, whose own sources are compiled
 #define XACT_VERSION_PASTE_(major, isa, errors) v##major##_##isa##_##errors
 #define XACT_VERSION_PASTE(major, isa, errors) XACT_VERSION_PASTE_(major, isa, errors)
 #define XACT_VERSION_NAMESPACE XACT_VERSION_PASTE(XACT_VERSION_MAJOR, XACT_VERSION_ISA, XACT_VERSION_ERRORS)
+
+// Types that may stand in the signature of a function between two files of different flags: their layout hangs on no
+// flag, and neither does their name.
+#define XACT_TYPES_PASTE_(major) v##major##_types
+#define XACT_TYPES_PASTE(major) XACT_TYPES_PASTE_(major)
+#define XACT_TYPES_NAMESPACE XACT_TYPES_PASTE(XACT_VERSION_MAJOR)

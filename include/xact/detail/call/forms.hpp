@@ -3,10 +3,9 @@
 /// @file
 /// The call forms of an activation: a value, a batch, ranges.
 
-#include <xact/detail/call/loop.hpp>
-#include <xact/detail/types/checks.hpp>
+#include <xact/detail/call/views.hpp>
 
-#include <iterator>
+#include <string_view>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -36,16 +35,6 @@ XACT_INLINE inline xsimd::batch<T, A> call(const F &f, const xsimd::batch<T, A> 
   return evaluate<tier::standard>(f, x);
 }
 
-/// out = f(in...), checked.
-template <class F, class Out, class... In> inline void map_ranges(const F &f, Out &out, const In &...in) {
-  using V = native<compute_t<element_t<Out>, element_t<In>...>>;
-  const auto n = static_cast<std::size_t>(std::ranges::size(out));
-  auto *to = std::ranges::data(out);
-  (require_equal_length(static_cast<std::size_t>(std::ranges::size(in)), n), ...);
-  (require_same_or_disjoint(std::ranges::data(in), n * sizeof(element_t<In>), to, n * sizeof *to), ...);
-  map<V>(f, n, to, static_cast<const element_t<In> *>(std::ranges::data(in))...);
-}
-
 /// next(f), or next of what f comes to at its default parameters, if it says so by members `has_defaults` and
 /// `defaults`: no loop then tests them, and the tables of one kernel only fill the registers (AVX-512: up to 20 % of
 /// softplus).
@@ -58,14 +47,41 @@ template <class F, class Next> XACT_INLINE inline void with_constants(const F &f
   next(f);
 }
 
-template <class F, readable In, writable Out>
-  requires computes<F, compute_t<element_t<In>, element_t<Out>>>
-inline void call(const F &f, const In &in, Out &out) {
-  with_constants(f, [&](const auto &g) { map_ranges(kernel_into<element_t<Out>, element_t<In>>(g), out, in); });
+template <class F> consteval std::string_view type_name() { return __PRETTY_FUNCTION__; }
+/// The name of an activation, for messages: gelu of xact::...::gelu_t.
+template <class F> struct name_of {
+  static constexpr auto text = [] {
+    std::string_view name = type_name<F>();
+    name.remove_prefix(name.find("F = ") + 4);
+    name = name.substr(0, name.find_first_of(";]"));
+    const std::size_t last = name.rfind("::");
+    name.remove_prefix(last == name.npos ? 0 : last + 2);
+    name.remove_suffix(name.ends_with("_t") ? 2 : 0);
+    std::array<char, 64> result{};
+    for (std::size_t i = 0; i < name.size() && i + 1 < result.size(); ++i) {
+      result[i] = name[i];
+    }
+    return result;
+  }();
+};
+
+/// f(in, out) of two ranges, or of rows of one shape.
+template <class F, class In, class Out>
+  requires all_readable<In, Out> && writable_argument<Out> &&
+           computes<F, compute_t<argument_element_t<In>, argument_element_t<Out>>>
+inline void call(const F &f, In &in, Out &out) {
+  using E = argument_element_t<In>;
+  using O = argument_element_t<Out>;
+  const auto from = as_rows(in);
+  const auto to = std::tuple(as_rows(out));
+  const char *const name = name_of<std::remove_cvref_t<decltype(untiered(f))>>::text.data();
+  check_views(call_names<1, 1>{name, {"in"}, {"out"}}, to, from);
+  with_constants(
+      f, [&](const auto &g) { map_views<native<compute_t<E, O>>>(kernel_into<O, E>(g), one_pointer(), to, from); });
 }
 
-template <class F, writable InOut>
-  requires computes<F, compute_t<element_t<InOut>>>
+template <class F, class InOut>
+  requires writable_argument<InOut> && computes<F, compute_t<argument_element_t<InOut>>>
 inline void call(const F &f, InOut &inout) {
   call(f, inout, inout);
 }
@@ -73,11 +89,11 @@ inline void call(const F &f, InOut &inout) {
 template <class F, class X>
 concept value_call = value_type<X> && computes<F, compute_t<scalar_t<X>>>;
 template <class F, class In, class Out>
-concept range_call = readable<In> && writable<Out> && computes<F, compute_t<element_t<In>, element_t<Out>>>;
+concept range_call = all_readable<In, Out> && writable_argument<Out> &&
+                     computes<F, compute_t<argument_element_t<In>, argument_element_t<Out>>>;
 
 template <class F, class... Args> inline constexpr bool accepts = false;
-template <class F, class X>
-inline constexpr bool accepts<F, X> = value_call<F, X> || (writable<X> && range_call<F, X, X>);
+template <class F, class X> inline constexpr bool accepts<F, X> = value_call<F, X> || range_call<F, X, X>;
 template <class F, class In, class Out> inline constexpr bool accepts<F, In, Out> = range_call<F, In, Out>;
 
 } // namespace detail

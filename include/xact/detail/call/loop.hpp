@@ -48,7 +48,7 @@ XACT_INLINE inline void map_part(const F &f, bool non_temporal, std::size_t n, O
     store_lanes(y, to);
   };
   const bool is_whole = n % step == 0;
-  decltype(f(load_lanes<V>(in)...)) last;
+  decltype(f(load_lanes<V>(in)...)) last{};
   if (!is_whole) {
     last = f((n < step ? load_first<V>(in, n) : load_lanes<V>(in + (n - step)))...);
   }
@@ -94,7 +94,8 @@ XACT_INLINE inline void map_part(const F &f, bool non_temporal, std::size_t n, O
 }
 
 /// From how many elements on the stores of map are aligned: those that cross a line take twice as long. With AVX-512
-/// that is all of a misaligned array's, and relu of a std::vector takes 0.050 ns an element in L1, aligned 0.036 (Zen 4).
+/// that is all of a misaligned array's, and relu of a std::vector takes 0.050 ns an element in L1, aligned 0.036 (Zen
+/// 4).
 inline constexpr std::size_t worth_aligning = 512;
 
 /// out[i] = f(in[i]...) for i < n, in parts: all of a short array; of a longer one what lies before the first aligned
@@ -109,7 +110,14 @@ template <class V, class F, class Out, class... In>
   const std::conditional_t<std::is_trivially_copyable_v<F>, F, const F &> f = of;
   bool streams = false;
   if constexpr (can_stream<V, std::remove_pointer_t<Out>>) {
-    streams = n * sizeof *out >= streamed_bytes && ((static_cast<const void *>(in) != out) && ...);
+    const auto apart = [out](const auto &from) XACT_INLINE {
+      if constexpr (std::is_pointer_v<std::remove_cvref_t<decltype(from)>>) {
+        return static_cast<const void *>(from) != out;
+      } else {
+        return true; // interleaved pairs: never in place
+      }
+    };
+    streams = n * sizeof *out >= streamed_bytes && (apart(in) && ...);
   }
   for (std::size_t i = 0, part; i < n; i += part) {
     bool non_temporal = false;

@@ -6,6 +6,7 @@
 
 #include <xact/detail/lanes/deinterleave.hpp>
 #include <xact/detail/lanes/narrow.hpp>
+#include <xact/detail/lanes/tables.hpp>
 #include <xact/detail/types/freestanding.hpp>
 
 namespace xact {
@@ -61,7 +62,8 @@ template <class V, std::size_t N, class E> XACT_INLINE inline void store_lanes(c
 // cannot be forwarded from.
 
 /// n bytes, 8 at most, as the low ones of a number, below zeros.
-template <std::size_t Least> XACT_INLINE inline std::uint64_t load_word(const unsigned char *from, std::size_t n) noexcept {
+template <std::size_t Least>
+XACT_INLINE inline std::uint64_t load_word(const unsigned char *from, std::size_t n) noexcept {
   const auto ends = [&](auto first, auto last) XACT_INLINE {
     __builtin_memcpy(&first, from, sizeof first);
     __builtin_memcpy(&last, from + n - sizeof last, sizeof last);
@@ -88,8 +90,7 @@ XACT_INLINE inline void load_block(const unsigned char *from, std::size_t n, voi
     if constexpr (Bytes == 64) {
       _mm512_storeu_si512(block, _mm512_maskz_loadu_epi8(mask, from));
     } else {
-      _mm256_storeu_si256(static_cast<__m256i_u *>(block),
-                          _mm256_maskz_loadu_epi8(static_cast<__mmask32>(mask), from));
+      _mm256_storeu_si256(static_cast<__m256i_u *>(block), _mm256_maskz_loadu_epi8(static_cast<__mmask32>(mask), from));
     }
     return;
   }
@@ -106,7 +107,8 @@ XACT_INLINE inline void load_block(const unsigned char *from, std::size_t n, voi
     const bool more = n > half;
     const unsigned char *const upper = more ? from + half : from;
     if constexpr (Bytes == 16) { // both at once, if the compiler will
-      const std::uint64_t words[2] = {load_word<Least>(from, more ? half : n), load_word<Least>(upper, more ? n - half : 0)};
+      const std::uint64_t words[2] = {load_word<Least>(from, more ? half : n),
+                                      load_word<Least>(upper, more ? n - half : 0)};
 #if defined(__SSE2__)
       _mm_storeu_si128(static_cast<__m128i_u *>(block),
                        _mm_set_epi64x(static_cast<long long>(words[1]), static_cast<long long>(words[0])));
@@ -247,14 +249,12 @@ template <class V, class E>
 XACT_INLINE inline V load_first(const E *from, std::size_t n, scalar_t<V> otherwise) noexcept {
   using I = integer_t<V>;
   constexpr std::size_t size = lane_traits<V>::size;
-  static constexpr auto masks = [] {
-    struct {
-      scalar_t<I> lane[2 * size];
-    } m{};
-    fill_n(m.lane, size, scalar_t<I>(-1));
+  static constexpr table<scalar_t<I>, 2 *size> masks = [] { // n times all bits, at masks.entry + size - n
+    table<scalar_t<I>, 2 * lane_traits<V>::size> m{};
+    fill_n(m.entry, lane_traits<V>::size, scalar_t<I>(-1));
     return m;
   }();
-  const I mask = load_lanes<I>(masks.lane + size - n);
+  const I mask = load_lanes<I>(masks.entry + size - n);
   const I rest = as_integer(V(otherwise));
   return as_float(I((as_integer(load_first<V>(from, n)) & mask) | (rest - (rest & mask))));
 }

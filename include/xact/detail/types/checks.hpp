@@ -61,6 +61,57 @@ inline void require_same_or_disjoint(const void *in, std::size_t in_bytes, const
   }
 }
 
+/// An argument of a call: what it is called, and the memory that it covers: rows of elements, a range being one row.
+struct argument {
+  const char *name;
+  const void *data;
+  std::size_t count, columns, stride, element; ///< `element` in bytes
+};
+
+inline bool is_same(const argument &a, const argument &b) noexcept {
+  return a.data == b.data && a.count == b.count && a.columns == b.columns && a.element == b.element &&
+         (a.stride == b.stride || a.count < 2);
+}
+
+/// Whether two arguments share a byte. Rows that pass through the gaps of other rows, as the halves of one matrix do,
+/// share none.
+inline bool overlap(const argument &a, const argument &b) noexcept {
+  const auto bytes = [](const argument &x) { return ((x.count - 1) * x.stride + x.columns) * x.element; };
+  const auto from_a = reinterpret_cast<std::uintptr_t>(a.data);
+  const auto from_b = reinterpret_cast<std::uintptr_t>(b.data);
+  if (a.count * a.columns == 0 || b.count * b.columns == 0 || from_a >= from_b + bytes(b) ||
+      from_b >= from_a + bytes(a)) {
+    return false;
+  }
+  const std::size_t stride = (a.count < b.count ? b : a).stride * (a.count < b.count ? b : a).element;
+  const bool one_stride =
+      (a.count < 2 || a.stride * a.element == stride) && (b.count < 2 || b.stride * b.element == stride);
+  const std::size_t off =
+      from_b >= from_a ? (from_b - from_a) % stride : (stride - (from_a - from_b) % stride) % stride;
+  return !(one_stride && off >= a.columns * a.element && off + b.columns * b.element <= stride);
+}
+
+/// That two arguments have as many rows of as many columns.
+inline void require_same_shape(const char *function, const argument &a, const argument &b) {
+  if (a.count != b.count || a.columns != b.columns) [[unlikely]] {
+    if (a.count == 1 && b.count == 1) {
+      refuse("xact::%s: '%s' has %zu elements and '%s' has %zu", function, a.name, a.columns, b.name, b.columns);
+    }
+    refuse("xact::%s: '%s' has %zu rows of %zu and '%s' has %zu rows of %zu", function, a.name, a.count, a.columns,
+           b.name, b.count, b.columns);
+  }
+}
+
+/// That what is written does not overlap what is read, unless they are the same: anything between would read what was
+/// already overwritten.
+inline void require_apart(const char *function, const argument &read, const argument &written,
+                          bool may_be_same = true) {
+  if (!(may_be_same && is_same(read, written)) && overlap(read, written)) [[unlikely]] {
+    refuse("xact::%s: '%s' (%zu elements) and '%s' (%zu) overlap%s", function, read.name, read.count * read.columns,
+           written.name, written.count * written.columns, may_be_same ? " without being the same" : "");
+  }
+}
+
 } // namespace detail
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

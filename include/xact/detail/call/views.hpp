@@ -1,0 +1,125 @@
+#pragma once
+
+/// @file
+/// Arguments of element-wise calls, ranges and strided rows alike, checked and handed to the loop.
+
+#include <xact/detail/call/loop.hpp>
+#include <xact/detail/types/checks.hpp>
+#include <xact/detail/types/rows.hpp>
+
+#include <array>
+#include <tuple>
+#include <utility>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+template <class R> inline constexpr bool is_rows = false;
+template <class E> inline constexpr bool is_rows<row_view<E>> = true;
+
+template <class R> struct element_of_argument {};
+template <readable R> struct element_of_argument<R> {
+  using type = element_t<R>;
+};
+template <class E> struct element_of_argument<row_view<E>> {
+  using type = std::remove_cv_t<E>;
+};
+/// The element type of a range or of rows.
+template <class R> using argument_element_t = typename element_of_argument<std::remove_cvref_t<R>>::type;
+
+template <class E> XACT_INLINE inline row_view<E> as_rows(const row_view<E> &rows) noexcept { return rows; }
+template <readable R> XACT_INLINE inline auto as_rows(R &range) noexcept {
+  using E = std::remove_reference_t<std::ranges::range_reference_t<R>>;
+  const auto n = static_cast<std::size_t>(std::ranges::size(range));
+  return row_view<E>{std::ranges::data(range), 1, n, n};
+}
+template <class E> XACT_INLINE inline argument named(const char *name, const row_view<E> &rows) noexcept {
+  return {name, rows.data, rows.count, rows.columns, rows.stride, sizeof(E)};
+}
+
+/// Arguments of one call: all ranges, or all rows.
+template <class... R>
+concept all_readable = (readable<std::remove_reference_t<R>> && ...) || (is_rows<std::remove_cvref_t<R>> && ...);
+template <class R> struct is_const_rows : std::false_type {};
+template <class E> struct is_const_rows<row_view<const E>> : std::true_type {};
+template <class R>
+concept writable_argument = writable<std::remove_reference_t<R>> ||
+                            (is_rows<std::remove_cvref_t<R>> && !is_const_rows<std::remove_cvref_t<R>>::value);
+
+/// The names of the arguments of a call, for messages.
+template <std::size_t Inputs, std::size_t Outputs> struct call_names {
+  const char *function;
+  const char *in[Inputs];
+  const char *out[Outputs];
+};
+
+/// Checks that all have one shape, that outputs are apart from one another, and from inputs unless they are the same.
+template <std::size_t I, std::size_t O, class... In, class... Out>
+inline void check_views(const call_names<I, O> &names, const std::tuple<row_view<Out>...> &out,
+                        const row_view<In> &...in) {
+  static_assert(I == sizeof...(In) && O == sizeof...(Out));
+  std::size_t i = 0, o = 0;
+  const argument read[] = {named(names.in[i++], in)...};
+  const auto written =
+      std::apply([&](const auto &...each) { return std::array<argument, O>{named(names.out[o++], each)...}; }, out);
+  for (const argument &a : read) {
+    require_same_shape(names.function, a, written[0]);
+  }
+  for (std::size_t k = 0; k < O; ++k) {
+    require_same_shape(names.function, written[k], written[0]);
+    for (const argument &a : read) {
+      require_apart(names.function, a, written[k]);
+    }
+    for (std::size_t l = 0; l < k; ++l) {
+      require_apart(names.function, written[l], written[k], false);
+    }
+  }
+}
+
+/// f over rows of one shape, where `to` makes what the loop writes of the outputs' pointers.
+template <class V, class F, class To, class... In, class... Out>
+inline void map_views(const F &f, const To &to, const std::tuple<row_view<Out>...> &out, const row_view<In> &...in) {
+  const auto &first = std::get<0>(out);
+  const bool whole = ((in.stride == in.columns) && ...) &&
+                     std::apply([](const auto &...each) { return ((each.stride == each.columns) && ...); }, out);
+  const std::size_t rows = whole ? first.count != 0 : first.count;
+  const std::size_t columns = whole ? first.count * first.columns : first.columns;
+  for (std::size_t r = 0; r < rows; ++r) {
+    std::apply(
+        [&](const auto &...each) {
+          map<V>(f, columns, to(each[r]...), static_cast<const std::remove_cv_t<In> *>(in[r])...);
+        },
+        out);
+  }
+}
+
+/// Where the loop writes two results.
+template <class Y, class Z> struct pointer_pair {
+  Y *y;
+  Z *z;
+
+  XACT_INLINE pointer_pair operator+(std::size_t n) const noexcept { return {y + n, z + n}; }
+};
+template <class Pair, class Y, class Z>
+XACT_INLINE inline void store_lanes(const Pair &x, const pointer_pair<Y, Z> &to) noexcept {
+  store_lanes(std::get<0>(x), to.y);
+  store_lanes(std::get<1>(x), to.z);
+}
+template <class Pair, class Y, class Z>
+XACT_INLINE inline void store_first(const Pair &x, const pointer_pair<Y, Z> &to, std::size_t n) noexcept {
+  store_first(std::get<0>(x), to.y, n);
+  store_first(std::get<1>(x), to.z, n);
+}
+
+/// What the loop writes of one output, or of two.
+struct one_pointer {
+  template <class E> XACT_INLINE E *operator()(E *out) const noexcept { return out; }
+};
+struct two_pointers {
+  template <class Y, class Z> XACT_INLINE pointer_pair<Y, Z> operator()(Y *y, Z *z) const noexcept { return {y, z}; }
+};
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
