@@ -1,6 +1,8 @@
 #pragma once
 // What the benchmarks measure. bench/NAME.cpp adds the functions of xact/NAME.hpp, bench/peer_NAME.cpp those of another
-// library. Two programs run them, once per ISA: main.cpp (Google Benchmark) and compare.cpp (the least of many).
+// library. Programs run them, once per ISA: alone.cpp one function, compare.cpp and plain.cpp all of them.
+
+#include "formulas.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -18,8 +20,6 @@
 #include <xact/float16.hpp>
 
 namespace bench {
-
-inline constexpr std::string_view isa = XACT_BENCH_ISA;
 
 /// Lengths for which input and output lie in L1, in L2, in memory; half as many doubles.
 template <class T> inline constexpr std::size_t in_level_1 = sizeof(T) > sizeof(float) ? 2048 : 4096;
@@ -78,8 +78,18 @@ public:
     peers().emplace_back(name, version);
   }
 
-  template <class Run> peer &add(const std::string &function, const Run &run, std::size_t columns = 1) {
-    contenders<float>().push_back({function, name, run, columns});
+  template <class T = float, class Run>
+  peer &add(const std::string &function, const Run &run, std::size_t columns = 1) {
+    contenders<T>().push_back({function, name, run, columns});
+    return *this;
+  }
+
+  /// Adds formulas.hpp, computed in C: loop(f) runs f over arrays of T, loop_of_two(f) over x and dy.
+  template <class T, class C, class Math, class Loop, class Loop2>
+  peer &add_formulas(const Math &math, const Loop &loop, const Loop2 &loop_of_two) {
+    each_formula<C>(
+        math, [&](const char *function, const auto &f) { add<T>(function, loop(f)); },
+        [&](const char *function, const auto &f) { add<T>(function, loop_of_two(f)); });
     return *this;
   }
 
@@ -104,18 +114,27 @@ private:
   std::string name;
 };
 
-/// Runs f over arrays, a batch at a time; the end through a padded buffer.
-template <class F> auto each_batch(const F &f) {
-  return [f](const float *in, float *out, std::size_t n) {
-    using batch = xsimd::batch<float>;
+/// Runs f over arrays, a batch at a time; the end through a padded buffer. f may take the n elements after the first n,
+/// too.
+template <class T, std::size_t Inputs = 1, class F> auto each_batch(const F &f) {
+  return [f](const T *in, T *out, std::size_t n) {
+    using batch = xsimd::batch<T>;
+    const auto call = [&f](const T *x, const T *second) {
+      if constexpr (Inputs == 1) {
+        return f(batch::load_unaligned(x));
+      } else {
+        return f(batch::load_unaligned(x), batch::load_unaligned(second));
+      }
+    };
     std::size_t i = 0;
     for (; n - i >= batch::size; i += batch::size)
-      f(batch::load_unaligned(in + i)).store_unaligned(out + i);
+      call(in + i, in + n + i).store_unaligned(out + i);
     if (i < n) {
-      float end[batch::size] = {};
-      std::copy_n(in + i, n - i, end);
-      f(batch::load_unaligned(end)).store_unaligned(end);
-      std::copy_n(end, n - i, out + i);
+      T end[Inputs][batch::size] = {};
+      for (std::size_t k = 0; k < Inputs; ++k)
+        std::copy_n(in + k * n + i, n - i, end[k]);
+      call(end[0], end[Inputs - 1]).store_unaligned(end[0]);
+      std::copy_n(end[0], n - i, out + i);
     }
   };
 }

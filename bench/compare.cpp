@@ -1,16 +1,13 @@
-// compare-<isa> [seconds]: every contender in turn, memcpy among them, again and again for `seconds` (2 if not given)
-// per length and sigma; the least time of each is printed. On a machine that others use too that is the honest figure:
-// they can only add to it. bench/run.sh runs it for each ISA, and table.cpp makes the tables. Lines of fields with tabs
-// between them:
+// compare-<isa> [seconds]: every contender, for `seconds` (2 if not given) per length and sigma. bench/run.sh runs it
+// for each ISA, and table.cpp makes the tables. Lines of fields with tabs between them:
 //   machine  isa cpu  compiler  date
 //   peer     isa name version
 //   speed    isa function type by n sigma ns-per-call
 //   error    isa function type by ULP:abs(x)<=1 ULP:0<x<=100 ULP:everywhere worst-input; -1 where it has no meaning
 
+#include "speeds.hpp"
 #include "truth.hpp"
 
-#include <chrono>
-#include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
@@ -18,47 +15,14 @@
 namespace {
 
 using namespace bench;
-using clock_type = std::chrono::steady_clock;
-using nanoseconds = std::chrono::duration<double, std::nano>;
 
 constexpr const char *isa_text = XACT_BENCH_ISA;
 
-template <class T> double time_calls(const contender<T> &c, const buffers<T> &data, std::size_t n, std::size_t calls) {
-  const auto start = clock_type::now();
-  for (std::size_t i = 0; i < calls; ++i)
-    c.run(data.in(), data.out(), n);
-  return nanoseconds(clock_type::now() - start).count() / static_cast<double>(calls);
-}
-
+/// Rows take the same time whatever sigma.
 template <class T> void speeds(std::size_t n, double sigma, double seconds) {
-  constexpr double sample = 20e3; // ns: long beside a clock reading, short beside a time slice
-  const buffers<T> data(n, sigma);
-  struct runner {
-    const contender<T> &c;
-    std::size_t calls;
-    double least;
-  };
-  std::vector<runner> runners;
-  for (const contender<T> &c : contenders<T>()) {
-    if (n % c.columns != 0 || (sigma != 2 && !truth_of(c.function) && c.function != "memcpy"))
-      continue; // rows take the same time whatever sigma
-    time_calls(c, data, n, 1);
-    const double once = time_calls(c, data, n, 1);
-    runners.push_back({c, once < sample ? static_cast<std::size_t>(sample / std::max(once, 1.0)) : 1, once});
-  }
-  const auto end = clock_type::now() + std::chrono::duration<double>(seconds);
-  for (int round = 0; round < 5 || clock_type::now() < end; ++round) {
-    for (runner &r : runners) {
-      if (round >= 5 && r.least > 15e6)
-        continue; // the slow ones, from memory, would take all the time
-      r.least = std::min(r.least, time_calls(r.c, data, n, r.calls));
-    }
-  }
-  for (const runner &r : runners) {
-    std::printf("speed\t%s\t%s\t%s\t%s\t%zu\t%g\t%.6g\n", isa_text, r.c.function.c_str(), type_name<T>.data(),
-                r.c.by.c_str(), n, sigma, r.least);
-  }
-  std::fflush(stdout);
+  bench::speeds<T>(n, sigma, seconds, [sigma](const contender<T> &c) {
+    return sigma == 2 || truth_of(c.function) || c.function == "memcpy";
+  });
 }
 
 template <class T> void all_speeds(double seconds) {

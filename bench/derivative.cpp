@@ -9,12 +9,18 @@
 namespace {
 
 // dx = dy * f'(x), x and dy being the halves of the input; ns/element is per output, and memcpy that of one array.
-template <class F> bool add_backward(const std::string &function, const std::string &tier, const F &f) {
-  bench::contenders<float>().push_back({function, tier, [f](const float *in, float *out, std::size_t n) {
-                                          using input = std::span<const float>;
-                                          xact::backward(f, input(in, n), input(in + n, n), std::span<float>(out, n));
-                                        }});
+template <class T = float, class F>
+bool add_backward(const std::string &function, const std::string &tier, const F &f) {
+  bench::contenders<T>().push_back({function, tier, [f](const T *in, T *out, std::size_t n) {
+                                      using input = std::span<const T>;
+                                      xact::backward(f, input(in, n), input(in + n, n), std::span<T>(out, n));
+                                    }});
   return true;
+}
+
+template <class T> bool add_default_backward() {
+  return add_backward<T>("silu_backward", "default", xact::silu) &&
+         add_backward<T>("gelu_backward", "default", xact::gelu);
 }
 
 // Both gradients of f(gate) * up: two results an element, from three inputs of which `in` has two.
@@ -34,9 +40,9 @@ template <class F> bool add_glu_backward(const std::string &function, const std:
                                     bench::add_tiers("silu_derivative", xact::derivative(xact::silu)) &&
                                     bench::add_tiers("gelu_derivative", xact::derivative(xact::gelu)) &&
                                     bench::add_tiers("gelu_tanh_derivative", xact::derivative(xact::gelu_tanh)) &&
-                                    add_backward("silu_backward", "default", xact::silu) &&
+                                    add_default_backward<float>() && add_default_backward<double>() &&
+                                    add_default_backward<xact::float16>() && add_default_backward<xact::bfloat16>() &&
                                     add_backward("silu_backward", "accurate", xact::accurate(xact::silu)) &&
-                                    add_backward("gelu_backward", "default", xact::gelu) &&
                                     add_backward("gelu_backward", "accurate", xact::accurate(xact::gelu)) &&
                                     add_glu_backward("swiglu_backward", "default", xact::swiglu) &&
                                     add_glu_backward("swiglu_backward", "accurate", xact::accurate(xact::swiglu));

@@ -7,12 +7,45 @@
 
 namespace {
 
-constexpr auto whole = [](auto f) {
-  return [f](const float *in, float *out, std::size_t n) {
-    const auto length = static_cast<Eigen::Index>(n);
-    Eigen::Map<Eigen::ArrayXf>(out, length) = f(Eigen::Map<const Eigen::ArrayXf>(in, length));
-  };
+template <class T> struct as_eigen {
+  using type = T;
 };
+template <> struct as_eigen<xact::float16> {
+  using type = Eigen::half;
+};
+template <> struct as_eigen<xact::bfloat16> {
+  using type = Eigen::bfloat16;
+};
+
+template <class T> using array = Eigen::Array<typename as_eigen<T>::type, Eigen::Dynamic, 1>;
+
+template <class T> auto map(const T *first, std::size_t n) {
+  using element = typename as_eigen<T>::type;
+  return Eigen::Map<const array<T>>(reinterpret_cast<const element *>(first), static_cast<Eigen::Index>(n));
+}
+
+template <class T> auto map(T *first, std::size_t n) {
+  using element = typename as_eigen<T>::type;
+  return Eigen::Map<array<T>>(reinterpret_cast<element *>(first), static_cast<Eigen::Index>(n));
+}
+
+struct math {
+  static auto exp(const auto &x) { return x.exp(); }
+  static auto expm1(const auto &x) { return x.expm1(); }
+  static auto log1p(const auto &x) { return x.log1p(); }
+  static auto erf(const auto &x) { return x.erf(); }
+  static auto tanh(const auto &x) { return x.tanh(); }
+  static auto abs(const auto &x) { return x.abs(); }
+  static auto max(const auto &x, auto y) { return x.max(y); }
+  static auto min(const auto &x, auto y) { return x.min(y); }
+  static auto sigmoid(const auto &x) { return x.logistic(); }
+};
+
+template <class T> void add_expressions(bench::peer &p) {
+  p.add_formulas<T, typename as_eigen<T>::type>(
+      math(), [](auto f) { return [f](const T *in, T *out, std::size_t n) { map(out, n) = f(map(in, n)); }; },
+      [](auto f) { return [f](const T *in, T *out, std::size_t n) { map(out, n) = f(map(in, n), map(in + n, n)); }; });
+}
 
 void softmax(const float *in, float *out, std::size_t n) {
   const Eigen::Map<const Eigen::ArrayXf> x(in, static_cast<Eigen::Index>(n));
@@ -40,18 +73,14 @@ const std::string version = text(EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION) + std
 const std::string version = text(EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION) + std::to_string(EIGEN_MINOR_VERSION);
 #endif
 
-// A lambda returns the expression, not its value: its parts are held by value, Map among them.
-[[maybe_unused]] const bench::peer eigen =
-    bench::peer("eigen", version)
-        .add("relu", whole([](const auto &x) { return x.max(0.f); }))
-        .add("sigmoid", whole([](const auto &x) { return x.logistic(); }))
-        .add("tanh", whole([](const auto &x) { return x.tanh(); }))
-        .add("silu", whole([](const auto &x) { return x * x.logistic(); }))
-        .add("gelu", whole([](const auto &x) { return 0.5f * x * (1.f + (x * 0.70710678f).erf()); }))
-        .add("gelu_tanh",
-             whole([](const auto &x) { return 0.5f * x * (1.f + (0.79788456f * (x + 0.044715f * x * x * x)).tanh()); }))
-        .add("swiglu", swiglu)
-        .add_rows("softmax", softmax)
-        .add_rows("log_softmax", log_softmax);
+[[maybe_unused]] const bool added = [] {
+  bench::peer eigen("eigen", version);
+  add_expressions<float>(eigen);
+  add_expressions<double>(eigen);
+  add_expressions<xact::float16>(eigen);
+  add_expressions<xact::bfloat16>(eigen);
+  eigen.add("swiglu", swiglu).add_rows("softmax", softmax).add_rows("log_softmax", log_softmax);
+  return true;
+}();
 
 } // namespace

@@ -35,13 +35,13 @@ float exponentials(const float *in, float *out, std::size_t n, float maximum) {
 
 void softmax(const float *in, float *out, std::size_t n) {
   const float factor = 1 / exponentials(in, out, n, maximum_of(in, n));
-  bench::each_batch([factor](batch x) { return x * factor; })(out, out, n);
+  bench::each_batch<float>([factor](batch x) { return x * factor; })(out, out, n);
 }
 
 void log_softmax(const float *in, float *out, std::size_t n) {
   const float maximum = maximum_of(in, n);
   const float shift = maximum + std::log(exponentials(in, out, n, maximum));
-  bench::each_batch([shift](batch x) { return x - shift; })(in, out, n);
+  bench::each_batch<float>([shift](batch x) { return x - shift; })(in, out, n);
 }
 
 void swiglu(const float *in, float *out, std::size_t n) {
@@ -54,19 +54,29 @@ void swiglu(const float *in, float *out, std::size_t n) {
 const std::string version = std::to_string(XSIMD_VERSION_MAJOR) + "." + std::to_string(XSIMD_VERSION_MINOR) + "." +
                             std::to_string(XSIMD_VERSION_PATCH);
 
-[[maybe_unused]] const bench::peer xsimd_own =
-    bench::peer("xsimd", version)
-        .add("relu", bench::each_batch([](batch x) { return xsimd::max(x, batch(0.f)); }))
-        .add("sigmoid", bench::each_batch([](batch x) { return 1 / (1 + xsimd::exp(-x)); }))
-        .add("tanh", bench::each_batch([](batch x) { return xsimd::tanh(x); }))
-        .add("silu", bench::each_batch([](batch x) { return x / (1 + xsimd::exp(-x)); }))
-        .add("gelu", bench::each_batch([](batch x) { return 0.5f * x * (1 + xsimd::erf(x * 0.70710678f)); }))
-        .add("gelu_tanh", bench::each_batch([](batch x) {
-               return 0.5f * x * (1 + xsimd::tanh(0.79788456f * (x + 0.044715f * x * x * x)));
-             }))
-        .add("softplus", bench::each_batch([](batch x) { return xsimd::log1p(xsimd::exp(x)); }))
-        .add("swiglu", swiglu, batch::size)
-        .add_rows("softmax", softmax)
-        .add_rows("log_softmax", log_softmax);
+struct math {
+  static auto exp(const auto &x) { return xsimd::exp(x); }
+  static auto expm1(const auto &x) { return xsimd::expm1(x); }
+  static auto log1p(const auto &x) { return xsimd::log1p(x); }
+  static auto erf(const auto &x) { return xsimd::erf(x); }
+  static auto tanh(const auto &x) { return xsimd::tanh(x); }
+  static auto abs(const auto &x) { return xsimd::abs(x); }
+  static auto max(const auto &x, auto y) { return xsimd::max(x, decltype(x + y)(y)); }
+  static auto min(const auto &x, auto y) { return xsimd::min(x, decltype(x + y)(y)); }
+  static auto sigmoid(const auto &x) { return 1 / (1 + xsimd::exp(-x)); }
+};
+
+template <class T> void add_loops(bench::peer &p) {
+  p.add_formulas<T, T>(
+      math(), [](auto f) { return bench::each_batch<T>(f); }, [](auto f) { return bench::each_batch<T, 2>(f); });
+}
+
+[[maybe_unused]] const bool added = [] {
+  bench::peer own("xsimd", version);
+  add_loops<float>(own);
+  add_loops<double>(own);
+  own.add("swiglu", swiglu, batch::size).add_rows("softmax", softmax).add_rows("log_softmax", log_softmax);
+  return true;
+}();
 
 } // namespace

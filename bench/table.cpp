@@ -1,6 +1,6 @@
-// table <file>...: Markdown tables of what compare-<isa> printed. Runs may be repeated: of each time the least counts,
-// of each error the greatest. A file may also be the output of the tests over every float (tests/exhaustive): their
-// errors then replace the sampled ones. bench/run.sh calls it.
+// table <peers|plain> <file>...: Markdown tables of what compare-<isa> or plain-<isa> printed. Runs may be repeated: of
+// each time the least counts, of each error the greatest. A file may also be the output of the tests over every float
+// (tests/exhaustive): their errors then replace the sampled ones. bench/run.sh calls it.
 
 #include <algorithm>
 #include <array>
@@ -41,6 +41,7 @@ public:
         add_once(functions, f[2]);
         add_once(rows, f[3] + '\t' + f[2] + '\t' + f[4]);
         const auto [known, added] = times.try_emplace(key(f[1], f[3], f[2], f[4], f[5], f[6]), std::atof(f[7].c_str()));
+        add_once(isas, f[1]);
         if (!added)
           known->second = std::min(known->second, std::atof(f[7].c_str()));
       } else if (f[0] == "error" && f.size() == 9) {
@@ -93,7 +94,51 @@ public:
     }
   }
 
+  /// One table per type and ISA: at each length the time of the best loop that is not xact's, beside xact's.
+  void print_plain() const {
+    std::printf(
+        "The least time of the loops of bench/formulas.hpp divided by xact's: above 1 xact is faster. One thread, "
+        "least of many interleaved runs; memcpy: ns a call.\n");
+    for (const string &isa : isas) {
+      for (const char *type : {"float", "double", "float16", "bfloat16"})
+        print_plain(isa, type);
+    }
+  }
+
 private:
+  void print_plain(const string &isa, const string &type) const {
+    std::vector<size> sizes;
+    for (const char *n : {"1", "7", "16", "17", "31", "64", "100", "1024", "4096", "65536", "16777216"}) {
+      if (time(isa, {type, "memcpy", "libc"}, {n, "2"}) > 0)
+        sizes.push_back({n, "2"});
+    }
+    std::printf("\n### %s, %s\n\n| function |", type.c_str(), isa.c_str());
+    for (const size &s : sizes)
+      std::printf(" %s |", s.n.c_str());
+    std::printf(" xact: ns an element of 65536 |\n|---|");
+    for (std::size_t i = 0; i <= sizes.size(); ++i)
+      std::printf("---|");
+    std::printf("\n| memcpy |");
+    for (const size &s : sizes)
+      std::printf(" %.3g |", time(isa, {type, "memcpy", "libc"}, s));
+    std::printf(" %.3f |\n", time(isa, {type, "memcpy", "libc"}, {"65536", "2"}) / 65536);
+    for (const string &function : functions) {
+      const double whole = time(isa, {type, function, "default"}, {"65536", "2"});
+      if (whole == 0)
+        continue;
+      std::printf("| %s |", function.c_str());
+      for (const size &s : sizes) {
+        std::pair<double, const char *> best = {HUGE_VAL, "-"};
+        for (const char *by : {"libm", "xsimd", "eigen"}) {
+          if (const double ns = time(isa, {type, function, by}, s); ns > 0)
+            best = std::min(best, {ns, by});
+        }
+        std::printf(" %.2f %s |", best.first / time(isa, {type, function, "default"}, s), best.second);
+      }
+      std::printf(" %.3f |\n", whole / 65536);
+    }
+  }
+
   static constexpr std::array<double, 3> no_errors = {-1, -1, -1};
 
   /// "gelu fast avx2: max 3.97 ULP at ...", perhaps after a prefix of CTest's.
@@ -165,7 +210,7 @@ const auto call = [](double ns, double, double) { return text("%.1f", ns); };
 
 int main(int argc, char **argv) {
   results all;
-  for (int i = 1; i < argc; ++i) {
+  for (int i = 2; i < argc; ++i) {
     std::ifstream file(argv[i]);
     if (!file) {
       std::fprintf(stderr, "table: cannot read %s\n", argv[i]);
@@ -174,6 +219,10 @@ int main(int argc, char **argv) {
     all.read(file);
   }
 
+  if (argc > 1 && string(argv[1]) == "plain") {
+    all.print_plain();
+    return 0;
+  }
   all.print_conditions();
   all.print("float, 65,536 elements (L2), N(0, 2): ns an element, and beside memcpy", "float", {{"65536", "2"}}, true,
             per_element);

@@ -1,8 +1,9 @@
-# Sourced by tests/run.sh, examples/run.sh and .ci/run: tools and dependencies on a fresh machine. POSIX sh.
+# Sourced by tests/run.sh, bench/run.sh, examples/run.sh and .ci/run: tools and dependencies on a fresh machine, and what
+# else they share. POSIX sh.
 #
 #   tools <command>:<package> ...   says what is missing and how to install it, and exits; XACT_INSTALL_PACKAGES=1 in the
 #                                   environment lets it install (apt-get, as root)
-#   dependencies <name> ...         xsimd, catch2, benchmark into build/deps; $found is for cmake -C
+#   dependencies <name> ...         xsimd, catch2 into build/deps; $found is for cmake -C
 #   debian_package <package> ...    fetches and unpacks packages of Debian into the current folder
 #
 # The releases come from GitHub; where that cannot be reached, from Debian's packages, through an apt state of our own: no
@@ -17,6 +18,23 @@ export CMAKE_BUILD_PARALLEL_LEVEL
 
 say() { printf '%s\n' "$*"; }
 fail() { say "error: $*" >&2; exit 1; }
+
+refuse() { say "$*" >&2; exit 2; } # a wrong command line
+among() { case " $2 " in *" $1 "*) ;; *) return 1 ;; esac; } # among <word> <words>
+stems() { for file in "$1"/*.cpp; do basename "$file" .cpp; done | tr '\n' ' '; }
+
+# The ISAs that there are here, in order.
+isas=$(sed -n "/$(uname -m)/,/set(xact_isas/s/.*set(xact_isas \(.*\))/\1/p" "$root/tests/isas.cmake")
+isas=${isas:-baseline}
+
+# best_isa <build folder, with run-on-isa in it>: of those that have all tests, the best that this CPU has
+best_isa() {
+  best=${isas%% *}
+  for isa in avx2 avx512; do
+    ! among $isa "$isas" || ! "$1/run-on-isa" $isa /bin/sh -c : >/dev/null || best=$isa
+  done
+  say "$best"
+}
 
 # has <command>, has <header.h>, has <library.a>, has python3-<module>
 has() {
@@ -198,11 +216,6 @@ dependencies() {
       fi
       say "set(Catch2_ROOT \"$deps/catch2\" CACHE PATH \"\")" >>"$found"
       continue
-      ;;
-    benchmark)
-      folder=benchmark-1.9.1
-      upstream $folder https://github.com/google/benchmark/archive/refs/tags/v1.9.1.tar.gz \
-        32131c08ee31eeff2c8968d7e874f3cb648034377dfc32a4c377fa8796d84981 benchmark=1.9.1-1
       ;;
     esac
     variable=$(echo "$name" | tr a-z A-Z)

@@ -15,10 +15,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 cd "$root"
 begin=$(date +%s)
 
-refuse() { say "$*" >&2; exit 2; }
 usage() { refuse "usage: sh tests/run.sh [NAME ...] [--isa X,Y] [--all | --exhaustive | --fuzz SECONDS | --mutate COUNT]"; }
-among() { case " $2 " in *" $1 "*) ;; *) return 1 ;; esac; } # among <word> <words>
-stems() { for file in "$1"/*.cpp; do basename "$file" .cpp; done | tr '\n' ' '; }
 any_of() { say "($*)" | tr ' ' '|'; } # a pattern of ctest's
 
 names='' chosen='' mode=usual value=''
@@ -34,8 +31,6 @@ while [ $# -gt 0 ]; do
 done
 [ "$mode" != all ] || [ -z "$names$chosen" ] || usage
 
-isas=$(sed -n "/$(uname -m)/,/set(xact_isas/s/.*set(xact_isas \(.*\))/\1/p" tests/isas.cmake)
-isas=${isas:-baseline}
 for isa in $chosen; do
   among "$isa" "$isas" || refuse "no ISA is called '$isa' here; there are: $isas"
 done
@@ -73,16 +68,9 @@ build() { # build <target> ...
 }
 
 if [ -z "$chosen" ]; then # the baseline and the best of this CPU
-  chosen=$isas
-  if among sse2 "$isas"; then
-    chosen=sse2 best=
-    build run-on-isa
-    for isa in avx2 avx512; do
-      build/default/run-on-isa $isa /bin/sh -c : >/dev/null && best=$isa
-    done
-    [ $mode != exhaustive ] || chosen=
-    chosen="$chosen $best"
-  fi
+  if among sse2 "$isas"; then build run-on-isa; fi
+  chosen=$(best_isa build/default)
+  [ $mode = exhaustive ] || among "$chosen" "${isas%% *}" || chosen="${isas%% *} $chosen"
 fi
 
 # What to build, and which tests of CTest's to run.
@@ -115,7 +103,7 @@ results=$root/build/default/results.xml
 ctest --test-dir build/default --output-on-failure --no-tests=error -j "$(nproc)" --output-junit "$results" "$@" || failed=$?
 last=build/default/Testing/Temporary/LastTest.log
 sed -n 's/^\(skipped: .*\)/\1/p' $last | sort -u
-[ $mode != exhaustive ] || grep -h ': max .* ULP at ' $last || true
+[ $mode != exhaustive ] || grep -h ': max .* ULP at ' $last | tee -a build/exhaustive.txt # for bench/run.sh
 count() { sed -n "s/.*[[:space:]]$1=\"\([0-9]*\)\".*/\1/p" "$results" | head -n 1; }
 all=$(count tests) broken=$(count failures) skipped=$(count skipped)
 say "$([ $failed = 0 ] && say passed || say FAILED): $((all - broken - skipped)) passed, $broken failed, $skipped skipped," \
