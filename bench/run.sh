@@ -125,6 +125,7 @@ cost() {
     row="| $1 |"
     for march in x86-64-v3 native; do
       least=$(for pass in 1 2 3; do
+        rm -f $work/file.o
         (${CXX:-c++} $flags -march=$march -c $work/file.cpp -o $work/file.o 2>/dev/null || fail "$1 does not compile"; times) |
           tail -n 1 | awk '{ s = 0; for (i = 1; i <= 2; ++i) { split($i, t, /[ms]/); s += 60 * t[1] + t[2] } print s }'
       done | sort -n | head -n 1)

@@ -21,6 +21,7 @@ fail() { say "error: $*" >&2; exit 1; }
 
 refuse() { say "$*" >&2; exit 2; } # a wrong command line
 among() { case " $2 " in *" $1 "*) ;; *) return 1 ;; esac; } # among <word> <words>
+words() { printf '%s\n' $1 | sort -u | tr '\n' ' '; } # each once
 stems() { for file in "$1"/*.cpp; do basename "$file" .cpp; done | tr '\n' ' '; }
 
 # The ISAs that there are here, in order.

@@ -2,13 +2,13 @@
 # Builds and runs the tests, set-up included (dependencies.sh):
 #
 #   sh tests/run.sh                        all, on the baseline ISA and the best of this CPU
-#   sh tests/run.sh gelu --isa avx2        tests/gelu.cpp alone: seconds from an edit to the verdict
+#   sh tests/run.sh gelu --isa avx2        the tests of gelu alone: seconds from an edit to the verdict
 #   sh tests/run.sh --all                  every ISA, consumers, mixed flags, constants, examples, each header alone
-#   sh tests/run.sh gelu --exhaustive      tests/exhaustive/gelu.cpp, all 2^32 floats; minutes a function
+#   sh tests/run.sh gelu --exhaustive      gelu of all 2^32 floats; minutes a function
 #   sh tests/run.sh --fuzz SECONDS         random calls (tests/fuzz.sh)
 #   sh tests/run.sh --mutate COUNT         breaks the headers: do the tests notice? (tests/mutate.py)
 #
-# One or more names; --isa takes a list as avx2,avx512, for any of these. The last line is the verdict.
+# NAME is a file or an activation of the list; --isa takes several, as avx2,avx512, for any of these. The last line is the verdict.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 . "$root/tests/dependencies.sh"
@@ -36,8 +36,10 @@ for isa in $chosen; do
 done
 folder=tests
 [ "$mode" != exhaustive ] || folder=tests/exhaustive
+# Files, and the activations of the list, whose tests CMake makes.
+all_names="$(stems $folder)$(sed -n 's/.*detail::entry(\([a-z][a-z0-9_]*\),.*/\1/p' include/xact/activations.hpp | tr '\n' ' ')"
 for name in $names; do
-  [ -f "$folder/$name.cpp" ] || refuse "$folder has no '$name'; there are: $(stems $folder)"
+  among "$name" "$all_names" || refuse "there is no test '$name'; there are: $(words "$all_names")"
 done
 
 case $mode in
@@ -79,7 +81,7 @@ each() { # each <name> ...: its targets
 }
 case $mode in
 exhaustive) # ctest builds them
-  set -- -R "^exhaustive/$(any_of $chosen)/$(any_of ${names:-$(stems tests/exhaustive)})\$"
+  set -- -R "^exhaustive/$(any_of $chosen)/$(any_of ${names:-$all_names})\$"
   ;;
 all)
   build all all_verify_interface_header_sets
