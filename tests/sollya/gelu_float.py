@@ -79,7 +79,7 @@ for c in minimax([[v ** (k + 1) for k in range(5)] for v in points], values):
 linear = mpf(200000) / 2**17
 show("fall.linear", linear)
 show("fall.cubic", linear * 8943 / 200000)
-for name, c in (("gelu_fall", mpf(2)), ("gelu_tanh_fall", linear / (2 * sqrt(2 / pi)))):
+for name, c in (("plain_fall", mpf(1)), ("gelu_fall", mpf(2)), ("gelu_tanh_fall", linear / (2 * sqrt(2 / pi)))):
     step = c * log(2)
     high = mp.nint(step * 2**11) / 2**11
     show(name + ".steps", to_float(-1 / step))

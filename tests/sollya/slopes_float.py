@@ -4,14 +4,14 @@
 For both forms of GELU gelu'(-a) = (root - a) * R(a)^2, R > 0. R is taken from polynomials in a - centre, one for each
 rounded a*(a + spread)/step: the minimax fit of the relative error (least squares with Lawson's weights, in 30 digits),
 the coefficients rounded one by one from the lowest up. Each centre is the float nearest to the middle of its segment
-among those where R is nearly a float.
+among those where R is nearly a float. 16 segments, and 8 for the default tier where registers hold no more.
 """
 import struct
 
 from mpmath import cos, erfc, exp, findroot, lu_solve, matrix, mp, mpf, pi, sqrt
 
 mp.dps = 30
-DEGREE, SPREAD, STEP = 6, mpf(4), mpf(4)
+DEGREE = 6
 
 
 def gelu_slope(a):
@@ -73,18 +73,25 @@ def fit(f, low, high, centre):
     return worst, coefficients
 
 
-def edge(i):
-    return (sqrt(SPREAD**2 + 4 * STEP * max(i - mpf(1) / 2, 0)) - SPREAD) / 2
+def edge(i, spread, step):
+    return (sqrt(spread**2 + 4 * step * max(i - mpf(1) / 2, 0)) - spread) / 2
 
 
-for name, slope, limit in (("gelu_slope", gelu_slope, mpf("6.0625")), ("gelu_tanh_slope", gelu_tanh_slope, mpf("5.75"))):
+for name, slope, count, spread, step, limit in (
+    ("gelu_slope", gelu_slope, 16, mpf(4), mpf(4), mpf("6.0625")),
+    ("gelu_tanh_slope", gelu_tanh_slope, 16, mpf(4), mpf(4), mpf("5.75")),
+    ("gelu_slope_8", gelu_slope, 8, mpf("4.6875"), mpf(8), mpf("5.75")),
+    ("gelu_tanh_slope_8", gelu_tanh_slope, 8, mpf("5.75"), mpf(8), mpf("5.375")),
+):
     root = findroot(slope, 0.75)
     show(name + ".root", to_float(root))
     show(name + ".root", to_float(root - to_float(root)))
-    of = lambda a: sqrt(slope(a) / (root - a)) # points and centres lie beside the root
+    show(name + ".spread", spread)
+    of = lambda a: sqrt(slope(a) / (root - a))  # points and centres lie beside the root
     centres, columns = [], []
-    for i in range(16):
-        low, high = max(edge(i) - mpf(2) ** -12, 0), min(edge(i + 1) + mpf(2) ** -12, limit)
+    for i in range(count):
+        low, high = edge(i, spread, step) - mpf(2) ** -12, edge(i + 1, spread, step) + mpf(2) ** -12
+        low, high = max(low, 0), min(high, limit)
         middle = to_float(max(low + (high - low) * mpf("0.48"), mpf("0.05")))
         unit = mpf(2) ** -20
         tried = 0

@@ -4,6 +4,7 @@
 /// The float kernels of elu, selu and celu: factor * (e^-a - 1), its relative accuracy kept near 0. Constants:
 /// tests/sollya/sigmoid_float.py.
 
+#include <xact/detail/math/falling_power.hpp>
 #include <xact/detail/math/piecewise.hpp>
 #include <xact/detail/numbers/double_double.hpp>
 #include <xact/detail/sigmoid/float.hpp>
@@ -106,6 +107,21 @@ template <class V> XACT_INLINE inline V float_celu(const V &x, double alpha) noe
   double_double<V> y = expm1_in_floats(u);
   y.lo = neg_mul_add(V(y.hi + V(1.0f)), u_lo, y.lo);
   return times(y, {alpha, 0});
+}
+
+/// `above` for x > 0, factor * e^x else, with its subnormals, in the default tier; abs(factor) <= 2^30.
+template <class V> XACT_INLINE inline V standard_elu_derivative(const V &x, float factor, float above) noexcept {
+  const V a = at_most(abs(x), V(125.0f));
+  return select(V(0.0f) < x, V(above), fall<plain_fall>(a, V(0.0f), V(-factor)));
+}
+
+/// 1 for x > 0, e^(x/alpha) else; `alpha` positive and moderate.
+template <class V> XACT_INLINE inline V standard_celu_derivative(const V &x, double alpha) noexcept {
+  const float_pair inverse({1 / alpha, 0});
+  const V a = at_most(abs(x), V(static_cast<float>(125 * alpha)));
+  const V u = mul_add(a, V(inverse.hi), V(-0.0f));
+  const V u_lo = mul_add(a, V(inverse.lo), mul_sub(a, V(inverse.hi), u));
+  return select(V(0.0f) < x, V(1.0f), fall<plain_fall>(u, u_lo, V(-1.0f)));
 }
 
 } // namespace detail

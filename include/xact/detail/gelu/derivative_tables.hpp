@@ -40,6 +40,28 @@ inline constexpr piecewise<16, 6> gelu_derivative_16 = {
       -0x1.aac252p-12f, -0x1.76fe1ep-12f, -0x1.c8babp-13f, -0x1.9a9162p-14f, -0x1.33e58p-20f, 0x1.329c22p-15f,
       0x1.b358d8p-15f, 0x1.72c88ep-15f, 0x1.2f32b4p-15f, 0x1.e40ba2p-16f}}};
 
+// f'(-5.734...) is 0 beside 1; from 5.75 on the index would be that of the first segment.
+inline constexpr piecewise<8, 6> gelu_derivative_8 = {
+    5.734375f,
+    4.6875f,
+    8.0f,
+    {0x1.6a824ep-2f, 0x1.4417d6p+0f, 0x1.209762p+1f, 0x1.87a1f6p+1f, 0x1.e0f808p+1f, 0x1.187f8p+2f, 0x1.3d0f18p+2f,
+     0x1.5ef394p+2f},
+    {{0x1.847d26p-1f, 0x1.f697ap-2f, 0x1.94e666p-3f, 0x1.107232p-4f, 0x1.47a346p-6f, 0x1.6c0d4cp-8f, 0x1.7d621ap-10f,
+      0x1.7d30dp-12f},
+     {-0x1.adf88ep-3f, -0x1.58704cp-2f, -0x1.d480b8p-3f, -0x1.a65722p-4f, -0x1.3649ep-5f, -0x1.911bfcp-7f,
+      -0x1.da4592p-9f, -0x1.061b2cp-10f},
+     {-0x1.0c8222p-3f, 0x1.7b55e6p-11f, 0x1.59cf08p-4f, 0x1.0472aep-4f, 0x1.fac51cp-6f, 0x1.8cd126p-7f, 0x1.0f354ep-8f,
+      0x1.50be3ep-10f},
+     {0x1.04c952p-5f, 0x1.97f46ep-5f, 0x1.0933aep-8f, -0x1.06bf9cp-6f, -0x1.b3db74p-7f, -0x1.c28366p-8f,
+      -0x1.73325ep-9f, -0x1.0946b6p-10f},
+     {0x1.0c5c44p-6f, -0x1.be03c4p-8f, -0x1.683e34p-7f, -0x1.8b242p-10f, 0x1.46d4f8p-9f, 0x1.2bfe16p-9f,
+      0x1.4706aap-10f, 0x1.1926b4p-11f},
+     {-0x1.e5e28p-9f, -0x1.0c6deap-8f, 0x1.f2a70ep-10f, 0x1.031942p-9f, 0x1.7f678cp-12f, -0x1.548cc4p-12f,
+      -0x1.6322ccp-12f, -0x1.988a38p-13f},
+     {-0x1.4083e8p-10f, 0x1.057f56p-10f, 0x1.063ef8p-11f, -0x1.86d58ap-12f, -0x1.3bdcbp-12f, -0x1.f5f03p-15f,
+      0x1.449eeep-15f, 0x1.7198d6p-15f}}};
+
 inline constexpr double_double<float> gelu_tanh_derivative_root = {0x1.8142ap-1f, -0x1.85a06cp-27f};
 inline constexpr piecewise<16, 6> gelu_tanh_derivative_16 = {
     5.75f,
@@ -69,6 +91,27 @@ inline constexpr piecewise<16, 6> gelu_tanh_derivative_16 = {
      {-0x1.b50d22p-10f, 0x1.e4dcccp-14f, 0x1.789748p-10f, 0x1.04e5ep-11f, 0x1.15215ep-16f, -0x1.ee24e2p-15f,
       -0x1.730dd4p-13f, -0x1.0b077cp-12f, -0x1.295cbep-12f, -0x1.bb9f3cp-13f, -0x1.46c372p-14f, 0x1.60ed76p-16f,
       0x1.1cebe2p-14f, 0x1.342838p-14f, 0x1.ce3416p-15f, 0x1.a0edbep-15f}}};
+
+inline constexpr piecewise<8, 6> gelu_tanh_derivative_8 = {
+    5.375f,
+    5.75f,
+    8.0f,
+    {0x1.347632p-2f, 0x1.1b638ap+0f, 0x1.024bfcp+1f, 0x1.63db2ep+1f, 0x1.b99ddcp+1f, 0x1.0382ep+2f, 0x1.27144p+2f,
+     0x1.47c8e2p+2f},
+    {{0x1.89b462p-1f, 0x1.167072p-1f, 0x1.081408p-2f, 0x1.9b0f96p-4f, 0x1.0bcd08p-5f, 0x1.242b6ap-7f, 0x1.0af11ep-9f,
+      0x1.a293b2p-12f},
+     {-0x1.924308p-3f, -0x1.52fc0cp-2f, -0x1.11a1eep-2f, -0x1.2afbf8p-3f, -0x1.ff339ap-5f, -0x1.5ec762p-6f,
+      -0x1.864088p-8f, -0x1.6a69b4p-10f},
+     {-0x1.15e61p-3f, -0x1.69ab2ap-6f, 0x1.2fac44p-4f, 0x1.356706p-4f, 0x1.83b8f6p-5f, 0x1.64dc16p-6f, 0x1.f7bf78p-8f,
+      0x1.1cbce4p-9f},
+     {0x1.e0f71p-6f, 0x1.ab205cp-5f, 0x1.dc1a1ap-7f, -0x1.48d124p-7f, -0x1.01b476p-6f, -0x1.781124p-7f, -0x1.6d9b5ap-8f,
+      -0x1.078364p-9f},
+     {0x1.22926ep-6f, -0x1.28f74ep-8f, -0x1.6b7b5ap-7f, -0x1.3aa696p-8f, 0x1.4f40ep-12f, 0x1.5f7416p-9f, 0x1.2f6b62p-9f,
+      0x1.33e146p-10f},
+     {-0x1.dc54f6p-9f, -0x1.3e0deep-8f, 0x1.3913c8p-10f, 0x1.baefa4p-10f, 0x1.475e0ap-10f, 0x1.0f1c66p-12f,
+      -0x1.a16bdep-12f, -0x1.b01954p-12f},
+     {-0x1.918ec8p-10f, 0x1.2b9a7p-10f, 0x1.c21b5p-12f, -0x1.adcd4cp-15f, -0x1.c13f2p-13f, -0x1.255118p-12f,
+      -0x1.4c084p-14f, 0x1.f0c20ap-15f}}};
 
 } // namespace detail
 } // namespace XACT_VERSION_NAMESPACE

@@ -185,10 +185,6 @@ inline constexpr table<float, 8> gelu_tanh_far_remainders = {0x0p+0f,          -
                                                              -0x1.0a3552p-25f, 0x1.26055cp-26f,  0x1.67a1cap-28f,
                                                              -0x1.f9c306p-27f, -0x1.a5217cp-28f};
 
-// 2^(64 + j/8), less j << 20 in its bits
-inline constexpr table<float, 8> falling_powers = {0x1p+64f,        0x1.f72b84p+63f, 0x1.f06fep+63f,  0x1.ebfdaep+63f,
-                                                   0x1.ea09e6p+63f, 0x1.eace54p+63f, 0x1.ee89fap+63f, 0x1.f5818ep+63f};
-
 } // namespace detail
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

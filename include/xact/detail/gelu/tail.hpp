@@ -4,6 +4,7 @@
 /// The far tails of gelu and gelu_tanh in float, where their segments end. Constants: tests/sollya/gelu_float.py.
 
 #include <xact/detail/gelu/tables.hpp>
+#include <xact/detail/math/falling_power.hpp>
 #include <xact/detail/numbers/tier.hpp>
 
 namespace xact {
@@ -67,50 +68,37 @@ template <class V> XACT_INLINE inline V accurate_gelu_tanh_tail(const V &x) noex
   return e.negative(y + mul_add(y, e.z, mul_sub(a, e.t, y)));
 }
 
-/// e^(-y/c) in the default tier: 2^(n/8) from a table, and a cubic of y + n*step, which is at most step/2.
-struct falling_power {
-  float steps;     ///< -1/step, so that n = round(y*steps*8)/8
-  float step_high; ///< c*ln2, its first 12 bits
-  float step_low;
-  float coefficient[4]; ///< by -2^-64
-};
-inline constexpr falling_power gelu_fall = {
-    -0x1.715476p-1f, 0x1.62ep+0f, 0x1.0bfbe8p-14f, {-0x1p-64f, 0x1p-65f, -0x1.000884p-67f, 0x1.5558c8p-70f}};
-inline constexpr falling_power gelu_tanh_fall = {
-    -0x1.823f16p+0f, 0x1.534p-1f, 0x1.91db66p-13f, {-0x1p-64f, 0x1.0bb9c4p-64f, -0x1.180656p-65f, 0x1.865986p-67f}};
-
-/// -factor * e^(-(y + rest)/c), 0 < y < 220, rounded last: it may be subnormal.
-template <const auto &P, class V> XACT_INLINE inline V fall(const V &y, const V &rest, const V &factor) noexcept {
-  using I = integer_t<V>;
-  const V magic(0x1.8p20f); // steps of 1/8
-  const V shifted = mul_add(y, V(P.steps), magic);
-  const V n = shifted - magic;
-  const V r = mul_add(n, V(P.step_high), y) + mul_add(n, V(P.step_low), rest);
-  // The entry for j eighths is 2^(64 + j/8), less j in the bits where n << 20 has it.
-  const V power = as_float(I(as_integer(lookup(falling_powers, as_integer(shifted))) + (as_integer(shifted) << 20)));
-  const auto &[c0, c1, c2, c3] = P.coefficient;
-  return V(power * factor) * polynomial(r, c0, c1, c2, c3);
+/// a * Phi(-a) * e^(a*a/2) at v = 1/(a*a).
+template <class V> XACT_INLINE inline V gelu_fall_factor(const V &v) noexcept {
+  return polynomial(v, 0x1.988448p-2f, -0x1.98728ep-2f, 0x1.2fe552p+0f, -0x1.558e36p+2f, 0x1.439468p+4f);
 }
-
 template <class V> XACT_INLINE inline V standard_gelu_tail(const V &x) noexcept {
   const V a = at_most(abs(x), V(14.5f));
   const V square = mul_add(a, a, V(-0.0f));
   const V v = divide(V(1.0f), square);
-  return fall<gelu_fall>(
-      square, mul_sub(a, a, square),
-      polynomial(v, 0x1.988448p-2f, -0x1.98728ep-2f, 0x1.2fe552p+0f, -0x1.558e36p+2f, 0x1.439468p+4f));
+  return fall<gelu_fall>(square, mul_sub(a, a, square), gelu_fall_factor(v));
 }
 
-/// 0.044715 is 8943/200000, so 2u*c is a * (200000 + 8943*a*a) * 2^-17 for some c, and both constants are short.
-template <class V> XACT_INLINE inline V standard_gelu_tanh_tail(const V &x) noexcept {
-  const V a = at_most(abs(x), V(11.0f));
+/// 0.044715 is 8943/200000, so 2u*c is a * (200000 + 8943*a*a) * 2^-17 for some c, and both constants are short: y, in
+/// two parts.
+template <class V> struct gelu_tanh_power {
+  V square;
+  V y;
+  V y_lo;
+};
+template <class V> XACT_INLINE inline gelu_tanh_power<V> gelu_tanh_exponent(const V &a) noexcept {
   const V square = mul_add(a, a, V(-0.0f));
   const V linear(0x1.86ap+0f);
   const V cubic(0x1.1778p-4f);
   const V slope = mul_add(square, cubic, linear);
   const V slope_error = mul_add(mul_sub(a, a, square), cubic, mul_add(square, cubic, V(linear - slope)));
   const V y = mul_add(a, slope, V(-0.0f));
-  return fall<gelu_tanh_fall>(y, mul_add(a, slope_error, mul_sub(a, slope, y)), a);
+  return {square, y, mul_add(a, slope_error, mul_sub(a, slope, y))};
+}
+template <class V> XACT_INLINE inline V standard_gelu_tanh_tail(const V &x) noexcept {
+  const V a = at_most(abs(x), V(11.0f));
+  const auto [square, y, y_lo] = gelu_tanh_exponent(a);
+  return fall<gelu_tanh_fall>(y, y_lo, a);
 }
 
 /// y, but fallback(x) where x < bound.

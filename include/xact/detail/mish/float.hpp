@@ -4,7 +4,7 @@
 /// The float kernels of mish: x * (1 + 2v) / (1 + 2v + 2v^2) with v = e^-x. Constants: tests/sollya/sigmoid_float.py.
 
 #include <xact/detail/numbers/double_double.hpp>
-#include <xact/detail/sigmoid/float.hpp>
+#include <xact/detail/sigmoid/derivative_standard.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -61,6 +61,17 @@ template <class Tier, class V, class F> XACT_INLINE inline V float_mish(const V 
 /// How many batches go through such a kernel together: with AVX-512 four are 5 to 12 % faster than one, with AVX2 10 %
 /// in the default tier; in the accurate one clang gains 8 % by two, and four are too many.
 inline constexpr facts::batches mish_together = {4, has_32_entries<native<float>> ? 4u : 2u, 1, 1};
+
+/// mish'(x) = (1 + 2v) / D + 4x v^2 (1 + v) / D^2, v = e^-x, D = 1 + 2v + 2v^2, in the default tier.
+template <class V> XACT_INLINE inline V standard_mish_derivative(const V &x) noexcept {
+  const auto [power, rest] = plain_power_of<plain_scale>(x);
+  const V v = mul_add(power, rest, V(-0.0f)); // no bare product, which g++ might fuse into the sums
+  const V above = mul_add(v, V(2.0f), V(1.0f));
+  const V r = divide(V(1.0f), mul_add(V(v + v), v, above));
+  const V factor = V(x * V(4.0f)) * mul_add(power, rest, V(1.0f));
+  const V y = r * mul_add(factor, V(v * V(v * r)), above);
+  return replace_tails(x, y, square_limit, [](const V &z) XACT_INLINE { return gate_derivative_tail(z, z, V(0.0f)); });
+}
 
 } // namespace detail
 } // namespace XACT_VERSION_NAMESPACE

@@ -65,6 +65,7 @@ struct logistic_scale {
   }
 };
 inline constexpr logistic_scale plain_scale = {1, -0x1.715476p+0f, 0x1.62e43p-1f, -0x1.05c61p-29f, 22, 16.5};
+inline constexpr logistic_scale twice_scale = {2, -0x1.715476p+1f, 0x1.62e43p-2f, -0x1.05c61p-30f, 11, 8};
 inline constexpr logistic_scale quick_scale = {1.702, -0x1.3a4cbep+1f, 0x1.a10754p-2f, -0x1.2f1edp-28f, 48, 48};
 
 template <const auto &S, const auto &Remainders>
@@ -126,16 +127,37 @@ template <const auto &S, class V> XACT_INLINE inline short_power<V> short_power_
   });
 }
 
+/// e^(-scale*x) = power * rest, rest within ln2/16 of 1 (ln2/64 with 32 entries), for abs(scale*x) <= 87, x of either
+/// sign. With a scale of 1 or 2 the one constant `step` errs by 2^-29 of itself, else by four times that.
+template <class V> struct plain_power {
+  V power;
+  V rest;
+};
+template <const auto &S, const table<float, 32> &Powers = standard_powers_32, class V>
+XACT_INLINE inline plain_power<V> plain_power_of(const V &x) noexcept {
+  return split_power<S>(x, [](const V &coarse, const V &n, const integer_t<V> &shifted) XACT_INLINE {
+    V t = coarse;
+    if constexpr (S.scale != 1 && S.scale != 2) {
+      t = mul_add(n, V(S.step_low), coarse);
+    }
+    if constexpr (has_32_entries<V>) {
+      return plain_power<V>{shifted_power(Powers, shifted),
+                            polynomial(t, 0x1.fffffep-1f, S(-0x1.0000f6p+0, 1), S(0x1.ffff0ap-2, 2))};
+    } else {
+      return plain_power<V>{shifted_power(standard_powers_8, shifted),
+                            polynomial(t, 0x1p+0f, S(-0x1p+0, 1), S(0x1.000a4ap-1, 2), S(-0x1.554d0cp-3, 3))};
+    }
+  });
+}
+
 /// x / (1 + e^(-scale*x)), or 1 / (1 + e^(-scale*x)), for abs(x) <= S.standard_limit within 4 ULP; NaN gives NaN,
 /// anything else beyond is meaningless.
 template <const auto &S, bool TimesX, const table<float, 32> &Powers, class V>
 XACT_INLINE inline V standard_sigmoid(const V &x) noexcept {
-  return split_power<S>(x, [&](const V &coarse, const V &n, const integer_t<V> &shifted) XACT_INLINE {
-    const V y = TimesX ? x : V(1.0f);
-    if constexpr (has_32_entries<V> && S.scale == 1) {
-      // e^-t = (2 - t)/(2 + t) but for t^3/12, and one division does for all. A polynomial of degree 2 takes one
-      // FMA more and is 8 % slower, a division by 1 + 2^n*T*e^-t.
-      const V &t = coarse;
+  if constexpr (has_32_entries<V> && S.scale == 1) {
+    // e^-t = (2 - t)/(2 + t) but for t^3/12, and one division does for all. A polynomial of degree 2 takes one
+    // FMA more and is 8 % slower, a division by 1 + 2^n*T*e^-t. With another scale, x * (2/scale) would be rounded.
+    return split_power<S>(x, [&](const V &t, const V &, const integer_t<V> &shifted) XACT_INLINE {
       const V two_plus = t + V(2.0f);
       const V denominator =
           mul_add(shifted_power(Powers, shifted), neg_mul_add(t, V(0x1.fffe3p-1f), V(2.0f)), two_plus);
@@ -144,16 +166,11 @@ XACT_INLINE inline V standard_sigmoid(const V &x) noexcept {
       } else {
         return divide(two_plus, denominator);
       }
-    } else if constexpr (has_32_entries<V>) { // as above, x * (2/scale) would be rounded
-      const V t = mul_add(n, V(S.step_low), coarse);
-      const V e = polynomial(t, 0x1.fffffep-1f, S(-0x1.0000f6p+0, 1), S(0x1.ffff0ap-2, 2));
-      return divide(y, mul_add(shifted_power(Powers, shifted), e, V(1.0f)));
-    } else {
-      const V t = S.scale == 1 ? coarse : mul_add(n, V(S.step_low), coarse);
-      const V e = polynomial(t, 0x1p+0f, S(-0x1p+0, 1), S(0x1.000a4ap-1, 2), S(-0x1.554d0cp-3, 3));
-      return divide(y, mul_add(shifted_power(standard_powers_8, shifted), e, V(1.0f)));
-    }
-  });
+    });
+  } else {
+    const auto [power, rest] = plain_power_of<S, Powers>(x);
+    return divide(TimesX ? x : V(1.0f), mul_add(power, rest, V(1.0f)));
+  }
 }
 
 /// The same for abs(x) <= S.accurate_limit within 1 ULP. 1 + e^(-scale*x) = head + tail, of which head = 1 + power is

@@ -1,0 +1,132 @@
+#pragma once
+
+/// @file
+/// The derivatives of the activations made of the logistic function in float, default tier: one quotient of e = e^-x,
+/// x of either sign. Nothing has two parts, and the root of silu' needs no care: what e errs by there is 2^-24/21, far
+/// inside the bound of 8 ULP of 1/8. 1 + e is one FMA of what e is the product of, so that no compiler may fuse it one
+/// way here and another there. Slower (AVX2, AVX-512, g++ 12 and clang 14, Emerald Rapids): 1/(1 + e) and e/(1 + e)
+/// from one reciprocal 4 to 14 %, e^-x by a polynomial of degree 5 without a table 6 to 20 %.
+
+#include <xact/detail/math/falling_power.hpp>
+#include <xact/detail/sigmoid/float.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+/// e^(-scale*x), and 1 + that.
+template <class V> struct logistic_terms {
+  V e;
+  V d;
+};
+template <const auto &S, class V> XACT_INLINE inline logistic_terms<V> logistic_terms_of(const V &x) noexcept {
+  const auto [power, rest] = plain_power_of<S>(x);
+  return {V(power * rest), mul_add(power, rest, V(1.0f))};
+}
+
+/// y, but fallback(x) where abs(x) > bound, and where x is NaN: its bits would depend on the compiler.
+template <class V, class F>
+XACT_INLINE inline V replace_tails(const V &x, const V &y, scalar_t<V> bound, F fallback) noexcept {
+  if (!all_within(x, bound)) [[unlikely]] {
+    return select(V(bound) >= abs(x), y, fallback(x));
+  }
+  return y;
+}
+
+/// Up to here e*e is a float.
+inline constexpr float square_limit = 43;
+
+/// Factor * e^(-Twice * abs(x)), all that is left of sigmoid' and tanh' beyond `square_limit`, with its subnormals.
+template <int Twice, int Factor, class V> XACT_INLINE inline V logistic_derivative_tail(const V &x) noexcept {
+  return fall<plain_fall>(V(at_most(abs(x), V(120.0f / Twice)) * V(float(Twice))), V(0.0f), V(-float(Factor)));
+}
+
+/// (1 - a) * e^-a below, a = abs(u): all that is left of silu', gelu_quick' and mish' there; 1 above. u = x * scale, to
+/// which `low` belongs.
+template <class V> XACT_INLINE inline V gate_derivative_tail(const V &x, const V &u, const V &low) noexcept {
+  const V a = at_most(abs(u), V(120.0f));
+  return select(V(0.0f) < x, V(1.0f), fall<plain_fall>(a, low, V(a - V(1.0f))));
+}
+
+/// e / (1 + e)^2.
+template <class V> XACT_INLINE inline V standard_sigmoid_derivative(const V &x) noexcept {
+  const auto [e, d] = logistic_terms_of<plain_scale>(x);
+  return replace_tails(x, divide(e, V(d * d)), square_limit,
+                       [](const V &z) XACT_INLINE { return logistic_derivative_tail<1, 1>(z); });
+}
+
+/// e / (1/2 + e/2)^2, e = e^-2x.
+template <class V> XACT_INLINE inline V standard_tanh_derivative(const V &x) noexcept {
+  const auto [power, rest] = plain_power_of<twice_scale>(x);
+  const V e = power * rest;
+  const V half = mul_add(e, V(0.5f), V(0.5f));
+  return replace_tails(x, divide(e, V(half * half)), square_limit / 2,
+                       [](const V &z) XACT_INLINE { return logistic_derivative_tail<2, 4>(z); });
+}
+
+/// (1 + e + u*e) / (1 + e)^2, e = e^-u.
+template <class V> XACT_INLINE inline V gate_derivative(const V &u, const logistic_terms<V> &t) noexcept {
+  return divide(mul_add(u, t.e, t.d), V(t.d * t.d));
+}
+template <class V> XACT_INLINE inline V standard_silu_derivative(const V &x) noexcept {
+  return replace_tails(x, gate_derivative(x, logistic_terms_of<plain_scale>(x)), square_limit,
+                       [](const V &z) XACT_INLINE { return gate_derivative_tail(z, z, V(0.0f)); });
+}
+
+/// silu' at u = 1.702 x. Constants: tests/sollya/decimals.py.
+template <class V> XACT_INLINE inline V standard_gelu_quick_derivative(const V &x) noexcept {
+  const V factor(0x1.b3b646p+0f);
+  const V y = gate_derivative(V(x * factor), logistic_terms_of<quick_scale>(x));
+  return replace_tails(x, y, 25.0f, [&](const V &z) XACT_INLINE {
+    const V a = at_most(abs(z), V(70.0f));
+    const V u = mul_add(a, factor, V(-0.0f));
+    return gate_derivative_tail(z, u, mul_add(a, V(-0x1.78d4fep-26f), mul_sub(a, factor, u)));
+  });
+}
+
+/// An activation and its derivative from one exponential and one division: what the gradients of a gated unit take.
+template <class V> struct value_and_derivative {
+  V value;
+  V derivative;
+};
+
+/// As `replace_tails`, of both.
+template <class V, class F, class D>
+XACT_INLINE inline value_and_derivative<V> replace_tails(const V &x, const value_and_derivative<V> &y,
+                                                         scalar_t<V> bound, F value, D derivative) noexcept {
+  if (!all_within(x, bound)) [[unlikely]] {
+    const auto within = V(bound) >= abs(x);
+    return {select(within, y.value, value(x)), select(within, y.derivative, derivative(x))};
+  }
+  return y;
+}
+
+/// 1 / (1 + e) and e / (1 + e)^2.
+template <class V> XACT_INLINE inline value_and_derivative<V> standard_sigmoid_and_derivative(const V &x) noexcept {
+  const auto [e, d] = logistic_terms_of<plain_scale>(x);
+  const V r = divide(V(1.0f), d);
+  return replace_tails(
+      x, value_and_derivative<V>{r, V(V(e * r) * r)}, square_limit,
+      [](const V &z) XACT_INLINE {
+        return select(V(0.0f) < z, V(1.0f), fall<plain_fall>(at_most(abs(z), V(120.0f)), V(0.0f), V(-1.0f)));
+      },
+      [](const V &z) XACT_INLINE { return logistic_derivative_tail<1, 1>(z); });
+}
+
+/// x / (1 + e), and (1 + x*e/(1 + e)) / (1 + e).
+template <class V> XACT_INLINE inline value_and_derivative<V> standard_silu_and_derivative(const V &x) noexcept {
+  const auto [e, d] = logistic_terms_of<plain_scale>(x);
+  const V r = divide(V(1.0f), d);
+  const V y = x * r;
+  return replace_tails(
+      x, value_and_derivative<V>{y, mul_add(y, V(e * r), r)}, square_limit,
+      [](const V &z) XACT_INLINE {
+        const V a = at_most(abs(z), V(120.0f));
+        return select(V(0.0f) < z, z, fall<plain_fall>(a, V(0.0f), a));
+      },
+      [](const V &z) XACT_INLINE { return gate_derivative_tail(z, z, V(0.0f)); });
+}
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
