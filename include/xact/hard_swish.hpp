@@ -6,6 +6,16 @@
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 
+namespace detail {
+
+/// hard_swish' in one float each: (x + 3/2) / 3 between, a quotient by a product, within 2 ULP.
+template <class V> XACT_INLINE inline V standard_hard_swish_derivative(const V &x) noexcept {
+  const V y = V(x + V(1.5f)) * V(0x1.555556p-2f);
+  return select(x >= V(3.0f), V(1.0f), select(V(-3.0f) >= x, V(0.0f), y));
+}
+
+} // namespace detail
+
 /// The piecewise quadratic swish: hard_swish(x) = x * min(max(x + 3, 0), 6) / 6.
 ///
 /// *Accuracy*: float, every float: exact correctly rounded; default and accurate at most 0.50001 ULP, 8.4 million ties

@@ -111,8 +111,7 @@ template <class V> XACT_INLINE inline V float_celu(const V &x, double alpha) noe
 
 /// `above` for x > 0, factor * e^x else, with its subnormals, in the default tier; abs(factor) <= 2^30.
 template <class V> XACT_INLINE inline V standard_elu_derivative(const V &x, float factor, float above) noexcept {
-  const V a = at_most(abs(x), V(125.0f));
-  return select(V(0.0f) < x, V(above), fall<plain_fall>(a, V(0.0f), V(-factor)));
+  return select(V(0.0f) < x, V(above), fall<plain_rise>(at_least(x, V(-125.0f)), -factor));
 }
 
 /// 1 for x > 0, e^(x/alpha) else; `alpha` positive and moderate.

@@ -38,7 +38,7 @@ inline constexpr float square_limit = 43;
 
 /// Factor * e^(-Twice * abs(x)), all that is left of sigmoid' and tanh' beyond `square_limit`, with its subnormals.
 template <int Twice, int Factor, class V> XACT_INLINE inline V logistic_derivative_tail(const V &x) noexcept {
-  return fall<plain_fall>(V(at_most(abs(x), V(120.0f / Twice)) * V(float(Twice))), V(0.0f), V(-float(Factor)));
+  return fall<plain_fall>(V(at_most(abs(x), V(120.0f / Twice)) * V(float(Twice))), -float(Factor));
 }
 
 /// (1 - a) * e^-a below, a = abs(u): all that is left of silu', gelu_quick' and mish' there; 1 above. u = x * scale, to
@@ -59,8 +59,8 @@ template <class V> XACT_INLINE inline V standard_sigmoid_derivative(const V &x) 
 template <class V> XACT_INLINE inline V standard_tanh_derivative(const V &x) noexcept {
   const auto [power, rest] = plain_power_of<twice_scale>(x);
   const V e = power * rest;
-  const V half = mul_add(e, V(0.5f), V(0.5f));
-  return replace_tails(x, divide(e, V(half * half)), square_limit / 2,
+  const V d = mul_add(e, V(0.5f), V(0.5f));
+  return replace_tails(x, divide(e, V(d * d)), square_limit / 2,
                        [](const V &z) XACT_INLINE { return logistic_derivative_tail<2, 4>(z); });
 }
 
@@ -107,9 +107,8 @@ template <class V> XACT_INLINE inline value_and_derivative<V> standard_sigmoid_a
   const V r = divide(V(1.0f), d);
   return replace_tails(
       x, value_and_derivative<V>{r, V(V(e * r) * r)}, square_limit,
-      [](const V &z) XACT_INLINE {
-        return select(V(0.0f) < z, V(1.0f), fall<plain_fall>(at_most(abs(z), V(120.0f)), V(0.0f), V(-1.0f)));
-      },
+      [](const V &z)
+          XACT_INLINE { return select(V(0.0f) < z, V(1.0f), fall<plain_fall>(at_most(abs(z), V(120.0f)), -1.0f)); },
       [](const V &z) XACT_INLINE { return logistic_derivative_tail<1, 1>(z); });
 }
 
