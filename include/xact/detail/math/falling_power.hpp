@@ -23,11 +23,9 @@ struct falling_power {
 };
 inline constexpr falling_power plain_fall = {
     -0x1.715476p+0f, 0x1.63p-1f, -0x1.bd0106p-13f, {-0x1p-64f, 0x1p-64f, -0x1.000884p-65f, 0x1.5558c8p-67f}};
-inline constexpr falling_power plain_rise = { // -e^y for y <= 0
-    0x1.715476p+0f,
-    -0x1.62ep-1f,
-    -0x1.0bfbe8p-15f,
-    {-0x1p-64f, -0x1p-64f, -0x1.000884p-65f, -0x1.5558c8p-67f}};
+// -e^y for y <= 0
+inline constexpr falling_power plain_rise = {
+    0x1.715476p+0f, -0x1.63p-1f, 0x1.bd0106p-13f, {-0x1p-64f, -0x1p-64f, -0x1.000884p-65f, -0x1.5558c8p-67f}};
 inline constexpr falling_power gelu_fall = {
     -0x1.715476p-1f, 0x1.62ep+0f, 0x1.0bfbe8p-14f, {-0x1p-64f, 0x1p-65f, -0x1.000884p-67f, 0x1.5558c8p-70f}};
 inline constexpr falling_power gelu_tanh_fall = {
