@@ -75,7 +75,7 @@ TEST_CASE("backward_from_output of mixed types, and in a tier") {
   std::vector<float> dx(1000);
   std::vector<float> in_tier(1000);
   xact::backward_from_output(xact::sigmoid, y, dy, dx);
-  xact::backward_from_output(xact::exact(xact::sigmoid), y, dy, in_tier);
+  xact::backward_from_output(xact::accurate(xact::sigmoid), y, dy, in_tier);
   CHECK(dx == in_tier);
   for (std::size_t i = 0; i < y.size(); ++i) {
     const auto at = static_cast<float>(y[i]);

@@ -7,10 +7,11 @@
 namespace records {
 
 /// The record of f', F being its reference. `rounded` ones are correctly rounded under `exact`, the others within 1
-/// ULP.
+/// ULP. In the default tier, from `eighths_from` on, where the root is, errors count in ULP of 1/8 at least.
 template <class F>
 constexpr record derivative(std::string_view name, double at_minus_infinity, double at_zero, double at_infinity,
-                            double from, double to, bool rounded = false, std::array<double, 3> closely = {}) {
+                            double from, double to, bool rounded = false, std::array<double, 3> closely = {},
+                            double eighths_from = infinity) {
   return {.name = name,
           .truth = truth_of<F>,
           .definition = definition_of<F>,
@@ -19,8 +20,9 @@ constexpr record derivative(std::string_view name, double at_minus_infinity, dou
           .at_infinity = at_infinity,
           .domain = {from, to},
           .has_hard_cases = false,
-          .ulp = {.standard = 4, .accurate = 2, .exact = rounded ? 0.5 : 1, .wide = 2},
-          .closely = closely};
+          .ulp = {.standard = 8, .accurate = 2, .exact = rounded ? 0.5 : 1, .wide = 2},
+          .closely = closely,
+          .eighths_from = eighths_from};
 }
 
 inline constexpr record relu_derivative = derivative<reference::relu_derivative>("relu'", 0, 0, 1, -1, 1);
@@ -46,15 +48,15 @@ inline constexpr record softplus_derivative =
     derivative<reference::softplus_derivative>("softplus'", 0, 0.5, 1, -746, 38);
 inline constexpr record tanh_derivative = derivative<reference::tanh_derivative>("tanh'", 0, 1, 0, -373, 373, true);
 inline constexpr record silu_derivative =
-    derivative<reference::silu_derivative>("silu'", -0.0, 0.5, 1, -753, 45, true, {-0x1.474973c84120bp+0});
+    derivative<reference::silu_derivative>("silu'", -0.0, 0.5, 1, -753, 45, true, {-0x1.474973c84120bp+0}, -2.4);
 inline constexpr record gelu_derivative =
-    derivative<reference::gelu_derivative>("gelu'", -0.0, 0.5, 1, -38.7, 9, true, {-0x1.80ead197f00b4p-1});
-inline constexpr record gelu_tanh_derivative =
-    derivative<reference::gelu_tanh_derivative>("gelu_tanh'", -0.0, 0.5, 1, -21.7, 7, true, {-0x1.81429f9e97e4dp-1});
+    derivative<reference::gelu_derivative>("gelu'", -0.0, 0.5, 1, -38.7, 9, true, {-0x1.80ead197f00b4p-1}, -2);
+inline constexpr record gelu_tanh_derivative = derivative<reference::gelu_tanh_derivative>(
+    "gelu_tanh'", -0.0, 0.5, 1, -21.7, 7, true, {-0x1.81429f9e97e4dp-1}, -1.4143);
 inline constexpr record gelu_quick_derivative =
-    derivative<reference::gelu_quick_derivative>("gelu_quick'", -0.0, 0.5, 1, -442, 26, false, {-0.7511542});
+    derivative<reference::gelu_quick_derivative>("gelu_quick'", -0.0, 0.5, 1, -442, 26, false, {-0.7511542}, -1.41);
 inline constexpr record mish_derivative =
-    derivative<reference::mish_derivative>("mish'", -0.0, 0.6, 1, -753, 38, false, {-0x1.31432c0d12d84p+0});
+    derivative<reference::mish_derivative>("mish'", -0.0, 0.6, 1, -753, 38, false, {-0x1.31432c0d12d84p+0}, -2.5);
 inline constexpr record elu_derivative = derivative<reference::elu_derivative>("elu'", 0, 1, 1, -746, 1);
 inline constexpr record selu_derivative =
     derivative<reference::selu_derivative>("selu'", 0, 0x1.c212cc640f031p+0, 0x1.0cfabd6a91132p+0, -746, 1);
@@ -66,6 +68,12 @@ inline constexpr std::array derivatives = {
     sigmoid_derivative,   log_sigmoid_derivative,  softplus_derivative,     tanh_derivative,
     silu_derivative,      gelu_derivative,         gelu_tanh_derivative,    gelu_quick_derivative,
     mish_derivative,      elu_derivative,          selu_derivative,         celu_derivative};
+
+/// The record of a tier that keeps its relative accuracy at roots too.
+constexpr record strict(record r) {
+  r.eighths_from = infinity;
+  return r;
+}
 
 /// The record of the derivative of the activation of that name.
 constexpr const record &derivative_of(std::string_view name) {

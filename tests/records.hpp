@@ -30,6 +30,8 @@ struct record {
   bool has_hard_cases = true;
   promises ulp = {};
   std::array<double, 3> closely = {}; // points around which to look: roots, kinks
+  double eighths_from =
+      std::numeric_limits<double>::infinity(); // from there on, an error counts in ULP of 1/8 at least
 };
 
 template <class F> reference::truth truth_of(double x) { return F()(x); }

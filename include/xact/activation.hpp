@@ -51,6 +51,7 @@ concept callable_with = detail::accepts<F, std::remove_reference_t<Args>...>;
 ///   - `exact`: a result is the input or a number of every type, so that nothing is ever rounded (relu);
 ///   - `rounded`: `standard` is correctly rounded in every type (relu_squared), so that it is all tiers;
 ///   - `rational`: a quotient of polynomials, whose values may be midpoints (hard_swish);
+///   - `loose`: `standard` may be farther off than 4 ULP (derivatives, near their roots);
 ///   - `midpoints`: what is known of numbers of 16 bits, see `xact::midpoints`;
 ///   - `together`: by kernel, how many batches go through it side by side, so that their latencies overlap. Such a
 ///     kernel gets packs of batches, a type of the library's own; without it, a kernel never sees one.

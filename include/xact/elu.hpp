@@ -53,8 +53,14 @@ struct elu_t {
   struct derivative_t : activation<derivative_t> {
     double alpha = 1;
 
-    static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
+    static constexpr facts about() { return {.loose = true, .together = {4, 1, 1, 1}}; }
 
+    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+      if (!detail::falls_in_float(alpha)) [[unlikely]] {
+        return by_double(x);
+      }
+      return detail::standard_elu_derivative(x, static_cast<float>(alpha), 1.0f);
+    }
     template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
       return formula(detail::nearly_exact{}, x);
     }
@@ -68,6 +74,10 @@ struct elu_t {
       using namespace detail;
       using N = derivative_number<Tier, V>;
       return select(V(0.0) < x, V(1.0), times_exp(Tier{}, lanes<N>(at_most(x, V(0.0))), number<N>(alpha)));
+    }
+    /// As in elu_t.
+    template <class V> [[gnu::noinline, gnu::cold]] V by_double(V x) const noexcept {
+      return detail::through_double_of(*this)(x);
     }
   };
   constexpr derivative_t derivative() const { return {{}, alpha}; }
@@ -139,8 +149,11 @@ struct selu_t : activation<selu_t> {
 
   /// lambda for x > 0, lambda * alpha * e^x else.
   struct derivative_t : activation<derivative_t> {
-    static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
+    static constexpr facts about() { return {.loose = true, .together = {4, 1, 1, 1}}; }
 
+    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+      return detail::standard_elu_derivative(x, static_cast<float>(lambda_alpha.hi), static_cast<float>(lambda.hi));
+    }
     template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
       return formula(detail::nearly_exact{}, x);
     }
@@ -230,8 +243,17 @@ struct celu_t {
   struct derivative_t : activation<derivative_t> {
     double alpha = 1;
 
-    static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
+    static constexpr facts about() { return {.loose = true, .together = {4, 1, 1, 1}}; }
 
+    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+      if (alpha == 1) {
+        return detail::standard_elu_derivative(x, 1.0f, 1.0f);
+      }
+      if (!detail::is_moderate(alpha)) [[unlikely]] {
+        return by_double(x);
+      }
+      return detail::standard_celu_derivative(x, alpha);
+    }
     template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
       return formula(detail::nearly_exact{}, x);
     }
@@ -246,6 +268,10 @@ struct celu_t {
       using N = derivative_number<Tier, V>;
       const N u = quotient(lanes<N>(at_most(x, V(0.0))), number<N>(alpha));
       return select(V(0.0) < x, V(1.0), times_exp(Tier{}, u, number<N>(1.0)));
+    }
+    /// As in elu_t.
+    template <class V> [[gnu::noinline, gnu::cold]] V by_double(V x) const noexcept {
+      return detail::through_double_of(*this)(x);
     }
   };
   constexpr derivative_t derivative() const { return {{}, alpha}; }

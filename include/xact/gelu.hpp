@@ -65,15 +65,16 @@ struct gelu_t : activation<gelu_t> {
 
   /// Phi(x) + x * Phi'(x).
   struct derivative_t : activation<derivative_t> {
-    static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
+    static constexpr facts about() { return {.loose = true, .together = {4, 1, 1, 1}}; }
 
     template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
       using namespace detail;
-      return float_derivative<tier::standard, gelu_derivative_16, gelu_derivative_root>(x, through_double_of(*this));
+      return standard_gelu_derivative<gelu_derivative_8, gelu_derivative_16, gelu_derivative_root>(
+          x, [](const auto &z) XACT_INLINE { return gelu_derivative_tail(z); });
     }
     template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
       using namespace detail;
-      return float_derivative<tier::accurate, gelu_derivative_16, gelu_derivative_root>(x, through_double_of(*this));
+      return accurate_gelu_derivative<gelu_derivative_16, gelu_derivative_root>(x, through_double_of(*this));
     }
     template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
       return detail::gelu_derivative(detail::nearly_exact{}, x);
@@ -144,17 +145,16 @@ struct gelu_tanh_t : activation<gelu_tanh_t> {
 
   /// s * (1 + x * (1 - s) * 2u'(x)) with s = sigmoid(2u(x)).
   struct derivative_t : activation<derivative_t> {
-    static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
+    static constexpr facts about() { return {.loose = true, .together = {4, 1, 1, 1}}; }
 
     template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
       using namespace detail;
-      return float_derivative<tier::standard, gelu_tanh_derivative_16, gelu_tanh_derivative_root>(
-          x, through_double_of(*this));
+      return standard_gelu_derivative<gelu_tanh_derivative_8, gelu_tanh_derivative_16, gelu_tanh_derivative_root>(
+          x, [](const auto &z) XACT_INLINE { return gelu_tanh_derivative_tail(z); });
     }
     template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
       using namespace detail;
-      return float_derivative<tier::accurate, gelu_tanh_derivative_16, gelu_tanh_derivative_root>(
-          x, through_double_of(*this));
+      return accurate_gelu_derivative<gelu_tanh_derivative_16, gelu_tanh_derivative_root>(x, through_double_of(*this));
     }
     template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
       return detail::gelu_tanh_derivative(detail::nearly_exact{}, x);

@@ -2,6 +2,7 @@
 
 #include <xact/activation.hpp>
 #include <xact/detail/sigmoid/derivative.hpp>
+#include <xact/detail/sigmoid/derivative_float.hpp>
 #include <xact/detail/sigmoid/double.hpp>
 #include <xact/detail/sigmoid/float.hpp>
 
@@ -68,8 +69,11 @@ struct gelu_quick_t : activation<gelu_quick_t> {
 
   /// The derivative of silu at 1.702 x.
   struct derivative_t : activation<derivative_t> {
-    static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
+    static constexpr facts about() { return {.loose = true, .together = detail::derivative_together}; }
 
+    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+      return detail::standard_gelu_quick_derivative(x);
+    }
     template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
       return detail::gelu_quick_derivative(detail::nearly_exact{}, x);
     }

@@ -47,9 +47,11 @@ struct hard_swish_t : activation<hard_swish_t> {
 
   /// 0 for x <= -3, 1 for x >= 3, (2x + 3) / 6 between.
   struct derivative_t : activation<derivative_t> {
-    static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
+    static constexpr facts about() { return {.loose = true, .together = {1, 1, 1, 1}}; }
 
-    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept { return accurate(x); }
+    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+      return detail::standard_hard_swish_derivative(x);
+    }
     template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
       return formula(detail::tier::accurate{}, x);
     }

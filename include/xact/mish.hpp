@@ -50,8 +50,11 @@ struct mish_t : activation<mish_t> {
 
   /// detail/mish/derivative.hpp has the formula.
   struct derivative_t : activation<derivative_t> {
-    static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
+    static constexpr facts about() { return {.loose = true, .together = detail::derivative_together}; }
 
+    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+      return detail::standard_mish_derivative(x);
+    }
     template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
       return detail::mish_derivative(detail::nearly_exact{}, x);
     }

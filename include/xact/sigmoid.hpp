@@ -58,13 +58,13 @@ struct sigmoid_t : activation<sigmoid_t> {
 
   /// e / (1 + e)^2 with e = e^-abs(x).
   struct derivative_t : activation<derivative_t> {
-    static constexpr facts about() { return {.together = {1, 2, 1, 1}}; }
+    static constexpr facts about() { return {.loose = true, .together = detail::derivative_together}; }
 
     template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
-      return detail::float_logistic_derivative<1, 1>(detail::tier::standard{}, x, detail::through_double_of(*this));
+      return detail::standard_sigmoid_derivative(x);
     }
     template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
-      return detail::float_logistic_derivative<1, 1>(detail::tier::accurate{}, x, detail::through_double_of(*this));
+      return detail::accurate_logistic_derivative<1, 1>(x, detail::through_double_of(*this));
     }
     template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
       return detail::sigmoid_derivative(detail::nearly_exact{}, x);

@@ -57,13 +57,13 @@ struct silu_t : activation<silu_t> {
 
   /// s * (1 + x * (1 - s)) with s = sigmoid(x).
   struct derivative_t : activation<derivative_t> {
-    static constexpr facts about() { return {.together = {1, 2, 1, 1}}; }
+    static constexpr facts about() { return {.loose = true, .together = detail::derivative_together}; }
 
     template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
-      return detail::float_silu_derivative(detail::tier::standard{}, x, detail::through_double_of(*this));
+      return detail::standard_silu_derivative(x);
     }
     template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
-      return detail::float_silu_derivative(detail::tier::accurate{}, x, detail::through_double_of(*this));
+      return detail::accurate_silu_derivative(x, detail::through_double_of(*this));
     }
     template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
       return detail::silu_derivative(detail::nearly_exact{}, x);

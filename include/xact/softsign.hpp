@@ -44,8 +44,11 @@ struct softsign_t : activation<softsign_t> {
 
   /// 1 / (1 + abs(x))^2.
   struct derivative_t : activation<derivative_t> {
-    static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
+    static constexpr facts about() { return {.loose = true, .together = {1, 1, 1, 1}}; }
 
+    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+      return detail::standard_softsign_derivative(x);
+    }
     template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return formula(detail::tier::exact{}, x); }
     template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
       return formula(detail::tier::accurate{}, x);

@@ -49,13 +49,13 @@ struct tanh_t : activation<tanh_t> {
 
   /// 4e / (1 + e)^2 with e = e^(-2 abs(x)).
   struct derivative_t : activation<derivative_t> {
-    static constexpr facts about() { return {.together = {1, 2, 1, 1}}; }
+    static constexpr facts about() { return {.loose = true, .together = detail::derivative_together}; }
 
     template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
-      return detail::float_logistic_derivative<2, 4>(detail::tier::standard{}, x, detail::through_double_of(*this));
+      return detail::standard_tanh_derivative(x);
     }
     template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
-      return detail::float_logistic_derivative<2, 4>(detail::tier::accurate{}, x, detail::through_double_of(*this));
+      return detail::accurate_logistic_derivative<2, 4>(x, detail::through_double_of(*this));
     }
     template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
       return detail::tanh_derivative(detail::nearly_exact{}, x);

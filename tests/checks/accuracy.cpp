@@ -46,7 +46,10 @@ std::string within_limit(const subject<T> &f, const record &r, double limit, con
       continue;
     if (std::isinf(ys[i]) && ys[i] == static_cast<T>(truth.value.hi))
       continue; // beyond the largest T
-    const double error = badness(ys[i], reference::ulps(ys[i], truth), std::signbit(truth.value.hi));
+    double error = badness(ys[i], reference::ulps(ys[i], truth), std::signbit(truth.value.hi));
+    if (static_cast<double>(xs[i]) >= r.eighths_from && std::abs(truth.value.hi) < 0.125)
+      error = std::abs((static_cast<double>(ys[i]) - truth.value.hi) /
+                       (0.125 * static_cast<double>(std::numeric_limits<T>::epsilon())));
     if (!(error <= limit))
       found.add(off_by(xs[i], ys[i], error), error);
   }

@@ -77,7 +77,8 @@ struct block {
   static constexpr std::uint32_t size = 1 << 13;
   static constexpr std::uint32_t count = (1ull << 32) / size;
   std::array<float, size> xs, ys;
-  std::array<double, size> his, los, scales;
+  std::array<double, size> his, los, scales,
+      loose_scales; // 1 / ULP, and that of the tier whose errors count in eighths
 };
 
 inline void run_block(const record &r, const std::vector<tier> &tiers, block &b, std::uint32_t number,
@@ -90,19 +91,22 @@ inline void run_block(const record &r, const std::vector<tier> &tiers, block &b,
     b.his[i] = beyond ? std::copysign(std::numeric_limits<double>::infinity(), t.value.hi) : t.value.hi;
     b.los[i] = t.value.lo;
     b.scales[i] = 1 / reference::spacing<float>(t.value);
+    b.loose_scales[i] = static_cast<double>(x) >= r.eighths_from ? std::min(b.scales[i], 0x1p26) : b.scales[i];
   }
   for (std::size_t k = 0; k < tiers.size(); ++k) {
     tiers[k].f(b.xs, b.ys);
     tally sum;
+    const auto &scales = k == 0 ? b.loose_scales : b.scales;
     for (std::size_t i = 0; i < block::size; ++i)
       sum.hash += mixed(b.xs[i], b.ys[i]);
     for (std::size_t i = 0; i < block::size; ++i) {
-      const double error = std::abs((static_cast<double>(b.ys[i]) - b.his[i]) - b.los[i]) * b.scales[i]; // ulps
+      const double error = std::abs((static_cast<double>(b.ys[i]) - b.his[i]) - b.los[i]) * scales[i]; // ulps
       if (error > sum.worst && error < records::infinity) {
         sum.worst = error;
         sum.worst_at = b.xs[i];
       }
-      if (!(error < 0.4999) || std::signbit(b.ys[i]) != std::signbit(b.his[i]))
+      const bool at_root = scales[i] != b.scales[i] && error < tiers[k].limit; // where the sign is open
+      if (!at_root && (!(error < 0.4999) || std::signbit(b.ys[i]) != std::signbit(b.his[i])))
         judge(r, b.xs[i], b.ys[i], sum);
     }
     sums[k] += sum;

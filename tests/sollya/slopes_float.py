@@ -80,8 +80,8 @@ def edge(i, spread, step):
 for name, slope, count, spread, step, limit in (
     ("gelu_slope", gelu_slope, 16, mpf(4), mpf(4), mpf("6.0625")),
     ("gelu_tanh_slope", gelu_tanh_slope, 16, mpf(4), mpf(4), mpf("5.75")),
-    ("gelu_slope_8", gelu_slope, 8, mpf("4.6875"), mpf(8), mpf("5.75")),
-    ("gelu_tanh_slope_8", gelu_tanh_slope, 8, mpf("5.75"), mpf(8), mpf("5.375")),
+    ("gelu_slope_8", gelu_slope, 8, mpf("4.125"), mpf(8), mpf("5.96875")),
+    ("gelu_tanh_slope_8", gelu_tanh_slope, 8, mpf("5.4375"), mpf(8), mpf("5.5")),
 ):
     root = findroot(slope, 0.75)
     show(name + ".root", to_float(root))

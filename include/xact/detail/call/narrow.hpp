@@ -35,6 +35,9 @@ template <class Format, class V> XACT_INLINE inline V round_wide(const V &x) noe
   return as_float(I(as_integer(V((x + shift) - shift)) | sign_bit(x)));
 }
 
+/// The tier whose float kernel is rounded to 16 or 8 bits.
+template <class F> using tier_to_round = std::conditional_t<facts_of<F>().loose, tier::accurate, tier::standard>;
+
 /// F's kernel for outputs in Format: the standard float kernel, and where that cannot decide, the double one. With
 /// `Same` the inputs are of Format too: few enough to know for each whether the standard kernel decides.
 template <class F, class Format, bool Same> struct rounded_once {
@@ -56,7 +59,7 @@ private:
     if constexpr (Same && fused_floats<V> && requires { f.standard_for_16_bits(x); }) {
       return f.standard_for_16_bits(x);
     } else {
-      return evaluate<tier::standard>(f, x);
+      return evaluate<tier_to_round<F>>(f, x);
     }
   }
 
@@ -148,7 +151,7 @@ template <class Out, class... In, class F> XACT_INLINE constexpr auto kernel_int
 template <class F, class Format, bool Same, class V>
 inline constexpr std::size_t unroll<rounded_once<F, Format, Same>, V> =
     !Same || std::is_arithmetic_v<V> || !(rounds_16_bits<F, V> || facts_of<F>().exact)
-        ? batches_together<F, tier::standard, V>()
+        ? batches_together<F, tier_to_round<F>, V>()
     : facts_of<F>().exact ? 2
                           : 4;
 

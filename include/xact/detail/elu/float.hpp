@@ -109,7 +109,13 @@ template <class V> XACT_INLINE inline V float_celu(const V &x, double alpha) noe
   return times(y, {alpha, 0});
 }
 
-/// `above` for x > 0, factor * e^x else, with its subnormals, in the default tier; abs(factor) <= 2^30.
+/// Whether `standard_elu_derivative` takes a factor: e^-125 of it is nothing, and its products are no subnormals.
+constexpr bool falls_in_float(double factor) {
+  const double a = factor < 0 ? -factor : factor;
+  return 0x1p-50 <= a && a <= 0x1p30;
+}
+
+/// `above` for x > 0, factor * e^x else, with its subnormals, in the default tier.
 template <class V> XACT_INLINE inline V standard_elu_derivative(const V &x, float factor, float above) noexcept {
   return select(V(0.0f) < x, V(above), fall<plain_rise>(at_least(x, V(-125.0f)), -factor));
 }

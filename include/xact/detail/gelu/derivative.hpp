@@ -70,29 +70,22 @@ template <class Tier, class V> XACT_INLINE inline V gelu_derivative(Tier, const 
 }
 
 /// f'(-a) = (root - a) * R^2 and f'(a) = 1 - f'(-a), a = abs(x), in float; fallback(x) gives the lanes below the
-/// segments. In the accurate tier R and its square have two parts, so that only a - root (where it is not exact) and
-/// the result are rounded: at most 1.7 ULP.
-template <class Tier, const auto &S, const auto &Root, class V, class F>
-XACT_INLINE inline V float_derivative(const V &x, F fallback) noexcept {
+/// segments. R and its square have two parts, so that only a - root (where it is not exact) and the result are rounded:
+/// at most 1.7 ULP.
+template <const auto &S, const auto &Root, class V, class F>
+XACT_INLINE inline V accurate_gelu_derivative(const V &x, F fallback) noexcept {
   const V a = at_most(abs(x), V(S.limit)); // keeps NaN
-  const auto at = locate<S>(a);
   const V beside = a - V(Root.hi);
   const auto negative = x < V(0.0f);
   const V one = select(negative, V(0.0f), V(1.0f));
   const V sign = select(negative, V(-0.0f), V(0.0f)); // not that of -0
-  V y;
-  if constexpr (std::is_same_v<Tier, tier::standard>) {
-    const V r = evaluate<S>(at);
-    y = mul_add(mul_sign(V(beside - V(Root.lo)), sign), V(r * r), one);
-  } else {
-    const double_double<V> r = evaluate_double_double<S>(at);
-    const V square = mul_add(r.hi, r.hi, V(-0.0f));
-    const V square_lo = mul_add(V(r.hi + r.hi), r.lo, mul_sub(r.hi, r.hi, square));
-    const V low = mul_add(beside, square_lo, mul_add(V(-Root.lo), square, V(-0.0f)));
-    y = mul_add(mul_sign(beside, sign), square, V(one + mul_sign(low, sign)));
-  }
+  const double_double<V> r = evaluate_double_double<S>(locate<S>(a));
+  const V square = mul_add(r.hi, r.hi, V(-0.0f));
+  const V square_lo = mul_add(V(r.hi + r.hi), r.lo, mul_sub(r.hi, r.hi, square));
+  const V low = mul_add(beside, square_lo, mul_add(V(-Root.lo), square, V(-0.0f)));
+  const V y = mul_add(mul_sign(beside, sign), square, V(one + mul_sign(low, sign)));
   if (!all_at_least(x, -S.limit)) [[unlikely]] {
-    y = select(x < V(-S.limit), fallback(x), y);
+    return select(x < V(-S.limit), fallback(x), y);
   }
   return y;
 }
@@ -110,6 +103,16 @@ XACT_INLINE inline V standard_gelu_derivative(const V &x, F tail) noexcept {
     y = replace_tail(x, y, -S.limit, tail);
   }
   return y;
+}
+
+/// The same from 8 segments where more are not looked up by one instruction.
+template <const auto &S8, const auto &S16, const auto &Root, class V, class F>
+XACT_INLINE inline V standard_gelu_derivative(const V &x, F tail) noexcept {
+  if constexpr (cheap_table<V> == 8) {
+    return standard_gelu_derivative<S8, Root>(x, tail);
+  } else {
+    return standard_gelu_derivative<S16, Root>(x, tail);
+  }
 }
 
 /// gelu'(x) for -inf <= x <= -5: e^(-a*a/2) * a * (v*g(v) - K), v = 1/(a*a), K = 1/sqrt(2 * pi).

@@ -40,27 +40,27 @@ inline constexpr piecewise<16, 6> gelu_derivative_16 = {
       -0x1.aac252p-12f, -0x1.76fe1ep-12f, -0x1.c8babp-13f, -0x1.9a9162p-14f, -0x1.33e58p-20f, 0x1.329c22p-15f,
       0x1.b358d8p-15f, 0x1.72c88ep-15f, 0x1.2f32b4p-15f, 0x1.e40ba2p-16f}}};
 
-// f'(-5.734...) is 0 beside 1; from 5.75 on the index would be that of the first segment.
+// The limits: 1 - f'(-limit) must round to 1, and limit*(limit + spread)/step be below 7.5.
 inline constexpr piecewise<8, 6> gelu_derivative_8 = {
-    5.734375f,
-    4.6875f,
+    5.953125f,
+    4.125f,
     8.0f,
-    {0x1.6a824ep-2f, 0x1.4417d6p+0f, 0x1.209762p+1f, 0x1.87a1f6p+1f, 0x1.e0f808p+1f, 0x1.187f8p+2f, 0x1.3d0f18p+2f,
-     0x1.5ef394p+2f},
-    {{0x1.847d26p-1f, 0x1.f697ap-2f, 0x1.94e666p-3f, 0x1.107232p-4f, 0x1.47a346p-6f, 0x1.6c0d4cp-8f, 0x1.7d621ap-10f,
-      0x1.7d30dp-12f},
-     {-0x1.adf88ep-3f, -0x1.58704cp-2f, -0x1.d480b8p-3f, -0x1.a65722p-4f, -0x1.3649ep-5f, -0x1.911bfcp-7f,
-      -0x1.da4592p-9f, -0x1.061b2cp-10f},
-     {-0x1.0c8222p-3f, 0x1.7b55e6p-11f, 0x1.59cf08p-4f, 0x1.0472aep-4f, 0x1.fac51cp-6f, 0x1.8cd126p-7f, 0x1.0f354ep-8f,
-      0x1.50be3ep-10f},
-     {0x1.04c952p-5f, 0x1.97f46ep-5f, 0x1.0933aep-8f, -0x1.06bf9cp-6f, -0x1.b3db74p-7f, -0x1.c28366p-8f,
-      -0x1.73325ep-9f, -0x1.0946b6p-10f},
-     {0x1.0c5c44p-6f, -0x1.be03c4p-8f, -0x1.683e34p-7f, -0x1.8b242p-10f, 0x1.46d4f8p-9f, 0x1.2bfe16p-9f,
-      0x1.4706aap-10f, 0x1.1926b4p-11f},
-     {-0x1.e5e28p-9f, -0x1.0c6deap-8f, 0x1.f2a70ep-10f, 0x1.031942p-9f, 0x1.7f678cp-12f, -0x1.548cc4p-12f,
-      -0x1.6322ccp-12f, -0x1.988a38p-13f},
-     {-0x1.4083e8p-10f, 0x1.057f56p-10f, 0x1.063ef8p-11f, -0x1.86d58ap-12f, -0x1.3bdcbp-12f, -0x1.f5f03p-15f,
-      0x1.449eeep-15f, 0x1.7198d6p-15f}}};
+    {0x1.8e7558p-2f, 0x1.5ddd2ap+0f, 0x1.32eddap+1f, 0x1.9cb968p+1f, 0x1.f7d2d2p+1f, 0x1.248c9p+2f, 0x1.49974ap+2f,
+     0x1.6bdb1ap+2f},
+    {{0x1.80a214p-1f, 0x1.d3fa32p-2f, 0x1.55582cp-3f, 0x1.a34172p-5f, 0x1.cf94d6p-7f, 0x1.dc9f36p-9f, 0x1.d03f48p-11f,
+      0x1.b17246p-13f},
+     {-0x1.c093b2p-3f, -0x1.56c4fcp-2f, -0x1.a2b50cp-3f, -0x1.55f0cap-4f, -0x1.cb7edp-6f, -0x1.11b26cp-7f,
+      -0x1.2bf3dep-9f, -0x1.34e8a8p-11f},
+     {-0x1.056548p-3f, 0x1.f5c0bap-7f, 0x1.5b9f1ap-4f, 0x1.c6a1c4p-5f, 0x1.8e1db8p-6f, 0x1.1cc71ep-7f, 0x1.66c19ap-9f,
+      0x1.9d5742p-11f},
+     {0x1.173a6cp-5f, 0x1.7e3bfap-5f, -0x1.dece78p-10f, -0x1.0ec242p-6f, -0x1.76d8d2p-7f, -0x1.59a39p-8f,
+      -0x1.036304p-9f, -0x1.5589ep-11f},
+     {0x1.010f96p-6f, -0x1.1ed6dap-7f, -0x1.353734p-7f, -0x1.d6d0cp-16f, 0x1.5e7276p-9f, 0x1.ffbe16p-10f,
+      0x1.ec3eb2p-11f, 0x1.8020f6p-12f},
+     {-0x1.02ced6p-8f, -0x1.c77f8p-9f, 0x1.2a4322p-9f, 0x1.a14a38p-10f, 0x1.2f4496p-14f, -0x1.85443ap-12f,
+      -0x1.2e9ec8p-12f, -0x1.2f31b2p-13f},
+     {-0x1.2941b2p-10f, 0x1.20b8eep-10f, 0x1.2223p-12f, -0x1.af534ap-12f, -0x1.d7a966p-13f, -0x1.ae464p-17f,
+      0x1.87f82ap-15f, 0x1.37d4a8p-15f}}};
 
 inline constexpr double_double<float> gelu_tanh_derivative_root = {0x1.8142ap-1f, -0x1.85a06cp-27f};
 inline constexpr piecewise<16, 6> gelu_tanh_derivative_16 = {
@@ -93,25 +93,25 @@ inline constexpr piecewise<16, 6> gelu_tanh_derivative_16 = {
       0x1.1cebe2p-14f, 0x1.342838p-14f, 0x1.ce3416p-15f, 0x1.a0edbep-15f}}};
 
 inline constexpr piecewise<8, 6> gelu_tanh_derivative_8 = {
-    5.375f,
-    5.75f,
+    5.484375f,
+    5.4375f,
     8.0f,
-    {0x1.347632p-2f, 0x1.1b638ap+0f, 0x1.024bfcp+1f, 0x1.63db2ep+1f, 0x1.b99ddcp+1f, 0x1.0382ep+2f, 0x1.27144p+2f,
-     0x1.47c8e2p+2f},
-    {{0x1.89b462p-1f, 0x1.167072p-1f, 0x1.081408p-2f, 0x1.9b0f96p-4f, 0x1.0bcd08p-5f, 0x1.242b6ap-7f, 0x1.0af11ep-9f,
-      0x1.a293b2p-12f},
-     {-0x1.924308p-3f, -0x1.52fc0cp-2f, -0x1.11a1eep-2f, -0x1.2afbf8p-3f, -0x1.ff339ap-5f, -0x1.5ec762p-6f,
-      -0x1.864088p-8f, -0x1.6a69b4p-10f},
-     {-0x1.15e61p-3f, -0x1.69ab2ap-6f, 0x1.2fac44p-4f, 0x1.356706p-4f, 0x1.83b8f6p-5f, 0x1.64dc16p-6f, 0x1.f7bf78p-8f,
-      0x1.1cbce4p-9f},
-     {0x1.e0f71p-6f, 0x1.ab205cp-5f, 0x1.dc1a1ap-7f, -0x1.48d124p-7f, -0x1.01b476p-6f, -0x1.781124p-7f, -0x1.6d9b5ap-8f,
-      -0x1.078364p-9f},
-     {0x1.22926ep-6f, -0x1.28f74ep-8f, -0x1.6b7b5ap-7f, -0x1.3aa696p-8f, 0x1.4f40ep-12f, 0x1.5f7416p-9f, 0x1.2f6b62p-9f,
-      0x1.33e146p-10f},
-     {-0x1.dc54f6p-9f, -0x1.3e0deep-8f, 0x1.3913c8p-10f, 0x1.baefa4p-10f, 0x1.475e0ap-10f, 0x1.0f1c66p-12f,
-      -0x1.a16bdep-12f, -0x1.b01954p-12f},
-     {-0x1.918ec8p-10f, 0x1.2b9a7p-10f, 0x1.c21b5p-12f, -0x1.adcd4cp-15f, -0x1.c13f2p-13f, -0x1.255118p-12f,
-      -0x1.4c084p-14f, 0x1.f0c20ap-15f}}};
+    {0x1.42bf88p-2f, 0x1.26642cp+0f, 0x1.0aa6e6p+1f, 0x1.6ddf06p+1f, 0x1.c4b1ep+1f, 0x1.097342p+2f, 0x1.2d53d4p+2f,
+     0x1.4ead54p+2f},
+    {{0x1.8849cp-1f, 0x1.0f22cep-1f, 0x1.ed16cp-3f, 0x1.6e25eep-4f, 0x1.c4c1a4p-6f, 0x1.d1d6b4p-8f, 0x1.8f619cp-10f,
+      0x1.1e678cp-12f},
+     {-0x1.99fb08p-3f, -0x1.54a21ap-2f, -0x1.078b3ap-2f, -0x1.132beap-3f, -0x1.bef95cp-5f, -0x1.214384p-6f,
+      -0x1.2dcaa8p-8f, -0x1.00a02cp-10f},
+     {-0x1.1356fcp-3f, -0x1.f8c268p-7f, 0x1.3a2d02p-4f, 0x1.2b10bep-4f, 0x1.6272dp-5f, 0x1.32cffp-6f, 0x1.95180ep-8f,
+      0x1.a34fd6p-10f},
+     {0x1.f10dcep-6f, 0x1.a4053ep-5f, 0x1.7ef65ep-7f, -0x1.76ab76p-7f, -0x1.fccd0ap-7f, -0x1.56e04ap-7f,
+      -0x1.34f59ap-8f, -0x1.968f14p-10f},
+     {0x1.1e43b6p-6f, -0x1.6cde36p-8f, -0x1.5d2d04p-7f, -0x1.0fa1eep-8f, 0x1.b7f946p-11f, 0x1.6a2fd8p-9f,
+      0x1.14249ep-9f, 0x1.f8a0d4p-11f},
+     {-0x1.ec76d8p-9f, -0x1.2a97f8p-8f, 0x1.63d7a6p-10f, 0x1.b3e746p-10f, 0x1.2943ap-10f, 0x1.bd1708p-14f,
+      -0x1.cc2ddap-12f, -0x1.85c046p-12f},
+     {-0x1.882226p-10f, 0x1.404ea2p-10f, 0x1.5b1adap-12f, -0x1.c5e9eep-15f, -0x1.fec40ep-13f, -0x1.0cb588p-12f,
+      -0x1.59be76p-15f, 0x1.210c3p-14f}}};
 
 } // namespace detail
 } // namespace XACT_VERSION_NAMESPACE

@@ -4,7 +4,7 @@
 /// The float kernels of mish: x * (1 + 2v) / (1 + 2v + 2v^2) with v = e^-x. Constants: tests/sollya/sigmoid_float.py.
 
 #include <xact/detail/numbers/double_double.hpp>
-#include <xact/detail/sigmoid/derivative_standard.hpp>
+#include <xact/detail/sigmoid/derivative_float.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

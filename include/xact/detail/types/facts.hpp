@@ -30,6 +30,7 @@ struct facts {
   bool exact = false;    ///< a result is the input or a number of every type: `standard` is all there is
   bool rounded = false;  ///< `standard` is correctly rounded in every type: all tiers are `standard`
   bool rational = false; ///< a quotient of polynomials: a value may be a midpoint, and `rounded` gives it exactly then
+  bool loose = false;    ///< `standard` may be farther off than 4 ULP: numbers of 16 and 8 bits come from `accurate`
   xact::midpoints midpoints = midpoints::unknown;
   /// How many batches go through each kernel together, as one pack; 0: a kernel never sees a pack.
   struct batches {
