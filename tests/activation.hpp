@@ -74,7 +74,7 @@ template <class F> void check_activation(const F &f, const record &r) {
   check_tier("float", subject<float>(f), r, r.ulp.standard);
   check_tier("double", subject<double>(f), r, r.ulp.wide);
   check_tier("accurate float", subject<float>(xact::accurate(f)), r, r.ulp.accurate);
-  check_tier("accurate double", subject<double>(xact::accurate(f)), r, r.ulp.wide);
+  check_tier("accurate double", subject<double>(xact::accurate(f)), r, r.ulp.wide_accurate);
   const subject<float> rounded(xact::exact(f));
   check_tier("exact float", rounded, r, r.ulp.exact);
   SECTION("exact float, rounded") {
@@ -93,6 +93,7 @@ template <class F> void check_derivative(const F &f, const record &r) {
   const subject<float> accurate{by_range<float>(xact::accurate(f_prime))};
   const subject<float> exact{by_range<float>(xact::exact(f_prime))};
   const subject<double> wide{by_range<double>(f_prime)};
+  const subject<double> wide_accurate{by_range<double>(xact::accurate(f_prime))};
   const record strict = records::strict(r);
   CAPTURE(r.name);
   for (const double point : r.closely) {
@@ -101,11 +102,13 @@ template <class F> void check_derivative(const F &f, const record &r) {
     CHECK(within_limit(accurate, strict, r.ulp.accurate, around<float>(point)) == "");
     CHECK(within_limit(exact, strict, r.ulp.exact, around<float>(point)) == "");
     CHECK(within_limit_of_mpfr(wide, r, r.ulp.wide, around<double>(point)) == "");
+    CHECK(within_limit_of_mpfr(wide_accurate, strict, r.ulp.wide_accurate, around<double>(point)) == "");
   }
   check_tier("float", standard, r, r.ulp.standard);
   check_tier("accurate float", accurate, strict, r.ulp.accurate);
   check_tier("exact float", exact, strict, r.ulp.exact);
-  check_tier("double", wide, strict, r.ulp.wide);
+  check_tier("double", wide, r, r.ulp.wide);
+  check_tier("accurate double", wide_accurate, strict, r.ulp.wide_accurate);
   if (r.ulp.exact == 0.5) {
     CHECK(correctly_rounded(exact, r, edges<float>()) == "");
     CHECK(correctly_rounded(exact, r, strided<float>()) == "");

@@ -20,7 +20,7 @@ constexpr record derivative(std::string_view name, double at_minus_infinity, dou
           .at_infinity = at_infinity,
           .domain = {from, to},
           .has_hard_cases = false,
-          .ulp = {.standard = 8, .accurate = 2, .exact = rounded ? 0.5 : 1, .wide = 2},
+          .ulp = {.standard = 8, .accurate = 2, .exact = rounded ? 0.5 : 1, .wide = 8, .wide_accurate = 2},
           .closely = closely,
           .eighths_from = eighths_from};
 }

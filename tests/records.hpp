@@ -14,7 +14,8 @@ struct promises {
   double standard = 4;
   double accurate = 1;
   double exact = 0.5;
-  double wide = 1.5; // double, every tier
+  double wide = 4; // double
+  double wide_accurate = 1.5;
 };
 
 struct record {

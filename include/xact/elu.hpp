@@ -3,6 +3,7 @@
 #include <xact/activation.hpp>
 #include <xact/detail/elu/double.hpp>
 #include <xact/detail/elu/float.hpp>
+#include <xact/detail/elu/float_without_fma.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -31,8 +32,17 @@ struct elu_t {
   static constexpr facts about() { return {.together = detail::expm1_together}; }
   constexpr double steepest() const { return 2 + (alpha < 0 ? -alpha : alpha); }
 
-  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
-    return of_floats(detail::tier::standard{}, x);
+  template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
+    if constexpr (detail::has_fma<V>) {
+      return of_floats(detail::tier::standard{}, x);
+    } else {
+      using namespace detail;
+      if (!is_moderate(alpha)) [[unlikely]] {
+        return by_double(x);
+      }
+      const V below = expm1_without_fma(x) * V(static_cast<float>(alpha));
+      return select(x < V(0.0f), below, alpha == 1 ? x : positive_part(x));
+    }
   }
   template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
     return of_floats(detail::tier::accurate{}, x);
@@ -42,6 +52,9 @@ struct elu_t {
   }
   template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return of_doubles(detail::tier::exact{}, x); }
   template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+    return detail::is_moderate(alpha) ? detail::elu_in_double(x, alpha) : accurate_in_double(x);
+  }
+  template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept {
     return of_doubles(detail::tier::accurate{}, x);
   }
 
@@ -55,17 +68,28 @@ struct elu_t {
 
     static constexpr facts about() { return {.loose = true, .together = {4, 1, 1, 1}}; }
 
-    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
-      if (!detail::falls_in_float(alpha)) [[unlikely]] {
-        return by_double(x);
+    template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
+      if constexpr (detail::has_fma<V>) {
+        if (!detail::falls_in_float(alpha)) [[unlikely]] {
+          return by_double(x);
+        }
+        return detail::standard_elu_derivative(x, static_cast<float>(alpha), 1.0f);
+      } else {
+        using namespace detail;
+        if (!(0x1p-20 <= alpha && alpha <= 0x1p20)) [[unlikely]] {
+          return by_double(x);
+        }
+        return select(V(0.0f) < x, V(1.0f), times_exp_without_fma(x, static_cast<float>(alpha)));
       }
-      return detail::standard_elu_derivative(x, static_cast<float>(alpha), 1.0f);
     }
     template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
       return formula(detail::nearly_exact{}, x);
     }
     template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return formula(detail::tier::exact{}, x); }
     template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+      return detail::is_moderate(alpha) ? detail::elu_derivative_in_double(x, alpha) : accurate_in_double(x);
+    }
+    template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept {
       return formula(detail::tier::accurate{}, x);
     }
 
@@ -133,8 +157,14 @@ struct selu_t : activation<selu_t> {
   static constexpr facts about() { return {.together = detail::expm1_together}; }
   constexpr double steepest() const { return 3; }
 
-  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
-    return of_floats(detail::tier::standard{}, x);
+  template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
+    if constexpr (detail::has_fma<V>) {
+      return of_floats(detail::tier::standard{}, x);
+    } else {
+      using namespace detail;
+      const V below = expm1_without_fma(x) * V(static_cast<float>(lambda_alpha.hi));
+      return select(x < V(0.0f), below, V(x * V(static_cast<float>(lambda.hi))));
+    }
   }
   template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
     return of_floats(detail::tier::accurate{}, x);
@@ -144,6 +174,9 @@ struct selu_t : activation<selu_t> {
   }
   template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return of_doubles(detail::tier::exact{}, x); }
   template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+    return detail::selu_in_double(x, lambda.hi, lambda_alpha.hi);
+  }
+  template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept {
     return of_doubles(detail::tier::accurate{}, x);
   }
 
@@ -151,14 +184,23 @@ struct selu_t : activation<selu_t> {
   struct derivative_t : activation<derivative_t> {
     static constexpr facts about() { return {.loose = true, .together = {4, 1, 1, 1}}; }
 
-    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
-      return detail::standard_elu_derivative(x, static_cast<float>(lambda_alpha.hi), static_cast<float>(lambda.hi));
+    template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
+      if constexpr (detail::has_fma<V>) {
+        return detail::standard_elu_derivative(x, static_cast<float>(lambda_alpha.hi), static_cast<float>(lambda.hi));
+      } else {
+        using namespace detail;
+        const V below = times_exp_without_fma(x, static_cast<float>(lambda_alpha.hi));
+        return select(V(0.0f) < x, V(static_cast<float>(lambda.hi)), below);
+      }
     }
     template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
       return formula(detail::nearly_exact{}, x);
     }
     template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return formula(detail::tier::exact{}, x); }
     template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+      return detail::selu_derivative_in_double(x, lambda.hi, lambda_alpha.hi);
+    }
+    template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept {
       return formula(detail::tier::accurate{}, x);
     }
 
@@ -221,8 +263,16 @@ struct celu_t {
   static constexpr facts about() { return {.together = detail::expm1_together}; }
   constexpr double steepest() const { return 2 + (alpha < 0 ? -alpha : alpha); }
 
-  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
-    return of_floats(detail::tier::standard{}, x);
+  template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
+    if constexpr (detail::has_fma<V>) {
+      return of_floats(detail::tier::standard{}, x);
+    } else {
+      using namespace detail;
+      if (!(0x1p-20 <= alpha && alpha <= 0x1p20)) [[unlikely]] {
+        return by_double(x);
+      }
+      return select(x < V(0.0f), expm1_without_fma(x, exp_rate(1 / alpha)), x);
+    }
   }
   template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
     return of_floats(detail::tier::accurate{}, x);
@@ -232,6 +282,9 @@ struct celu_t {
   }
   template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return of_doubles(detail::tier::exact{}, x); }
   template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+    return detail::is_moderate(alpha) ? detail::celu_in_double(x, alpha) : accurate_in_double(x);
+  }
+  template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept {
     return of_doubles(detail::tier::accurate{}, x);
   }
 
@@ -245,20 +298,31 @@ struct celu_t {
 
     static constexpr facts about() { return {.loose = true, .together = {4, 1, 1, 1}}; }
 
-    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
-      if (alpha == 1) {
-        return detail::standard_elu_derivative(x, 1.0f, 1.0f);
+    template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
+      if constexpr (detail::has_fma<V>) {
+        if (alpha == 1) {
+          return detail::standard_elu_derivative(x, 1.0f, 1.0f);
+        }
+        if (!detail::is_moderate(alpha)) [[unlikely]] {
+          return by_double(x);
+        }
+        return detail::standard_celu_derivative(x, alpha);
+      } else {
+        using namespace detail;
+        if (!(0x1p-20 <= alpha && alpha <= 0x1p20)) [[unlikely]] {
+          return by_double(x);
+        }
+        return select(V(0.0f) < x, V(1.0f), times_exp_without_fma(x, 1.0f, exp_rate(1 / alpha)));
       }
-      if (!detail::is_moderate(alpha)) [[unlikely]] {
-        return by_double(x);
-      }
-      return detail::standard_celu_derivative(x, alpha);
     }
     template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
       return formula(detail::nearly_exact{}, x);
     }
     template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return formula(detail::tier::exact{}, x); }
     template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+      return detail::is_moderate(alpha) ? detail::celu_derivative_in_double(x, alpha) : accurate_in_double(x);
+    }
+    template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept {
       return formula(detail::tier::accurate{}, x);
     }
 

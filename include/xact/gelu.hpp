@@ -4,6 +4,7 @@
 #include <xact/detail/gelu/derivative.hpp>
 #include <xact/detail/gelu/double.hpp>
 #include <xact/detail/gelu/float.hpp>
+#include <xact/detail/gelu/float_without_fma.hpp>
 #include <xact/detail/sigmoid/derivative.hpp>
 
 namespace xact {
@@ -31,13 +32,17 @@ struct gelu_t : activation<gelu_t> {
   static constexpr facts about() { return {.midpoints = midpoints::halves, .together = detail::gelu_together<2>}; }
   constexpr double steepest() const { return 3; }
 
-  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+  template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
     using namespace detail;
-    const auto tail = [](const auto &z) XACT_INLINE { return standard_gelu_tail(z); };
-    if constexpr (cheap_table<V> == 8) {
-      return float_gelu<tier::standard, gelu_standard_8>(x, tail);
+    if constexpr (has_fma<V>) {
+      const auto tail = [](const auto &z) XACT_INLINE { return standard_gelu_tail(z); };
+      if constexpr (cheap_table<V> == 8) {
+        return float_gelu<tier::standard, gelu_standard_8>(x, tail);
+      } else {
+        return float_gelu<tier::standard, gelu_standard_16>(x, tail);
+      }
     } else {
-      return float_gelu<tier::standard, gelu_standard_16>(x, tail);
+      return gelu_without_fma(x);
     }
   }
   template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
@@ -57,7 +62,8 @@ struct gelu_t : activation<gelu_t> {
     const V tail = e.scale * e.mantissa() * p / q;
     return copy_sign(x, nudge_off_midpoint(neg_mul_add(a, tail, at_least(x, V(0.0)))));
   }
-  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return detail::gelu_double(x); }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return detail::gelu_in_double(x); }
+  template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept { return detail::gelu_double(x); }
 
   template <class V> XACT_INLINE V side_of_midpoint(const V &x, const V &) const noexcept {
     return detail::side_of_gated(x);
@@ -67,10 +73,14 @@ struct gelu_t : activation<gelu_t> {
   struct derivative_t : activation<derivative_t> {
     static constexpr facts about() { return {.loose = true, .together = {4, 1, 1, 1}}; }
 
-    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+    template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
       using namespace detail;
-      return standard_gelu_derivative<gelu_derivative_8, gelu_derivative_16, gelu_derivative_root>(
-          x, [](const auto &z) XACT_INLINE { return gelu_derivative_tail(z); });
+      if constexpr (has_fma<V>) {
+        return standard_gelu_derivative<gelu_derivative_8, gelu_derivative_16, gelu_derivative_root>(
+            x, [](const auto &z) XACT_INLINE { return gelu_derivative_tail(z); });
+      } else {
+        return gelu_derivative_without_fma(x);
+      }
     }
     template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
       using namespace detail;
@@ -83,6 +93,9 @@ struct gelu_t : activation<gelu_t> {
       return detail::gelu_derivative(detail::tier::exact{}, x);
     }
     template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+      return detail::gelu_derivative_in_double(x);
+    }
+    template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept {
       return detail::gelu_derivative(detail::tier::accurate{}, x);
     }
   };
@@ -110,13 +123,17 @@ struct gelu_tanh_t : activation<gelu_tanh_t> {
   static constexpr facts about() { return {.midpoints = midpoints::halves, .together = detail::gelu_together<3>}; }
   constexpr double steepest() const { return 3; }
 
-  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+  template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
     using namespace detail;
-    const auto tail = [](const auto &z) XACT_INLINE { return standard_gelu_tanh_tail(z); };
-    if constexpr (cheap_table<V> == 8) {
-      return float_gelu<tier::standard, gelu_tanh_standard_8>(x, tail);
+    if constexpr (has_fma<V>) {
+      const auto tail = [](const auto &z) XACT_INLINE { return standard_gelu_tanh_tail(z); };
+      if constexpr (cheap_table<V> == 8) {
+        return float_gelu<tier::standard, gelu_tanh_standard_8>(x, tail);
+      } else {
+        return float_gelu<tier::standard, gelu_tanh_standard_16>(x, tail);
+      }
     } else {
-      return float_gelu<tier::standard, gelu_tanh_standard_16>(x, tail);
+      return gelu_tanh_without_fma(x);
     }
   }
   /// Moved off a midpoint at the two float16 whose values lie beside one.
@@ -137,7 +154,8 @@ struct gelu_tanh_t : activation<gelu_tanh_t> {
     const V tail = e.scale * e.mantissa() / e.plus_one();
     return copy_sign(x, nudge_off_midpoint(neg_mul_add(a, tail, at_least(x, V(0.0)))));
   }
-  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return detail::gelu_tanh_double(x); }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return detail::gelu_tanh_in_double(x); }
+  template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept { return detail::gelu_tanh_double(x); }
 
   template <class V> XACT_INLINE V side_of_midpoint(const V &x, const V &) const noexcept {
     return detail::side_of_gated(x);
@@ -147,10 +165,14 @@ struct gelu_tanh_t : activation<gelu_tanh_t> {
   struct derivative_t : activation<derivative_t> {
     static constexpr facts about() { return {.loose = true, .together = {4, 1, 1, 1}}; }
 
-    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+    template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
       using namespace detail;
-      return standard_gelu_derivative<gelu_tanh_derivative_8, gelu_tanh_derivative_16, gelu_tanh_derivative_root>(
-          x, [](const auto &z) XACT_INLINE { return gelu_tanh_derivative_tail(z); });
+      if constexpr (has_fma<V>) {
+        return standard_gelu_derivative<gelu_tanh_derivative_8, gelu_tanh_derivative_16, gelu_tanh_derivative_root>(
+            x, [](const auto &z) XACT_INLINE { return gelu_tanh_derivative_tail(z); });
+      } else {
+        return gelu_tanh_derivative_without_fma(x);
+      }
     }
     template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
       using namespace detail;
@@ -163,6 +185,9 @@ struct gelu_tanh_t : activation<gelu_tanh_t> {
       return detail::gelu_tanh_derivative(detail::tier::exact{}, x);
     }
     template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+      return detail::gelu_tanh_derivative_in_double(x);
+    }
+    template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept {
       return detail::gelu_tanh_derivative(detail::tier::accurate{}, x);
     }
   };

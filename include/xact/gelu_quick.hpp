@@ -5,6 +5,7 @@
 #include <xact/detail/sigmoid/derivative_float.hpp>
 #include <xact/detail/sigmoid/double.hpp>
 #include <xact/detail/sigmoid/float.hpp>
+#include <xact/detail/sigmoid/float_without_fma.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -30,9 +31,13 @@ struct gelu_quick_t : activation<gelu_quick_t> {
   static constexpr facts about() { return {.midpoints = midpoints::halves, .together = {2, 2, 1, 1}}; }
   constexpr double steepest() const { return 3; }
 
-  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+  template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
     using namespace detail;
-    return float_sigmoid<tier::standard, quick_scale, true>(x, through_double_of(*this));
+    if constexpr (has_fma<V>) {
+      return float_sigmoid<tier::standard, quick_scale, true>(x, through_double_of(*this));
+    } else {
+      return gelu_quick_without_fma(x);
+    }
   }
   /// Moved off a midpoint at the two float16 whose values lie beside one.
   template <detail::fused_floats V> XACT_INLINE V standard_for_16_bits(const V &x) const noexcept {
@@ -57,7 +62,8 @@ struct gelu_quick_t : activation<gelu_quick_t> {
     const auto [from_below, s] = factors(x);
     return select(V(40.0) >= x, nudge_off_midpoint(round_to_odd(product(from_below, s.value)), x), x);
   }
-  template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return detail::gelu_quick_in_double(x); }
+  template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept {
     using namespace detail;
     const auto [from_below, s] = factors(x);
     return select(V(40.0) >= x, V(rounded_product(from_below, s.value) * s.deferred_scale), x);
@@ -71,8 +77,12 @@ struct gelu_quick_t : activation<gelu_quick_t> {
   struct derivative_t : activation<derivative_t> {
     static constexpr facts about() { return {.loose = true, .together = detail::derivative_together}; }
 
-    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
-      return detail::standard_gelu_quick_derivative(x);
+    template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
+      if constexpr (detail::has_fma<V>) {
+        return detail::standard_gelu_quick_derivative(x);
+      } else {
+        return detail::gelu_quick_derivative_without_fma(x);
+      }
     }
     template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
       return detail::gelu_quick_derivative(detail::nearly_exact{}, x);
@@ -81,6 +91,9 @@ struct gelu_quick_t : activation<gelu_quick_t> {
       return detail::gelu_quick_derivative(detail::tier::exact{}, x);
     }
     template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+      return detail::gelu_quick_derivative_in_double(x);
+    }
+    template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept {
       return detail::gelu_quick_derivative(detail::tier::accurate{}, x);
     }
   };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <xact/activation.hpp>
+#include <xact/detail/hard_swish/float.hpp>
 #include <xact/detail/numbers/rounding.hpp>
 
 namespace xact {
@@ -29,7 +30,9 @@ struct hard_sigmoid_t {
   static constexpr facts about() { return {.rational = true, .together = {1, 1, 1, 1}}; }
   constexpr double steepest() const { return 2 + (alpha < 0 ? -alpha : alpha); }
 
-  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept { return accurate(x); }
+  template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
+    return has_default_values() ? detail::float_hard_sigmoid(x) : detail::to_float(in_double(detail::to_double(x)));
+  }
   template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
     using namespace detail;
     if (has_default_values()) {

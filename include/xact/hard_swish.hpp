@@ -1,20 +1,11 @@
 #pragma once
 
 #include <xact/activation.hpp>
+#include <xact/detail/hard_swish/float.hpp>
 #include <xact/detail/numbers/rounding.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
-
-namespace detail {
-
-/// hard_swish' in one float each: (x + 3/2) / 3 between, a quotient by a product, within 2 ULP.
-template <class V> XACT_INLINE inline V standard_hard_swish_derivative(const V &x) noexcept {
-  const V y = V(x + V(1.5f)) * V(0x1.555556p-2f);
-  return select(x >= V(3.0f), V(1.0f), select(V(-3.0f) >= x, V(0.0f), y));
-}
-
-} // namespace detail
 
 /// The piecewise quadratic swish: hard_swish(x) = x * min(max(x + 3, 0), 6) / 6.
 ///
@@ -33,7 +24,9 @@ struct hard_swish_t : activation<hard_swish_t> {
   static constexpr facts about() { return {.rational = true, .together = {1, 1, 1, 1}}; }
   constexpr double steepest() const { return 3; }
 
-  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept { return accurate(x); }
+  template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
+    return detail::float_hard_swish(x);
+  }
   template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept { return of_product(x); }
   template <class V> XACT_INLINE V rounded(const V &x) const noexcept {
     using namespace detail;
@@ -49,8 +42,8 @@ struct hard_swish_t : activation<hard_swish_t> {
   struct derivative_t : activation<derivative_t> {
     static constexpr facts about() { return {.loose = true, .together = {1, 1, 1, 1}}; }
 
-    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
-      return detail::standard_hard_swish_derivative(x);
+    template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
+      return detail::float_hard_swish_derivative(x);
     }
     template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
       return formula(detail::tier::accurate{}, x);

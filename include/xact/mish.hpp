@@ -4,6 +4,7 @@
 #include <xact/detail/mish/derivative.hpp>
 #include <xact/detail/mish/double.hpp>
 #include <xact/detail/mish/float.hpp>
+#include <xact/detail/mish/float_without_fma.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -29,8 +30,12 @@ struct mish_t : activation<mish_t> {
   static constexpr facts about() { return {.together = detail::mish_together}; }
   constexpr double steepest() const { return 3; }
 
-  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
-    return detail::float_mish<detail::tier::standard>(x, detail::through_double_of(*this));
+  template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
+    if constexpr (detail::has_fma<V>) {
+      return detail::float_mish<detail::tier::standard>(x, detail::through_double_of(*this));
+    } else {
+      return detail::mish_without_fma(x);
+    }
   }
   template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
     return detail::float_mish<detail::tier::accurate>(x, detail::through_double_of(*this));
@@ -42,7 +47,8 @@ struct mish_t : activation<mish_t> {
     const V n = mul_add(w, w + V(2.0), V(-0.0)); // g++ would fuse a bare product into the sum below in some places
     return (from_below * n) / (n + V(2.0));      // x * (n / (n + 2)) misrounds -0x1.4p-24
   }
-  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return detail::mish_double(x); }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return detail::mish_in_double(x); }
+  template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept { return detail::mish_double(x); }
 
   template <class V> XACT_INLINE V side_of_midpoint(const V &x, const V &) const noexcept {
     return detail::side_of_gated(x);
@@ -52,8 +58,12 @@ struct mish_t : activation<mish_t> {
   struct derivative_t : activation<derivative_t> {
     static constexpr facts about() { return {.loose = true, .together = detail::derivative_together}; }
 
-    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
-      return detail::standard_mish_derivative(x);
+    template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
+      if constexpr (detail::has_fma<V>) {
+        return detail::standard_mish_derivative(x);
+      } else {
+        return detail::mish_derivative_without_fma(x);
+      }
     }
     template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
       return detail::mish_derivative(detail::nearly_exact{}, x);
@@ -62,6 +72,9 @@ struct mish_t : activation<mish_t> {
       return detail::mish_derivative(detail::tier::exact{}, x);
     }
     template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+      return detail::mish_derivative_in_double(x);
+    }
+    template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept {
       return detail::mish_derivative(detail::tier::accurate{}, x);
     }
   };

@@ -5,6 +5,7 @@
 #include <xact/detail/sigmoid/derivative_float.hpp>
 #include <xact/detail/sigmoid/double.hpp>
 #include <xact/detail/sigmoid/float.hpp>
+#include <xact/detail/sigmoid/float_without_fma.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -31,9 +32,13 @@ struct sigmoid_t : activation<sigmoid_t> {
   static constexpr facts about() { return {.midpoints = midpoints::around_half, .together = detail::sigmoid_together}; }
   constexpr double steepest() const { return 3; }
 
-  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
-    return detail::float_sigmoid<detail::tier::standard, detail::plain_scale, false>(x,
-                                                                                     detail::through_double_of(*this));
+  template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
+    if constexpr (detail::has_fma<V>) {
+      return detail::float_sigmoid<detail::tier::standard, detail::plain_scale, false>(
+          x, detail::through_double_of(*this));
+    } else {
+      return detail::sigmoid_without_fma(x);
+    }
   }
   /// With a table that rounds every float16 right: an input of it lies beside a midpoint.
   template <detail::fused_floats V> XACT_INLINE V standard_for_16_bits(const V &x) const noexcept {
@@ -49,7 +54,8 @@ struct sigmoid_t : activation<sigmoid_t> {
     const V z = at_most(at_least(x, V(-110.0)), V(110.0)); // sigmoid(-110) rounds to 0
     return V(V(1.0) - mul_sign(V(0x1p-52), z)) / exp_parts<-1>(z).plus_one();
   }
-  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return detail::sigmoid_double(x); }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return detail::sigmoid_in_double(x); }
+  template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept { return detail::sigmoid_double(x); }
 
   template <class V> XACT_INLINE V side_of_midpoint(const V &x, const V &y) const noexcept {
     using namespace detail; // 1 less a little, 1/2 + x/4 less a little of x
@@ -60,8 +66,12 @@ struct sigmoid_t : activation<sigmoid_t> {
   struct derivative_t : activation<derivative_t> {
     static constexpr facts about() { return {.loose = true, .together = detail::derivative_together}; }
 
-    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
-      return detail::standard_sigmoid_derivative(x);
+    template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
+      if constexpr (detail::has_fma<V>) {
+        return detail::standard_sigmoid_derivative(x);
+      } else {
+        return detail::sigmoid_derivative_without_fma(x);
+      }
     }
     template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
       return detail::accurate_logistic_derivative<1, 1>(x, detail::through_double_of(*this));
@@ -73,9 +83,16 @@ struct sigmoid_t : activation<sigmoid_t> {
       return detail::sigmoid_derivative(detail::tier::exact{}, x);
     }
     template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+      return detail::sigmoid_derivative_in_double(x);
+    }
+    template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept {
       return detail::sigmoid_derivative(detail::tier::accurate{}, x);
     }
   };
+  /// With the derivative: the gradients of a gated unit take one exponential for both.
+  template <detail::fused_floats V> XACT_INLINE auto with_derivative(const V &x) const noexcept {
+    return detail::standard_sigmoid_and_derivative(x);
+  }
   constexpr derivative_t derivative() const { return {}; }
   /// y * (1 - y).
   template <class V> XACT_INLINE V derivative_from_output(const V &y) const noexcept {

@@ -5,6 +5,7 @@
 #include <xact/detail/sigmoid/derivative_float.hpp>
 #include <xact/detail/sigmoid/double.hpp>
 #include <xact/detail/sigmoid/float.hpp>
+#include <xact/detail/sigmoid/float_without_fma.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -30,9 +31,13 @@ struct silu_t : activation<silu_t> {
   static constexpr facts about() { return {.midpoints = midpoints::halves, .together = detail::sigmoid_together}; }
   constexpr double steepest() const { return 3; }
 
-  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
-    return detail::float_sigmoid<detail::tier::standard, detail::plain_scale, true>(x,
-                                                                                    detail::through_double_of(*this));
+  template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
+    if constexpr (detail::has_fma<V>) {
+      return detail::float_sigmoid<detail::tier::standard, detail::plain_scale, true>(x,
+                                                                                      detail::through_double_of(*this));
+    } else {
+      return detail::silu_without_fma(x);
+    }
   }
   /// With a table that rounds every float16 right: an input of it lies beside a midpoint.
   template <detail::fused_floats V> XACT_INLINE V standard_for_16_bits(const V &x) const noexcept {
@@ -49,7 +54,8 @@ struct silu_t : activation<silu_t> {
     const V y = nudge_off_midpoint(V(z / exp_parts<-1>(z).plus_one()));
     return select(V(110.0) < x, x, copy_sign(x, y));
   }
-  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return detail::silu_double(x); }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return detail::silu_in_double(x); }
+  template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept { return detail::silu_double(x); }
 
   template <class V> XACT_INLINE V side_of_midpoint(const V &x, const V &) const noexcept {
     return detail::side_of_gated(x);
@@ -59,8 +65,12 @@ struct silu_t : activation<silu_t> {
   struct derivative_t : activation<derivative_t> {
     static constexpr facts about() { return {.loose = true, .together = detail::derivative_together}; }
 
-    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
-      return detail::standard_silu_derivative(x);
+    template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
+      if constexpr (detail::has_fma<V>) {
+        return detail::standard_silu_derivative(x);
+      } else {
+        return detail::silu_derivative_without_fma(x);
+      }
     }
     template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
       return detail::accurate_silu_derivative(x, detail::through_double_of(*this));
@@ -72,9 +82,16 @@ struct silu_t : activation<silu_t> {
       return detail::silu_derivative(detail::tier::exact{}, x);
     }
     template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+      return detail::silu_derivative_in_double(x);
+    }
+    template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept {
       return detail::silu_derivative(detail::tier::accurate{}, x);
     }
   };
+  /// With the derivative: the gradients of a gated unit take one exponential for both.
+  template <detail::fused_floats V> XACT_INLINE auto with_derivative(const V &x) const noexcept {
+    return detail::standard_silu_and_derivative(x);
+  }
   constexpr derivative_t derivative() const { return {}; }
 };
 inline constexpr silu_t silu{};

@@ -4,6 +4,7 @@
 #include <xact/detail/elu/float.hpp>
 #include <xact/detail/softplus/double.hpp>
 #include <xact/detail/softplus/float.hpp>
+#include <xact/detail/softplus/float_without_fma.hpp>
 #include <xact/sigmoid.hpp>
 
 namespace xact {
@@ -36,8 +37,15 @@ struct softplus_t {
   static constexpr facts about() { return {.together = {3, 3, 2, 2}}; }
   constexpr double steepest() const { return 3; }
 
-  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
-    return beta == 1 ? detail::float_softplus<detail::tier::standard>(x) : detail::through_double_of(*this)(x);
+  template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
+    if (beta != 1) {
+      return detail::through_double_of(*this)(x);
+    }
+    if constexpr (detail::has_fma<V>) {
+      return detail::float_softplus<detail::tier::standard>(x);
+    } else {
+      return detail::softplus_without_fma(x);
+    }
   }
   template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
     return beta == 1 ? detail::float_softplus<detail::tier::accurate>(x) : detail::through_double_of(*this)(x);
@@ -48,7 +56,8 @@ struct softplus_t {
   template <class V> XACT_INLINE V rounded(const V &x) const noexcept {
     return detail::softplus(detail::tier::exact{}, x, beta);
   }
-  template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return detail::softplus_in_double(x, beta); }
+  template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept {
     return detail::softplus(detail::tier::accurate{}, x, beta);
   }
 
@@ -61,7 +70,7 @@ struct softplus_t {
 
     static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
 
-    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+    template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
       return beta == 1 ? sigmoid.standard(x) : detail::through_double_of(*this)(x);
     }
     template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
@@ -74,7 +83,10 @@ struct softplus_t {
       return beta == 1 ? sigmoid.rounded(x) : detail::softplus_derivative(detail::tier::exact{}, x, beta);
     }
     template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
-      return beta == 1 ? sigmoid.in_double(x) : detail::softplus_derivative(detail::tier::accurate{}, x, beta);
+      return detail::softplus_derivative_in_double(x, beta);
+    }
+    template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept {
+      return beta == 1 ? sigmoid.accurate_in_double(x) : detail::softplus_derivative(detail::tier::accurate{}, x, beta);
     }
   };
   constexpr derivative_t derivative() const { return {{}, beta}; }
@@ -96,7 +108,7 @@ struct softplus_t {
   /// softplus(x) alone.
   struct defaults_t {
     static constexpr facts about() { return softplus_t::about(); }
-    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+    template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
       return softplus_t{}.standard(x);
     }
     template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
@@ -107,6 +119,9 @@ struct softplus_t {
     }
     template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return softplus_t{}.rounded(x); }
     template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return softplus_t{}.in_double(x); }
+    template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept {
+      return softplus_t{}.accurate_in_double(x);
+    }
     template <class V> XACT_INLINE V side_of_midpoint(const V &, const V &) const noexcept { return V(1.0); }
   };
   constexpr bool has_defaults() const { return beta == 1; }
@@ -130,7 +145,7 @@ struct log_sigmoid_t : activation<log_sigmoid_t> {
   static constexpr facts about() { return softplus_t::about(); }
   constexpr double steepest() const { return 3; }
 
-  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+  template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
     return minus(softplus.standard(minus(x)));
   }
   template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
@@ -140,7 +155,10 @@ struct log_sigmoid_t : activation<log_sigmoid_t> {
     return minus(softplus.nearly_rounded(minus(x)));
   }
   template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return minus(softplus.rounded(minus(x))); }
-  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return minus(softplus.in_double(minus(x))); }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return detail::log_sigmoid_in_double(x); }
+  template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept {
+    return minus(softplus.accurate_in_double(minus(x)));
+  }
 
   /// Less than min(x, 0).
   template <class V> XACT_INLINE V side_of_midpoint(const V &, const V &) const noexcept { return V(-1.0); }
@@ -149,7 +167,7 @@ struct log_sigmoid_t : activation<log_sigmoid_t> {
   struct derivative_t : activation<derivative_t> {
     static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
 
-    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
+    template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
       return sigmoid.standard(minus(x));
     }
     template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
@@ -157,6 +175,9 @@ struct log_sigmoid_t : activation<log_sigmoid_t> {
     }
     template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return sigmoid.rounded(minus(x)); }
     template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return sigmoid.in_double(minus(x)); }
+    template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept {
+      return sigmoid.accurate_in_double(minus(x));
+    }
   };
   constexpr derivative_t derivative() const { return {}; }
 

@@ -2,20 +2,10 @@
 
 #include <xact/activation.hpp>
 #include <xact/detail/numbers/rounding.hpp>
+#include <xact/detail/softsign/float.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
-
-namespace detail {
-
-/// softsign' in one float each, within 3 ULP: a square of the quotient, as that of the sum is beyond float from 2^64
-/// on.
-template <class V> XACT_INLINE inline V standard_softsign_derivative(const V &x) noexcept {
-  const V r = divide(V(1.0f), V(V(1.0f) + abs(x)));
-  return r * r;
-}
-
-} // namespace detail
 
 /// softsign(x) = x / (1 + abs(x)).
 ///
@@ -34,7 +24,9 @@ struct softsign_t : activation<softsign_t> {
   static constexpr facts about() { return {.rational = true, .together = {1, 1, 1, 1}}; }
   constexpr double steepest() const { return 3; }
 
-  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept { return accurate(x); }
+  template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
+    return detail::float_softsign(x);
+  }
   template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
     return formula(detail::tier::accurate{}, x);
   }
@@ -46,8 +38,8 @@ struct softsign_t : activation<softsign_t> {
   struct derivative_t : activation<derivative_t> {
     static constexpr facts about() { return {.loose = true, .together = {1, 1, 1, 1}}; }
 
-    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
-      return detail::standard_softsign_derivative(x);
+    template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
+      return detail::float_softsign_derivative(x);
     }
     template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return formula(detail::tier::exact{}, x); }
     template <class V> XACT_INLINE V in_double(const V &x) const noexcept {

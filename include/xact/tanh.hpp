@@ -4,7 +4,9 @@
 #include <xact/detail/sigmoid/derivative.hpp>
 #include <xact/detail/sigmoid/derivative_float.hpp>
 #include <xact/detail/sigmoid/double.hpp>
+#include <xact/detail/sigmoid/float_without_fma.hpp>
 #include <xact/detail/tanh/float.hpp>
+#include <xact/detail/tanh/float_without_fma.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -29,8 +31,12 @@ struct tanh_t : activation<tanh_t> {
   static constexpr facts about() { return {.midpoints = midpoints::none, .together = detail::tanh_together}; }
   constexpr double steepest() const { return 3; }
 
-  template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
-    return detail::standard_tanh(x);
+  template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
+    if constexpr (detail::has_fma<V>) {
+      return detail::standard_tanh(x);
+    } else {
+      return detail::tanh_without_fma(x);
+    }
   }
   template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
     return detail::accurate_tanh(x);
@@ -41,7 +47,8 @@ struct tanh_t : activation<tanh_t> {
     const V rest = e.r * e.q;
     return copy_sign(x, V(mul_add(e.scale, rest, V(e.scale - V(1.0))) / mul_add(e.scale, rest, V(e.scale + V(1.0)))));
   }
-  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return detail::tanh_double(x); }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return detail::tanh_in_double(x); }
+  template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept { return detail::tanh_double(x); }
 
   template <class V> XACT_INLINE V side_of_midpoint(const V &x, const V &) const noexcept {
     return detail::mul_sign(V(-1.0), x);
@@ -51,8 +58,12 @@ struct tanh_t : activation<tanh_t> {
   struct derivative_t : activation<derivative_t> {
     static constexpr facts about() { return {.loose = true, .together = detail::derivative_together}; }
 
-    template <detail::fused_floats V> XACT_INLINE V standard(const V &x) const noexcept {
-      return detail::standard_tanh_derivative(x);
+    template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
+      if constexpr (detail::has_fma<V>) {
+        return detail::standard_tanh_derivative(x);
+      } else {
+        return detail::tanh_derivative_without_fma(x);
+      }
     }
     template <detail::fused_floats V> XACT_INLINE V accurate(const V &x) const noexcept {
       return detail::accurate_logistic_derivative<2, 4>(x, detail::through_double_of(*this));
@@ -64,6 +75,9 @@ struct tanh_t : activation<tanh_t> {
       return detail::tanh_derivative(detail::tier::exact{}, x);
     }
     template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+      return detail::tanh_derivative_in_double(x);
+    }
+    template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept {
       return detail::tanh_derivative(detail::tier::accurate{}, x);
     }
   };

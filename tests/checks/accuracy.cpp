@@ -66,7 +66,12 @@ std::string within_limit_of_mpfr(const subject<T> &f, const record &r, double li
     const reference::big truth = r.definition(static_cast<double>(x));
     if (std::isinf(y) && y == static_cast<T>(truth))
       continue; // beyond the largest T
-    const double error = badness(y, reference::ulps(y, truth), truth.negative());
+    const double ulps = reference::ulps(y, truth);
+    double error = badness(y, ulps, truth.negative());
+    if (const double value = std::abs(static_cast<double>(truth));
+        static_cast<double>(x) >= r.eighths_from && value < 0.125)
+      error = std::abs(ulps) * reference::spacing<T>({value, 0}) /
+              (0.125 * static_cast<double>(std::numeric_limits<T>::epsilon()));
     if (!(error <= limit))
       found.add(off_by(x, y, error), error);
   }

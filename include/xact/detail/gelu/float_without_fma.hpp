@@ -12,8 +12,9 @@ namespace detail {
 
 inline constexpr exp_rate half_rate(0.5);
 
-/// Phi(-a) = e^(-a^2/2) * D/below, below = sqrt(2pi)*a*D + N: Mills' ratio with its asymptote built in, so that D's rounding errors cancel for
-/// large a. e^(-a^2/2) = power * 2^-64 * (1 - fall). Times 1.5, as rounded leading coefficients of 1 and 2 would be less accurate.
+/// Phi(-a) = e^(-a^2/2) * D/below, below = sqrt(2pi)*a*D + N: Mills' ratio with its asymptote built in, so that D's
+/// rounding errors cancel for large a. e^(-a^2/2) = power * 2^-64 * (1 - fall). Times 1.5, as rounded leading
+/// coefficients of 1 and 2 would be less accurate.
 template <class V> struct normal_tail {
   V d, ad, below;
   V power, fall;
@@ -56,7 +57,7 @@ inline constexpr float tanh_linear = 0x1.86ap+0f, tanh_cubic = 0x1.1778p-4f;
 inline constexpr exp_rate tanh_rate(1.5957691216057307 / 0x1.86ap+0);
 
 /// e^(-2u(a)): y in two floats.
-template <int Bias, class V> XACT_INLINE inline exp_quotient<V> exp_of_tanh_argument(const V &a) noexcept {
+template <int Bias, class V> XACT_INLINE inline undivided_exp<V> exp_of_tanh_argument(const V &a) noexcept {
   const V high = first_bits<12>(a);
   const V low = a - high;
   const V square = lone_product(high, high);

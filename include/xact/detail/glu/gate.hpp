@@ -66,7 +66,8 @@ template <class F, class G> struct shaped_gate {
 template <class F, class D, class V>
 XACT_INLINE inline std::pair<V, V> value_and_slope(const F &f, const D &derivative, const V &x) noexcept {
   if constexpr (requires { f.with_derivative(x); }) {
-    return f.with_derivative(x);
+    const auto [y, slope] = f.with_derivative(x);
+    return {y, slope};
   } else {
     return {evaluate<tier::standard>(f, x), evaluate<tier::standard>(derivative, x)};
   }

@@ -2,8 +2,8 @@
 
 /// @file
 /// e^-x in float without FMA and without a table. Either as a quotient (A - B)/(A + B), A even and B odd in the reduced
-/// argument, that shares the kernel's own division: 7 operations instead of 12. Or as a polynomial, where the kernel has no
-/// division, or too many roundings besides. The float kernels of targets that lack FMA are made of them.
+/// argument, that shares the kernel's own division: 7 operations instead of 12. Or as a polynomial, where the kernel
+/// has no division, or too many roundings besides. The float kernels of targets that lack FMA are made of them.
 
 #include <xact/detail/lanes/ops.hpp>
 
@@ -89,17 +89,17 @@ XACT_INLINE inline whole_power<pack<V, N>> nearest_power(const pack<V, N> &x, fl
 }
 
 /// rate*x = n*ln2 + rate*t, and 2^(-n + Bias).
-template <class V> struct reduced_power {
+template <class V> struct power_reduced {
   V t;
   V power;
 };
-template <int Bias, class V> XACT_INLINE inline reduced_power<V> reduced(const V &x, const exp_rate &r) noexcept {
+template <int Bias, class V> XACT_INLINE inline power_reduced<V> reduced(const V &x, const exp_rate &r) noexcept {
   const auto [n, power] = nearest_power<Bias>(x, r.steps);
   return {mul_add(n, V(r.step_low), mul_add(n, V(r.step), x)), power};
 }
 
 /// e^-x = above/below * 2^-Bias, above = (A - B)*power, below = A + B.
-template <class V> struct exp_quotient {
+template <class V> struct undivided_exp {
   V even;
   V odd;
   V power;
@@ -108,7 +108,7 @@ template <class V> struct exp_quotient {
 };
 /// From a reduced argument and the power taken from it.
 template <class V>
-XACT_INLINE inline exp_quotient<V> exp_quotient_of(const V &t, const V &power, const exp_rate &r) noexcept {
+XACT_INLINE inline undivided_exp<V> exp_quotient_of(const V &t, const V &power, const exp_rate &r) noexcept {
   const V square = lone_product(t, t);
   const V even = mul_add(square, V(r.even[1]), V(r.even[0]));
   const V slope = r.odd[1] == 1 ? V(square + V(r.odd[0])) : mul_add(square, V(r.odd[1]), V(r.odd[0]));
@@ -117,13 +117,13 @@ XACT_INLINE inline exp_quotient<V> exp_quotient_of(const V &t, const V &power, c
 }
 /// That of e^(-rate*x).
 template <int Bias, class V>
-XACT_INLINE inline exp_quotient<V> falling_exp(const V &x, const exp_rate &r = unit_rate) noexcept {
+XACT_INLINE inline undivided_exp<V> falling_exp(const V &x, const exp_rate &r = unit_rate) noexcept {
   const auto [t, power] = reduced<Bias>(x, r);
   return exp_quotient_of(t, power, r);
 }
 /// That of e^(-rate*(x + low)).
 template <int Bias, class V>
-XACT_INLINE inline exp_quotient<V> falling_exp(const V &x, const V &low, const exp_rate &r) noexcept {
+XACT_INLINE inline undivided_exp<V> falling_exp(const V &x, const V &low, const exp_rate &r) noexcept {
   const auto [n, power] = nearest_power<Bias>(V(x + low), r.steps);
   return exp_quotient_of(V(mul_add(n, V(r.step), x) + mul_add(n, V(r.step_low), low)), power, r);
 }

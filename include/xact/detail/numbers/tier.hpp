@@ -16,6 +16,10 @@ struct exact {};
 } // namespace tier
 struct nearly_exact {};
 
+/// Lanes of float.
+template <class V>
+concept float_lanes = sizeof(scalar_t<V>) == 4;
+
 /// Whether lanes are floats of which error terms of products are to be had. Without FMA they cost more than double.
 template <class V>
 concept fused_floats = sizeof(scalar_t<V>) == 4 && has_fma<V>;

@@ -19,7 +19,7 @@ namespace detail {
 
 /// How many batches of the default tier's derivatives go together. On a Zen 4 four are 4 to 18 % faster than one with
 /// both compilers and ISAs, 0 to 8 % faster than two; of the accurate tier two, 5 to 10 %.
-inline constexpr facts::batches derivative_together = {4, 2, 1, 1};
+inline constexpr facts::batches derivative_together = {4, 2, 1, 2};
 
 /// e^(-scale*x), and 1 + that.
 template <class V> struct logistic_terms {

@@ -17,9 +17,9 @@ template <class V> XACT_INLINE inline V sigmoid_without_fma(const V &x, const ex
   return divide(below, V(below + e.above));
 }
 
-/// max(x, 0) - a / (1 + e^...), a = abs(x), from e^... The result is rounded once, by the division, where it is subnormal: both its sides
-/// have the factor 2^64. The maximum is with -0, so that -0 stays.
-template <class V> XACT_INLINE inline V gated_by(const V &x, const V &a, const exp_quotient<V> &e) noexcept {
+/// max(x, 0) - a / (1 + e^...), a = abs(x), from e^... The result is rounded once, by the division, where it is
+/// subnormal: both its sides have the factor 2^64. The maximum is with -0, so that -0 stays.
+template <class V> XACT_INLINE inline V gated_by(const V &x, const V &a, const undivided_exp<V> &e) noexcept {
   return at_least(x, V(-0.0f)) - divide(lone_product(a, e.above), mul_add(e.below, V(0x1p64f), e.above));
 }
 /// x / (1 + e^(-rate*x)) = max(x, 0) - a*E/(P + E).
@@ -49,14 +49,17 @@ template <class V> XACT_INLINE inline V one_minus_if_positive(const V &x, const 
   return select(negative, V(-0.0f), V(1.0f)) + mul_sign(minus_y, select(negative, V(-0.0f), V(0.0f)));
 }
 
-/// The derivative of x/(1 + e^-z(x)), z odd: with e = e^-z(a), a = abs(x), y = e*(1 + e - a*z')/(1 + e)^2 for x < 0, else 1 - y.
-template <class V> XACT_INLINE inline V gated_derivative(const V &x, const V &a_slope, const exp_quotient<V> &e) noexcept {
+/// The derivative of x/(1 + e^-z(x)), z odd: with e = e^-z(a), a = abs(x), y = e*(1 + e - a*z')/(1 + e)^2 for x < 0,
+/// else 1 - y.
+template <class V>
+XACT_INLINE inline V gated_derivative(const V &x, const V &a_slope, const undivided_exp<V> &e) noexcept {
   const V one = lone_product(e.below, V(0x1p32f));
   const V sum = one + e.above;
   const V above = lone_product(e.above, mul_sub(a_slope, one, sum));
   return one_minus_if_positive(x, divide(above, lone_product(sum, sum)));
 }
-template <class V> XACT_INLINE inline V silu_derivative_without_fma(const V &x, const exp_rate &r = unit_rate) noexcept {
+template <class V>
+XACT_INLINE inline V silu_derivative_without_fma(const V &x, const exp_rate &r = unit_rate) noexcept {
   const V a = at_most(abs(x), V(r.underflow));
   return gated_derivative(x, r.rate == 1 ? a : lone_product(a, V(r.rate)), falling_exp<32>(a, r));
 }

@@ -1,14 +1,61 @@
 #pragma once
 
 /// @file
-/// softplus and its derivative in double lanes, float's included.
+/// softplus and its derivative in double lanes: for the default tier of double (at most 4 ULP), for the accurate one, and for float to be rounded to.
 
 #include <xact/detail/math/derivative_number.hpp>
 #include <xact/detail/math/log1p.hpp>
+#include <xact/detail/sigmoid/double.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
+
+// The default tier.
+
+/// log(1 + e^-u) / (2 * deferred_factor) for u >= 0 as 2 atanh(s), s = e / (2 + e), which shares the division.
+/// Coefficients: tests/sollya/softplus_double.sollya.
+template <class X> XACT_INLINE inline auto half_log1p_exp(const X &u) noexcept {
+  const auto p = reduce_power<inverse_base>(u);
+  using V = std::remove_cvref_t<decltype(p.t)>;
+  const auto [above, below] = exp_quotient<inverse_base>(p.t);
+  const V e = p.scale_by(above);
+  const V scaled = e / mul_add(e, V(deferred_factor), V(below + below));
+  const V s = scaled * V(deferred_factor);
+  const V z = s * s;
+  const V q = polynomial(z, 0x1.5555555555555p-2, 0x1.999999999a27ep-3, 0x1.24924923df5ddp-3, 0x1.c71c726c36ddfp-4,
+                         0x1.745cf14e8a7bbp-4, 0x1.3b18a7819b48p-4, 0x1.10acea77875c4p-4, 0x1.eb8af54465fdep-5,
+                         0x1.688a6d8d8a73ep-5, 0x1.4b0218d9bfea3p-4);
+  return mul_add(V(scaled * z), q, scaled);
+}
+
+/// max(x, 0) + log(1 + e^-(beta * abs(x))) / beta.
+template <class V> XACT_INLINE inline V softplus_in_double(const V &x, double beta) noexcept {
+  const V a = at_most(abs(x), V(760 / beta));
+  const V log = beta == 1 ? half_log1p_exp(a) : V(half_log1p_exp(two_product(a, V(beta))) / V(beta));
+  return mul_add(log, V(2 * deferred_factor), at_least(x, V(0.0)));
+}
+
+/// min(x, 0) - log(1 + e^-abs(x)).
+template <class V> XACT_INLINE inline V log_sigmoid_in_double(const V &x) noexcept {
+  return neg_mul_add(half_log1p_exp(V(at_most(abs(x), V(760.0)))), V(2 * deferred_factor), at_most(x, V(-0.0)));
+}
+
+/// sigmoid(beta * x), the derivative of softplus.
+template <class V> XACT_INLINE inline V softplus_derivative_in_double(const V &x, double beta) noexcept {
+  if (beta == 1) {
+    return sigmoid_in_double(x);
+  }
+  const double_double<V> t = two_product(at_most(at_least(x, V(-760 / beta)), V(40 / beta)), V(beta));
+  return logistic_in_double(t);
+}
+
+/// sigmoid(-x), the derivative of log_sigmoid.
+template <class V> XACT_INLINE inline V log_sigmoid_derivative_in_double(const V &x) noexcept {
+  return sigmoid_in_double(mul_sign(x, V(-0.0)));
+}
+
+// Accurate.
 
 /// log(1 + e^(beta x)) / beta of double lanes: (max(t, 0) + log(1 + e^-abs(t))) / beta with t = beta * x in two parts.
 /// Tier exact is for rounding to float, with a relative error below 2^-50; else the result is within 0.7 ULP. From t =
