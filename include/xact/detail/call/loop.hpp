@@ -110,14 +110,7 @@ template <class V, class F, class Out, class... In>
   const std::conditional_t<std::is_trivially_copyable_v<F>, F, const F &> f = of;
   bool streams = false;
   if constexpr (can_stream<V, std::remove_pointer_t<Out>>) {
-    const auto apart = [out](const auto &from) XACT_INLINE {
-      if constexpr (std::is_pointer_v<std::remove_cvref_t<decltype(from)>>) {
-        return static_cast<const void *>(from) != out;
-      } else {
-        return true; // interleaved pairs: never in place
-      }
-    };
-    streams = n * sizeof *out >= streamed_bytes && (apart(in) && ...);
+    streams = n * sizeof *out >= streamed_bytes && ((in != static_cast<const void *>(out)) && ...);
   }
   for (std::size_t i = 0, part; i < n; i += part) {
     bool non_temporal = false;

@@ -103,12 +103,12 @@ XACT_INLINE inline void load_block(const unsigned char *from, std::size_t n, voi
     const std::uint64_t word = load_word<Least>(from, n);
     __builtin_memcpy(to, &word, Bytes);
   } else {
-    constexpr std::size_t half = Bytes / 2;
-    const bool more = n > half;
-    const unsigned char *const upper = more ? from + half : from;
+    constexpr std::size_t middle = Bytes / 2;
+    const bool more = n > middle;
+    const unsigned char *const upper = more ? from + middle : from;
     if constexpr (Bytes == 16) { // both at once, if the compiler will
-      const std::uint64_t words[2] = {load_word<Least>(from, more ? half : n),
-                                      load_word<Least>(upper, more ? n - half : 0)};
+      const std::uint64_t words[2] = {load_word<Least>(from, more ? middle : n),
+                                      load_word<Least>(upper, more ? n - middle : 0)};
 #if defined(__SSE2__)
       _mm_storeu_si128(static_cast<__m128i_u *>(block),
                        _mm_set_epi64x(static_cast<long long>(words[1]), static_cast<long long>(words[0])));
@@ -116,8 +116,8 @@ XACT_INLINE inline void load_block(const unsigned char *from, std::size_t n, voi
       __builtin_memcpy(to, words, Bytes);
 #endif
     } else {
-      load_block<half, Least>(from, more ? half : n, to);
-      load_block<half, Least>(upper, more ? n - half : 0, to + half);
+      load_block<middle, Least>(from, more ? middle : n, to);
+      load_block<middle, Least>(upper, more ? n - middle : 0, to + middle);
     }
   }
 }
@@ -271,6 +271,7 @@ template <class V, class E> XACT_INLINE inline void store_some(const V &x, E *to
 
 template <class E> struct interleaved {
   E *at;
+  friend XACT_INLINE bool operator==(const interleaved &pairs, const void *other) noexcept { return pairs.at == other; }
   friend XACT_INLINE interleaved operator+(const interleaved &pairs, std::size_t i) noexcept {
     return {pairs.at + 2 * i};
   }
