@@ -145,13 +145,13 @@ TEMPLATE_TEST_CASE("several inputs, one of them the output", "[memory]", float, 
       fill(a);
       fill(b);
       for (std::size_t i = 0; i < n; ++i) {
-        xact::transform(a.subspan(i, 1), b.subspan(i, 1), std::span(expected).subspan(i, 1), f);
+        xact::transform(f, a.subspan(i, 1), b.subspan(i, 1), std::span(expected).subspan(i, 1));
       }
       INFO(n << " elements");
-      xact::transform(a, b, a, f);
+      xact::transform(f, a, b, a);
       REQUIRE(same(a, expected));
       fill(a);
-      xact::transform(a, b, b, f);
+      xact::transform(f, a, b, b);
       REQUIRE(same(b, expected));
     }
   }
