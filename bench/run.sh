@@ -3,7 +3,7 @@
 #
 #   sh bench/run.sh gelu --isa avx2            bench/gelu.cpp alone, in seconds
 #   sh bench/run.sh gelu --against main~1      beside another version, in turns: A B A B, the least of each
-#   sh bench/run.sh --table peers              all functions and the peers that are installed, each ISA: half an hour
+#   sh bench/run.sh [--table peers]            all functions and the peers that are installed, each ISA: half an hour
 #   sh bench/run.sh --table plain              beside loops that a user would write: std, xsimd, Eigen
 #   sh bench/run.sh --table softmax            softmax: options, types, lengths
 #   sh bench/run.sh --table cost               seconds to compile, and bytes of code
@@ -32,7 +32,7 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[ -n "$names$table$commit" ] || usage
+[ -n "$names$table$commit" ] || table=peers
 [ -z "$isa" ] || among "$isa" "$isas" || refuse "no ISA is called '$isa' here; there are: $isas"
 among "$table" " plain softmax peers cost" || [ -z "$table" ] || usage
 

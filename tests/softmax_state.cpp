@@ -96,7 +96,7 @@ TEST_CASE("softmax_state of float, default") {
 
 TEST_CASE("softmax_state of float, exact") {
   check_state<xact::basic_softmax_state<float, xact::detail::tier::exact>, float>(xact::exact(xact::softmax),
-                                                                                  xact::exactxact::log_softmax);
+                                                                                  xact::exact(xact::log_softmax));
 }
 
 TEST_CASE("softmax_state of double") {
