@@ -1,8 +1,8 @@
 #pragma once
 
 /// @file
-/// The float kernels of elu, selu and celu and their derivatives, where there is no FMA. No division: the relative accuracy
-/// of e^-t - 1 is that of its polynomial.
+/// The float kernels of elu, selu and celu and their derivatives, where there is no FMA. No division: the relative
+/// accuracy of e^-t - 1 is that of its polynomial.
 
 #include <xact/detail/math/exp_without_fma.hpp>
 
@@ -10,8 +10,8 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-/// (e^(rate*x) - 1)/rate for x <= 0, for other x meaningless: with e^(rate*x) = c*(1 - rate*fall), c = 2^n, it is (c - 1)/rate - c*fall.
-/// Near 0 c is 1.
+/// (e^(rate*x) - 1)/rate for x <= 0, for other x meaningless: with e^(rate*x) = c*(1 - rate*fall), c = 2^n, it is (c -
+/// 1)/rate - c*fall. Near 0 c is 1.
 template <class V> XACT_INLINE inline V expm1_without_fma(const V &x, const exp_rate &r = unit_rate) noexcept {
   const auto e = falling_exp_polynomial<0>(at_most(abs(x), V(18 / r.rate)), r);
   const V below = e.power - V(1.0f);

@@ -108,7 +108,8 @@ template <class V> XACT_INLINE inline mills_ratio<V> mills_ratio_of(const V &a) 
 template <class V> XACT_INLINE inline V gelu_in_double(const V &x) noexcept {
   const mills_ratio<V> m = mills_ratio_of(at_most(abs(x), V(39.5)));
   const V above = m.a_d * m.scale;
-  return neg_mul_add(V(mul_add(above, m.expm1, above) / m.below()), V(deferred_factor), at_least(x, V(-0.0)));
+  const V lost = mul_add(above, m.expm1, above) / m.below();
+  return share_near_0(x, neg_mul_add(lost, V(deferred_factor), at_least(x, V(-0.0))), 0.5);
 }
 
 /// Phi(-a) - a * phi(a) at -a: of D / (sqrt(2 pi) * a * D + N) - a / sqrt(2 pi) one fraction.

@@ -215,6 +215,12 @@ template <class V> XACT_INLINE inline V positive_part(const V &x) noexcept {
 #endif
 }
 
+/// y = max(x, 0) - q, but share * x near 0, which it comes to there: flushed to zero, q would leave x where the result
+/// is subnormal.
+template <class V> XACT_INLINE inline V share_near_0(const V &x, const V &y, scalar_t<V> share) noexcept {
+  return select(abs(x) < V(scalar_t<V>(sizeof(scalar_t<V>) == 4 ? 0x1p-100 : 0x1p-1000)), V(x * V(share)), y);
+}
+
 /// y, but NaN where x is.
 template <class V> XACT_INLINE inline V unless_nan(const V &x, const V &y) noexcept { return select(x == x, y, x); }
 

@@ -11,24 +11,24 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-/// The constants of e^(-rate*x), all in the unit of x, so that a rate costs no operation. e^-t is Pade's quotient, A =
-/// 120 + 12t^2 and B = t*(60 + t^2): it errs by 6e-9 for abs(t) <= ln2/2. Both are multiplied by factor/rate^3.
+/// The constants of e^(-rate*x), all in the unit of x, so that a rate costs no operation; from 1/64 to 64 in magnitude,
+/// for the polynomial from 2^-20 to 2^20. The quotient is Pade's: A = 120 + 12t^2 and B = t*(60 + t^2), which errs by
+/// 6e-9 for abs(t) <= ln2/2; both are divided by rate^3.
 struct exp_rate {
   float rate;
   float steps;     ///< -rate/ln2
   float step;      ///< ln2/rate, its first 16 bits: a product with a whole number up to 256 is exact
   float step_low;  ///< what `step` lacks
   float even[2];   ///< A = even[0] + even[1]*t^2
-  float odd[2];    ///< B = t*(odd[0] + odd[1]*t^2)
+  float odd;       ///< B = t*(odd + t^2)
   float fall[5];   ///< 1 - e^(-rate*t) = rate * (t - t^2*(fall[0] + fall[1]*t + ...)): tests/sollya/without_fma.sollya
   float underflow; ///< where x * e^(-rate*x) rounds to 0, for a rate of about 1
 
-  constexpr explicit exp_rate(double r, double factor = 1)
+  constexpr explicit exp_rate(double r)
       : rate(static_cast<float>(r)), steps(static_cast<float>(-0x1.71547652b82fep0 * r)),
         step(first_bits(0x1.62e42fefa39efp-1 / r)),
         step_low(static_cast<float>(0x1.62e42fefa39efp-1 / r - static_cast<double>(step))),
-        even{static_cast<float>(factor * 120 / (r * r * r)), static_cast<float>(factor * 12 / r)},
-        odd{static_cast<float>(factor * 60 / (r * r)), static_cast<float>(factor)},
+        even{static_cast<float>(120 / (r * r * r)), static_cast<float>(12 / r)}, odd(static_cast<float>(60 / (r * r))),
         fall{static_cast<float>(0x1.fffffcp-2 * r), static_cast<float>(-0x1.55549p-3 * r * r),
              static_cast<float>(0x1.5558ap-5 * r * r * r), static_cast<float>(-0x1.123ac8p-7 * r * r * r * r),
              static_cast<float>(0x1.6a604ap-10 * r * r * r * r * r)},
@@ -41,7 +41,7 @@ private:
 };
 inline constexpr exp_rate unit_rate(1);
 
-/// The first bits of x, so that products are exact.
+/// The first bits of the mantissa, of which products are exact.
 template <int Bits, class V> XACT_INLINE inline V first_bits(const V &x) noexcept {
   return as_float(integer_t<V>(as_integer(x) & integer_t<V>(-(1 << (24 - Bits)))));
 }
@@ -98,21 +98,20 @@ template <int Bias, class V> XACT_INLINE inline power_reduced<V> reduced(const V
   return {mul_add(n, V(r.step_low), mul_add(n, V(r.step), x)), power};
 }
 
-/// e^-x = above/below * 2^-Bias, above = (A - B)*power, below = A + B.
+/// e^-x = above/below * 2^-Bias.
 template <class V> struct undivided_exp {
   V even;
   V odd;
   V power;
-  V above;
-  V below;
+  V above; ///< (even - odd) * power
+  V below; ///< even + odd
 };
 /// From a reduced argument and the power taken from it.
 template <class V>
 XACT_INLINE inline undivided_exp<V> exp_quotient_of(const V &t, const V &power, const exp_rate &r) noexcept {
   const V square = lone_product(t, t);
   const V even = mul_add(square, V(r.even[1]), V(r.even[0]));
-  const V slope = r.odd[1] == 1 ? V(square + V(r.odd[0])) : mul_add(square, V(r.odd[1]), V(r.odd[0]));
-  const V odd = lone_product(t, slope);
+  const V odd = lone_product(t, V(square + V(r.odd)));
   return {even, odd, power, lone_product(V(even - odd), power), even + odd};
 }
 /// That of e^(-rate*x).

@@ -13,6 +13,8 @@
 #include <xact/detail/sigmoid/float.hpp>
 #include <xact/detail/types/facts.hpp>
 
+#include <utility>
+
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
@@ -91,41 +93,37 @@ template <class V> XACT_INLINE inline V standard_gelu_quick_derivative(const V &
   });
 }
 
-/// An activation and its derivative from one exponential and one division: what the gradients of a gated unit take.
-template <class V> struct value_and_derivative {
-  V value;
-  V derivative;
-};
+// An activation and its derivative from one exponential and one division: what the gradients of a gated unit take.
 
 /// As `replace_tails`, of both.
 template <class V, class F, class D>
-XACT_INLINE inline value_and_derivative<V> replace_tails(const V &x, const value_and_derivative<V> &y,
-                                                         scalar_t<V> bound, F value, D derivative) noexcept {
+XACT_INLINE inline std::pair<V, V> replace_tails(const V &x, const std::pair<V, V> &y, scalar_t<V> bound, F value,
+                                                 D derivative) noexcept {
   if (!all_within(x, bound)) [[unlikely]] {
     const auto within = V(bound) >= abs(x);
-    return {select(within, y.value, value(x)), select(within, y.derivative, derivative(x))};
+    return {select(within, y.first, value(x)), select(within, y.second, derivative(x))};
   }
   return y;
 }
 
 /// 1 / (1 + e) and e / (1 + e)^2.
-template <class V> XACT_INLINE inline value_and_derivative<V> standard_sigmoid_and_derivative(const V &x) noexcept {
+template <class V> XACT_INLINE inline std::pair<V, V> standard_sigmoid_and_derivative(const V &x) noexcept {
   const auto [e, d] = logistic_terms_of<plain_scale>(x);
   const V r = divide(V(1.0f), d);
   return replace_tails(
-      x, value_and_derivative<V>{r, V(V(e * r) * r)}, square_limit,
+      x, std::pair<V, V>{r, V(V(e * r) * r)}, square_limit,
       [](const V &z)
           XACT_INLINE { return select(V(0.0f) < z, V(1.0f), fall<plain_fall>(at_most(abs(z), V(120.0f)), -1.0f)); },
       [](const V &z) XACT_INLINE { return logistic_derivative_tail<1, 1>(z); });
 }
 
 /// x / (1 + e), and (1 + x*e/(1 + e)) / (1 + e).
-template <class V> XACT_INLINE inline value_and_derivative<V> standard_silu_and_derivative(const V &x) noexcept {
+template <class V> XACT_INLINE inline std::pair<V, V> standard_silu_and_derivative(const V &x) noexcept {
   const auto [e, d] = logistic_terms_of<plain_scale>(x);
   const V r = divide(V(1.0f), d);
   const V y = x * r;
   return replace_tails(
-      x, value_and_derivative<V>{y, mul_add(y, V(e * r), r)}, square_limit,
+      x, std::pair<V, V>{y, mul_add(y, V(e * r), r)}, square_limit,
       [](const V &z) XACT_INLINE {
         const V a = at_most(abs(z), V(120.0f));
         return select(V(0.0f) < z, z, fall<plain_fall>(a, V(0.0f), a));

@@ -76,7 +76,7 @@ XACT_INLINE inline shared_power<V> share_power(const reduced_power<V> &p) noexce
 /// max(x, 0) - a * e / (1 + e), a = abs(x), e = e^-u(a), for x / (1 + e^-u). The last operation keeps NaN and -0, and
 /// makes the limit -0 at -inf.
 template <class V> XACT_INLINE inline V gated(const V &x, const V &a, const shared_power<V> &p) noexcept {
-  return neg_mul_add(V(V(a * p.e) / p.sum), V(deferred_factor), at_least(x, V(-0.0)));
+  return share_near_0(x, neg_mul_add(V(V(a * p.e) / p.sum), V(deferred_factor), at_least(x, V(-0.0))), 0.5);
 }
 
 template <class V> XACT_INLINE inline V silu_in_double(const V &x) noexcept {

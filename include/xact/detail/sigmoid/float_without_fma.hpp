@@ -20,7 +20,8 @@ template <class V> XACT_INLINE inline V sigmoid_without_fma(const V &x, const ex
 /// max(x, 0) - a / (1 + e^...), a = abs(x), from e^... The result is rounded once, by the division, where it is
 /// subnormal: both its sides have the factor 2^64. The maximum is with -0, so that -0 stays.
 template <class V> XACT_INLINE inline V gated_by(const V &x, const V &a, const undivided_exp<V> &e) noexcept {
-  return at_least(x, V(-0.0f)) - divide(lone_product(a, e.above), mul_add(e.below, V(0x1p64f), e.above));
+  const V lost = divide(lone_product(a, e.above), mul_add(e.below, V(0x1p64f), e.above));
+  return share_near_0(x, V(at_least(x, V(-0.0f)) - lost), 0.5f);
 }
 /// x / (1 + e^(-rate*x)) = max(x, 0) - a*E/(P + E).
 template <class V> XACT_INLINE inline V silu_without_fma(const V &x, const exp_rate &r = unit_rate) noexcept {

@@ -13,9 +13,10 @@ namespace detail {
 /// only division. Coefficients: tests/sollya/without_fma.sollya.
 template <class V> XACT_INLINE inline V softplus_without_fma(const V &x) noexcept {
   const auto e = falling_exp<64>(at_most(abs(x), V(110.0f)));
-  const V z = divide(e.above, mul_add(e.below, V(0x1p65f), e.above));
-  const V artanh = polynomial(V(lone_product(z, z)), 0x1p1f, 0x1.555556p-1f, 0x1.999864p-2f, 0x1.24d7cep-2f, 0x1.bb263cp-3f,
-                        0x1.e152dp-3f);
+  // 2z: as large as the result, so that flushing takes it with the result only. Its powers of two are in the constants.
+  const V z = divide(V(e.above + e.above), mul_add(e.below, V(0x1p65f), e.above));
+  const V artanh = polynomial(V(lone_product(z, z)), 0x1p0f, 0x1.555556p-1f * 0x1p-3f, 0x1.999864p-2f * 0x1p-5f,
+                              0x1.24d7cep-2f * 0x1p-7f, 0x1.bb263cp-3f * 0x1p-9f, 0x1.e152dp-3f * 0x1p-11f);
   return mul_add(z, artanh, at_least(x, V(0.0f)));
 }
 

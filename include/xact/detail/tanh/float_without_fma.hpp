@@ -11,8 +11,8 @@ namespace detail {
 
 inline constexpr exp_rate twice_rate(2);
 
-/// (1 - v)/(1 + v), v = e^-2a = c*(A - B)/(A + B), c = 2^n: (A(1 - c) + B(1 + c))/(A(1 + c) + B(1 - c)). Near 0 c is 1 and
-/// it is B/A, as accurate as B.
+/// (1 - v)/(1 + v), v = e^-2a = c*(A - B)/(A + B), c = 2^n: (A(1 - c) + B(1 + c))/(A(1 + c) + B(1 - c)). Near 0 c is 1
+/// and it is B/A, as accurate as B.
 template <class V> XACT_INLINE inline V tanh_without_fma(const V &x) noexcept {
   const auto e = falling_exp<0>(at_most(abs(x), V(9.1f)), twice_rate); // from 9.02 on the result is 1
   const V less = V(1.0f) - e.power;
