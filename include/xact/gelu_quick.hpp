@@ -28,7 +28,9 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// @endcode
 struct gelu_quick_t : activation<gelu_quick_t> {
   /// Two batches are 4 % faster with AVX-512.
-  static constexpr facts about() { return {.midpoints = midpoints::halves, .together = {2, 2, 1, 1}}; }
+  static constexpr facts about() {
+    return {.midpoints = midpoints::halves, .together = {2, 2, 1, detail::by_width(4, 1, 1)}};
+  }
   constexpr double steepest() const { return 3; }
 
   template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {

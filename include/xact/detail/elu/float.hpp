@@ -96,7 +96,7 @@ XACT_INLINE inline V float_expm1(Tier, const V &x, const double_double<double> &
 /// How many batches go through such a kernel together: at N(0, 2), against one by one, four with AVX-512 and three with
 /// AVX2 are 2 to 15 % faster, the default tier among them.
 inline constexpr facts::batches expm1_together =
-    has_32_entries<native<float>> ? facts::batches{4, 4, 1, 1} : facts::batches{3, 3, 1, 1};
+    has_32_entries<native<float>> ? facts::batches{4, 4, 1, 4} : facts::batches{3, 3, 1, by_width(2, 4, 4)};
 
 /// alpha * (e^(x/alpha) - 1) for x <= 0 within 1 ULP.
 template <class V> XACT_INLINE inline V float_celu(const V &x, double alpha) noexcept {

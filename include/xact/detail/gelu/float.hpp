@@ -40,13 +40,14 @@ template <const auto &S, class V> XACT_INLINE inline V accurate_gelu(const V &x)
 /// three of gelu_tanh 25 %.
 template <std::size_t Rounded>
 inline constexpr facts::batches gelu_together = [] {
+  constexpr std::size_t in_double = by_width(4, Rounded == 2 ? 2 : 1, 1);
   if (8 < cheap_table<native<float>>) {
-    return facts::batches{4, 4, Rounded, 2};
+    return facts::batches{4, 4, Rounded, in_double};
   }
 #if defined(__AVX2__) && !defined(__clang__)
-  return facts::batches{4, 3, Rounded, 2};
+  return facts::batches{4, 3, Rounded, in_double};
 #else
-  return facts::batches{1, 1, Rounded, 2};
+  return facts::batches{1, 1, Rounded, in_double};
 #endif
 }();
 

@@ -60,7 +60,7 @@ template <class Tier, class V, class F> XACT_INLINE inline V float_mish(const V 
 
 /// How many batches go through such a kernel together: with AVX-512 four are 5 to 12 % faster than one, with AVX2 10 %
 /// in the default tier; in the accurate one clang gains 8 % by two, and four are too many.
-inline constexpr facts::batches mish_together = {4, has_32_entries<native<float>> ? 4u : 2u, 1, 1};
+inline constexpr facts::batches mish_together = {4, has_32_entries<native<float>> ? 4u : 2u, 1, 4};
 
 /// mish'(x) = (1 + 2v) / D + 4x v^2 (1 + v) / D^2, v = e^-x, D = 1 + 2v + 2v^2, in the default tier. With a table of
 /// full entries, as for silu', the tail would err by 9.8 ULP.

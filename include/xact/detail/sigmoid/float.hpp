@@ -193,11 +193,11 @@ template <const auto &S, bool TimesX, class V> XACT_INLINE inline V accurate_sig
   return neg_mul_add(residual, reciprocal, q);
 }
 
-/// How many batches go through sigmoid and silu together. Of double two and of float in double three are 20 % faster
-/// than one. In float, on a Zen 4: four in the accurate tier are 2 to 8 % faster than two with AVX-512, up to 12 % with
-/// AVX2; in the default tier two are 5 to 12 % faster than one with AVX-512; with AVX2 one and four are alike, g++'s
-/// two take a quarter more, and of 16-bit numbers four are 15 to 25 % faster.
-inline constexpr facts::batches sigmoid_together = {has_32_entries<native<float>> ? 2u : 4u, 4, 3, 2};
+/// How many batches go through sigmoid and silu together. Of double one, with SSE2 four; of float in double three are
+/// 20 % faster than one. In float, on a Zen 4: four in the accurate tier are 2 to 8 % faster than two with AVX-512, up
+/// to 12 % with AVX2; in the default tier two are 5 to 12 % faster than one with AVX-512; with AVX2 one and four are
+/// alike, g++'s two take a quarter more, and of 16-bit numbers four are 15 to 25 % faster.
+inline constexpr facts::batches sigmoid_together = {has_32_entries<native<float>> ? 2u : 4u, 4, 3, by_width(4, 1, 1)};
 
 /// y / (1 + e^-x) in a tier of float; the few lanes beyond its range come from `fallback`.
 template <class Tier, const auto &S, bool TimesX, const table<float, 32> &Powers = standard_powers_32, class V, class F>
