@@ -42,7 +42,7 @@ template <class F> using tier_to_round = std::conditional_t<facts_of<F>().loose,
 /// `Same` the inputs are of Format too: few enough to know for each whether the standard kernel decides.
 template <class F, class Format, bool Same> struct rounded_once {
   static constexpr facts about = facts_of<F>();
-  const F &f;
+  F f;
 
   /// Of float lanes the format's codes, `encoded`; of double lanes, which the caller rounds, the value.
   template <class V> XACT_INLINE auto operator()(const V &x) const noexcept {
