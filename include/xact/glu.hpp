@@ -48,10 +48,10 @@ inline void glu_of_two(const F &f, const G &g, const row_view<A> &gate, const ro
 }
 
 /// What a fused input has to do with an output of half its columns.
-inline void require_half(const char *function, const argument &in, const argument &half) {
-  if (in.count != half.count || (in.count != 0 && in.columns != 2 * half.columns)) [[unlikely]] {
+inline void require_half(const char *function, const argument &in, const argument &other) {
+  if (in.count != other.count || (in.count != 0 && in.columns != 2 * other.columns)) [[unlikely]] {
     refuse("xact::%s: '%s' has %zu rows of %zu, which are not halves of the %zu rows of %zu of '%s'", function,
-           half.name, half.count, half.columns, in.count, in.columns, in.name);
+           other.name, other.count, other.columns, in.count, in.columns, in.name);
   }
 }
 

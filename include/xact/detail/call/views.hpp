@@ -19,8 +19,12 @@ template <class R> inline constexpr bool is_rows = false;
 template <class E> inline constexpr bool is_rows<row_view<E>> = true;
 
 template <class R> struct element_of_argument {};
-template <readable R> struct element_of_argument<R> { using type = element_t<R>; };
-template <class E> struct element_of_argument<row_view<E>> { using type = std::remove_cv_t<E>; };
+template <readable R> struct element_of_argument<R> {
+  using type = element_t<R>;
+};
+template <class E> struct element_of_argument<row_view<E>> {
+  using type = std::remove_cv_t<E>;
+};
 /// The element type of a range or of rows.
 template <class R> using argument_element_t = typename element_of_argument<std::remove_cvref_t<R>>::type;
 
@@ -41,7 +45,7 @@ template <class R> struct is_const_rows : std::false_type {};
 template <class E> struct is_const_rows<row_view<const E>> : std::true_type {};
 template <class R>
 concept writable_argument = writable<std::remove_reference_t<R>> ||
-    (is_rows<std::remove_cvref_t<R>> && !is_const_rows<std::remove_cvref_t<R>>::value);
+                            (is_rows<std::remove_cvref_t<R>> && !is_const_rows<std::remove_cvref_t<R>>::value);
 
 /// The names of the arguments of a call, for messages.
 template <std::size_t Inputs, std::size_t Outputs> struct call_names {

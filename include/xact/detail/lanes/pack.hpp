@@ -74,7 +74,7 @@ template <class T> using native = xsimd::batch<T>;
 #endif
 
 /// One of three numbers, by how many doubles the registers hold: how many batches pay side by side hangs on that.
-consteval std::size_t by_width(std::size_t two, std::size_t four, std::size_t eight) {
+constexpr std::size_t by_width(std::size_t two, std::size_t four, std::size_t eight) {
   constexpr std::size_t size = lane_traits<native<double>>::size;
   return size == 8 ? eight : size == 4 ? four : size == 2 ? two : 1;
 }

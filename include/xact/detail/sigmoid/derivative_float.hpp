@@ -57,10 +57,19 @@ template <class V> XACT_INLINE inline V gate_derivative_tail(const V &x, const V
   return select(V(0.0f) < x, V(1.0f), fall<plain_fall>(a, low, V(a - V(1.0f))));
 }
 
+/// y, but `top` where f'(x) rounds to that: with 32 entries the polynomial of e^-t is a unit off 1 at 0.
+template <class V> XACT_INLINE inline V top_at_0(const V &x, const V &y, float top) noexcept {
+  if constexpr (has_32_entries<V>) {
+    return select(abs(x) < V(0x1p-13f), V(top), y);
+  } else {
+    return y;
+  }
+}
+
 /// e / (1 + e)^2.
 template <class V> XACT_INLINE inline V standard_sigmoid_derivative(const V &x) noexcept {
   const auto [e, d] = logistic_terms_of<plain_scale>(x);
-  return replace_tails(x, divide(e, V(d * d)), square_limit,
+  return replace_tails(x, top_at_0(x, divide(e, V(d * d)), 0.25f), square_limit,
                        [](const V &z) XACT_INLINE { return logistic_derivative_tail<1, 1>(z); });
 }
 
@@ -69,7 +78,7 @@ template <class V> XACT_INLINE inline V standard_tanh_derivative(const V &x) noe
   const auto [power, rest] = plain_power_of<twice_scale>(x);
   const V e = power * rest;
   const V d = mul_add(e, V(0.5f), V(0.5f));
-  return replace_tails(x, divide(e, V(d * d)), square_limit / 2,
+  return replace_tails(x, top_at_0(x, divide(e, V(d * d)), 1.0f), square_limit / 2,
                        [](const V &z) XACT_INLINE { return logistic_derivative_tail<2, 4>(z); });
 }
 
