@@ -62,12 +62,78 @@ inline constexpr record selu_derivative =
     derivative<reference::selu_derivative>("selu'", 0, 0x1.c212cc640f031p+0, 0x1.0cfabd6a91132p+0, -746, 1);
 inline constexpr record celu_derivative = derivative<reference::celu_derivative>("celu'", 0, 1, 1, -746, 1);
 
-inline constexpr std::array derivatives = {
-    relu_derivative,      relu6_derivative,        relu_squared_derivative, leaky_relu_derivative,
-    hard_tanh_derivative, hard_sigmoid_derivative, hard_swish_derivative,   softsign_derivative,
-    sigmoid_derivative,   log_sigmoid_derivative,  softplus_derivative,     tanh_derivative,
-    silu_derivative,      gelu_derivative,         gelu_tanh_derivative,    gelu_quick_derivative,
-    mish_derivative,      elu_derivative,          selu_derivative,         celu_derivative};
+inline constexpr record linear_derivative = derivative<reference::linear_derivative>("linear'", 1, 1, 1, -1, 1);
+inline constexpr record threshold_derivative =
+    derivative<reference::threshold_derivative>("threshold'", 0, 0, 1, -1, 1);
+inline constexpr record thresholded_relu_derivative =
+    derivative<reference::thresholded_relu_derivative>("thresholded_relu'", 0, 0, 1, -2, 2, false, {1});
+inline constexpr record hard_shrink_derivative =
+    derivative<reference::shrink_derivative>("hard_shrink'", 1, 0, 1, -2, 2, false, {-0.5, 0.5});
+inline constexpr record soft_shrink_derivative =
+    derivative<reference::shrink_derivative>("soft_shrink'", 1, 0, 1, -2, 2, false, {-0.5, 0.5});
+inline constexpr record shrink_derivative =
+    derivative<reference::shrink_derivative>("shrink'", 1, 0, 1, -2, 2, false, {-0.5, 0.5});
+inline constexpr record sparse_sigmoid_derivative =
+    derivative<reference::sparse_sigmoid_derivative>("sparse_sigmoid'", 0, 0.5, 0, -2, 2, false, {-1, 1});
+inline constexpr record sparse_plus_derivative =
+    derivative<reference::sparse_sigmoid>("sparse_plus'", 0, 0.5, 1, -2, 2, true, {-1, 1});
+inline constexpr record star_relu_derivative =
+    derivative<reference::star_relu_derivative>("star_relu'", 0, 0, infinity, -1, 100);
+inline constexpr record exponential_derivative =
+    derivative<reference::exponential>("exponential'", 0, 1, infinity, -746, 709.8, true);
+
+inline constexpr record tanh_shrink_derivative =
+    derivative<reference::tanh_shrink_derivative>("tanh_shrink'", 1, 0, 1, -25, 25);
+inline constexpr record softcap_derivative =
+    derivative<reference::softcap_derivative>("softcap'", 0, 1, 0, -11000, 11000);
+inline constexpr record laplace_derivative =
+    derivative<reference::laplace_derivative>("laplace'", 0, 0x1.f4a4fd0036cf4p-5, 0, -11, 12);
+
+inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+inline constexpr record snake_derivative = derivative<reference::snake_derivative>(
+    "snake'", nan, 1, nan, -50, 50, false, {-0.7853981633974483, 2.356194490192345, 7.0685834705770345});
+inline constexpr record snake_beta_derivative = derivative<reference::snake_beta_derivative>(
+    "snake_beta'", nan, 1, nan, -50, 50, false, {-0.7853981633974483, 2.356194490192345, 7.0685834705770345});
+
+inline constexpr record xielu_derivative =
+    derivative<reference::xielu_derivative>("xielu'", -0x1.3333333333334p-2, 0x1.ffffca501c8cep-2, infinity, -40, 40);
+
+inline constexpr std::array derivatives = {relu_derivative,
+                                           relu6_derivative,
+                                           relu_squared_derivative,
+                                           leaky_relu_derivative,
+                                           hard_tanh_derivative,
+                                           hard_sigmoid_derivative,
+                                           hard_swish_derivative,
+                                           softsign_derivative,
+                                           sigmoid_derivative,
+                                           log_sigmoid_derivative,
+                                           softplus_derivative,
+                                           tanh_derivative,
+                                           silu_derivative,
+                                           gelu_derivative,
+                                           gelu_tanh_derivative,
+                                           gelu_quick_derivative,
+                                           mish_derivative,
+                                           elu_derivative,
+                                           selu_derivative,
+                                           celu_derivative,
+                                           linear_derivative,
+                                           threshold_derivative,
+                                           thresholded_relu_derivative,
+                                           hard_shrink_derivative,
+                                           soft_shrink_derivative,
+                                           shrink_derivative,
+                                           sparse_sigmoid_derivative,
+                                           sparse_plus_derivative,
+                                           star_relu_derivative,
+                                           exponential_derivative,
+                                           tanh_shrink_derivative,
+                                           softcap_derivative,
+                                           laplace_derivative,
+                                           snake_derivative,
+                                           snake_beta_derivative,
+                                           xielu_derivative};
 
 /// The record of a tier that keeps its relative accuracy at roots too.
 constexpr record strict(record r) {

@@ -3,6 +3,7 @@
 
 #include "reference/exponential.hpp"
 #include "reference/mpfr.hpp"
+#include "reference/snake.hpp"
 
 #include <array>
 #include <limits>
@@ -226,9 +227,156 @@ inline constexpr record celu = {.name = "celu",
                                 .domain = {-40, 1},
                                 .has_hard_cases = false};
 
+inline constexpr record linear = {.name = "linear",
+                                  .truth = truth_of<reference::linear>,
+                                  .definition = definition_of<reference::linear>,
+                                  .at_minus_infinity = -infinity,
+                                  .at_zero = 0,
+                                  .at_infinity = infinity,
+                                  .domain = {-1, 1},
+                                  .has_hard_cases = false};
+
+inline constexpr record threshold = {.name = "threshold",
+                                     .truth = truth_of<reference::threshold>,
+                                     .definition = definition_of<reference::threshold>,
+                                     .at_minus_infinity = 0,
+                                     .at_zero = 0,
+                                     .at_infinity = infinity,
+                                     .domain = {-1, 1},
+                                     .has_hard_cases = false};
+
+inline constexpr record thresholded_relu = {.name = "thresholded_relu",
+                                            .truth = truth_of<reference::thresholded_relu>,
+                                            .definition = definition_of<reference::thresholded_relu>,
+                                            .at_minus_infinity = 0,
+                                            .at_zero = 0,
+                                            .at_infinity = infinity,
+                                            .domain = {-2, 2},
+                                            .has_hard_cases = false};
+
+inline constexpr record hard_shrink = {.name = "hard_shrink",
+                                       .truth = truth_of<reference::hard_shrink>,
+                                       .definition = definition_of<reference::hard_shrink>,
+                                       .at_minus_infinity = -infinity,
+                                       .at_zero = 0,
+                                       .at_infinity = infinity,
+                                       .domain = {-2, 2},
+                                       .has_hard_cases = false};
+
+inline constexpr record soft_shrink = {.name = "soft_shrink",
+                                       .truth = truth_of<reference::soft_shrink>,
+                                       .definition = definition_of<reference::soft_shrink>,
+                                       .at_minus_infinity = -infinity,
+                                       .at_zero = 0,
+                                       .at_infinity = infinity,
+                                       .domain = {-2, 2},
+                                       .has_hard_cases = false};
+
+inline constexpr record shrink = {.name = "shrink",
+                                  .truth = truth_of<reference::shrink>,
+                                  .definition = definition_of<reference::shrink>,
+                                  .at_minus_infinity = -infinity,
+                                  .at_zero = 0,
+                                  .at_infinity = infinity,
+                                  .domain = {-2, 2},
+                                  .has_hard_cases = false};
+
+inline constexpr record sparse_sigmoid = {.name = "sparse_sigmoid",
+                                          .truth = truth_of<reference::sparse_sigmoid>,
+                                          .definition = definition_of<reference::sparse_sigmoid>,
+                                          .at_minus_infinity = 0,
+                                          .at_zero = 0.5,
+                                          .at_infinity = 1,
+                                          .domain = {-2, 2},
+                                          .has_hard_cases = false};
+
+inline constexpr record sparse_plus = {.name = "sparse_plus",
+                                       .truth = truth_of<reference::sparse_plus>,
+                                       .definition = definition_of<reference::sparse_plus>,
+                                       .at_minus_infinity = 0,
+                                       .at_zero = 0.25,
+                                       .at_infinity = infinity,
+                                       .domain = {-2, 2},
+                                       .has_hard_cases = false};
+
+inline constexpr record star_relu = {.name = "star_relu",
+                                     .truth = truth_of<reference::star_relu>,
+                                     .definition = definition_of<reference::star_relu>,
+                                     .at_minus_infinity = -0.4472,
+                                     .at_zero = -0.4472,
+                                     .at_infinity = infinity,
+                                     .domain = {-1, 100},
+                                     .has_hard_cases = false};
+
+inline constexpr record exponential = {.name = "exponential",
+                                       .truth = truth_of<reference::exponential>,
+                                       .definition = definition_of<reference::exponential>,
+                                       .at_minus_infinity = 0,
+                                       .at_zero = 1,
+                                       .at_infinity = infinity,
+                                       .domain = {-746, 709.8},
+                                       .has_hard_cases = false};
+
+inline constexpr record tanh_shrink = {.name = "tanh_shrink",
+                                       .truth = truth_of<reference::tanh_shrink>,
+                                       .definition = definition_of<reference::tanh_shrink>,
+                                       .at_minus_infinity = -infinity,
+                                       .at_zero = 0,
+                                       .at_infinity = infinity,
+                                       .domain = {-25, 25},
+                                       .has_hard_cases = false};
+
+inline constexpr record softcap = {.name = "softcap",
+                                   .truth = truth_of<reference::softcap>,
+                                   .definition = definition_of<reference::softcap>,
+                                   .at_minus_infinity = -30,
+                                   .at_zero = 0,
+                                   .at_infinity = 30,
+                                   .domain = {-700, 700},
+                                   .has_hard_cases = false};
+
+inline constexpr record laplace = {.name = "laplace",
+                                   .truth = truth_of<reference::laplace>,
+                                   .definition = definition_of<reference::laplace>,
+                                   .at_minus_infinity = 0,
+                                   .at_zero = 0x1.8f6810beee74ep-8,
+                                   .at_infinity = 1,
+                                   .domain = {-11, 4},
+                                   .has_hard_cases = false};
+
+inline constexpr record snake = {.name = "snake",
+                                 .truth = truth_of<reference::snake>,
+                                 .definition = definition_of<reference::snake>,
+                                 .at_minus_infinity = -infinity,
+                                 .at_zero = 0,
+                                 .at_infinity = infinity,
+                                 .domain = {-50, 50},
+                                 .has_hard_cases = false};
+
+inline constexpr record snake_beta = {.name = "snake_beta",
+                                      .truth = truth_of<reference::snake_beta>,
+                                      .definition = definition_of<reference::snake_beta>,
+                                      .at_minus_infinity = -infinity,
+                                      .at_zero = 0,
+                                      .at_infinity = infinity,
+                                      .domain = {-50, 50},
+                                      .has_hard_cases = false};
+
+inline constexpr record xielu = {.name = "xielu",
+                                 .truth = truth_of<reference::xielu>,
+                                 .definition = definition_of<reference::xielu>,
+                                 .at_minus_infinity = infinity,
+                                 .at_zero = -0x1.ad7f1b98ea0f1p-21,
+                                 .at_infinity = infinity,
+                                 .domain = {-40, 40},
+                                 .has_hard_cases = false};
+
 inline constexpr std::array all = {
-    relu,     leaky_relu, relu6, relu_squared, hard_tanh, hard_sigmoid, hard_swish, softsign, sigmoid, log_sigmoid,
-    softplus, tanh,       silu,  gelu,         gelu_tanh, gelu_quick,   mish,       elu,      selu,    celu};
+    relu,        leaky_relu,  relu6,          relu_squared, hard_tanh, hard_sigmoid, hard_swish,       softsign,
+    sigmoid,     log_sigmoid, softplus,       tanh,         silu,      gelu,         gelu_tanh,        gelu_quick,
+    mish,        elu,         selu,           celu,         linear,    threshold,    thresholded_relu, hard_shrink,
+    soft_shrink, shrink,      sparse_sigmoid, sparse_plus,  star_relu, exponential,  tanh_shrink,      softcap,
+    laplace,     snake,       snake_beta,     xielu};
 
 /// The record of that name; it does not compile, or it throws, where there is none.
 constexpr const record &of(std::string_view name) {

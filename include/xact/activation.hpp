@@ -56,6 +56,8 @@ concept callable_with = detail::accepts<F, std::remove_reference_t<Args>...>;
 ///   - `together`: by kernel, how many batches go through it side by side, so that their latencies overlap. Such a
 ///     kernel gets packs of batches, a type of the library's own; without it, a kernel never sees one.
 /// - `constexpr auto derivative() const`: f', an activation; `derivative(f)` and `backward` call it.
+/// - `constexpr detail::refusal refusal() const`: what is wrong with the parameters, if anything is; range calls throw
+/// it.
 /// - `constexpr double steepest() const`: what abs(f') stays below. Then int32 accumulators are requantized in float.
 /// - `side_of_midpoint(x, y)`, double lanes, y = f(x) rounded: 1, -1 or 0, as the true value lies above, below or just
 /// at
@@ -71,8 +73,9 @@ concept callable_with = detail::accepts<F, std::remove_reference_t<Args>...>;
 /// - `f(rows, rows)` for strided rows of one shape, whose gaps stay what they are.
 /// - `f(inout)` in place.
 ///
-/// @throws std::invalid_argument (range calls) when the lengths differ or the ranges overlap without being the same;
-///         nothing has been written then. Without exceptions: the message on stderr, and abort.
+/// @throws std::invalid_argument (range calls) when the lengths differ, the ranges overlap without being the same, or a
+///         parameter means nothing; nothing has been written then. Without exceptions: the message on stderr, and
+///         abort.
 template <class Derived> struct activation {
   template <class... Args>
     requires callable_with<Derived, Args...>

@@ -67,6 +67,7 @@ concept derivative_for =
 template <differentiable F, class X, class DY, class DX>
   requires detail::all_readable<X, DY, DX> && detail::writable_argument<DX> && detail::derivative_for<F, X, DY, DX>
 inline void backward(const F &f, const X &x, const DY &dy, DX &&dx, const backward_options &options = {}) {
+  detail::require_meaning(detail::untiered(f));
   detail::scale_by_derivative(derivative(f), "backward", "x", x, dy, dx, options);
 }
 

@@ -30,6 +30,7 @@ struct elu_t {
   double alpha = 1;
 
   static constexpr facts about() { return {.together = detail::expm1_together}; }
+  constexpr detail::refusal refusal() const { return detail::refusal_unless_finite("xact::elu: alpha is %g", alpha); }
   constexpr double steepest() const { return 2 + (alpha < 0 ? -alpha : alpha); }
 
   template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
@@ -67,6 +68,7 @@ struct elu_t {
     double alpha = 1;
 
     static constexpr facts about() { return {.loose = true, .together = {4, 1, 1, 1}}; }
+    constexpr detail::refusal refusal() const { return elu_t{alpha}.refusal(); }
 
     template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
       if constexpr (detail::has_fma<V>) {
@@ -261,6 +263,10 @@ struct celu_t {
   double alpha = 1;
 
   static constexpr facts about() { return {.together = detail::expm1_together}; }
+  constexpr detail::refusal refusal() const {
+    return alpha > 0 ? detail::refusal_unless_finite("xact::celu: alpha is %g", alpha)
+                     : detail::refusal{"xact::celu: alpha is %g", alpha};
+  }
   constexpr double steepest() const { return 2 + (alpha < 0 ? -alpha : alpha); }
 
   template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
@@ -297,6 +303,7 @@ struct celu_t {
     double alpha = 1;
 
     static constexpr facts about() { return {.loose = true, .together = {4, 1, 1, 1}}; }
+    constexpr detail::refusal refusal() const { return celu_t{alpha}.refusal(); }
 
     template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
       if constexpr (detail::has_fma<V>) {

@@ -28,6 +28,10 @@ struct hard_sigmoid_t {
   double beta = 0.5;
 
   static constexpr facts about() { return {.rational = true, .together = {1, 1, 1, 1}}; }
+  constexpr detail::refusal refusal() const {
+    const detail::refusal of_alpha = detail::refusal_unless_finite("xact::hard_sigmoid: alpha is %g", alpha);
+    return of_alpha.format ? of_alpha : detail::refusal_unless_finite("xact::hard_sigmoid: beta is %g", beta);
+  }
   constexpr double steepest() const { return 2 + (alpha < 0 ? -alpha : alpha); }
 
   template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
@@ -52,6 +56,7 @@ struct hard_sigmoid_t {
     double beta = 0.5;
 
     static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
+    constexpr detail::refusal refusal() const { return hard_sigmoid_t{alpha, beta}.refusal(); }
 
     template <class V> XACT_INLINE V standard(const V &x) const noexcept {
       using namespace detail;

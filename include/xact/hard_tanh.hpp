@@ -22,6 +22,10 @@ struct hard_tanh_t {
   double max_val = 1;
 
   static constexpr facts about() { return {.rounded = true, .together = {4, 4, 4, 4}}; }
+  constexpr detail::refusal refusal() const {
+    return min_val <= max_val ? detail::refusal{}
+                              : detail::refusal{"xact::hard_tanh: min_val is %g and not below max_val", min_val};
+  }
   constexpr double steepest() const { return 3; }
 
   template <class V> XACT_INLINE V standard(const V &x) const noexcept {
@@ -35,6 +39,7 @@ struct hard_tanh_t {
     double max_val = 1;
 
     static constexpr facts about() { return {.exact = true, .together = {1, 1, 1, 1}}; }
+    constexpr detail::refusal refusal() const { return hard_tanh_t{min_val, max_val}.refusal(); }
 
     template <class V> XACT_INLINE V standard(const V &x) const noexcept {
       using T = detail::scalar_t<V>;

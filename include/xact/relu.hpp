@@ -122,6 +122,9 @@ struct leaky_relu_t {
   double negative_slope = 0.01;
 
   static constexpr facts about() { return {.rational = true, .together = {4, 4, 1, 4}}; }
+  constexpr detail::refusal refusal() const {
+    return detail::refusal_unless_finite("xact::leaky_relu: negative_slope is %g", negative_slope);
+  }
   constexpr double steepest() const { return 2 + (negative_slope < 0 ? -negative_slope : negative_slope); }
 
   template <class V> XACT_INLINE V standard(const V &x) const noexcept {
@@ -144,6 +147,7 @@ struct leaky_relu_t {
     double negative_slope = 0.01;
 
     static constexpr facts about() { return {.together = {1, 1, 1, 1}}; }
+    constexpr detail::refusal refusal() const { return leaky_relu_t{negative_slope}.refusal(); }
 
     template <class V> XACT_INLINE V standard(const V &x) const noexcept {
       using T = detail::scalar_t<V>;

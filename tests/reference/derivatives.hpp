@@ -59,6 +59,32 @@ struct softsign_derivative {
   }
 };
 
+struct linear_derivative {
+  [[gnu::always_inline]] truth operator()(double) const { return {{1}, 0}; }
+};
+struct threshold_derivative {
+  double threshold = 0;
+  [[gnu::always_inline]] truth operator()(double x) const { return x > threshold ? truth{{1}, 0} : zero_like(x); }
+};
+struct thresholded_relu_derivative : threshold_derivative {
+  explicit thresholded_relu_derivative(double alpha = 1) : threshold_derivative{alpha} {}
+};
+struct shrink_derivative {
+  double lambda = 0.5;
+  [[gnu::always_inline]] truth operator()(double x) const {
+    return std::abs(x) > lambda ? truth{{1}, 0} : zero_like(x);
+  }
+};
+struct sparse_sigmoid_derivative {
+  [[gnu::always_inline]] truth operator()(double x) const { return {{std::abs(x) < 1 ? 0.5 : 0}, 0}; }
+};
+struct star_relu_derivative {
+  double scale = 0.8944;
+  [[gnu::always_inline]] truth operator()(double x) const {
+    return x > 0x1p1020 ? overflowed : x <= 0 ? zero_like(x) : truth{exact_product(x, 2 * scale), 0x1p-1000};
+  }
+};
+
 /// e / (1 + e)^2, e = e^-u, u >= 0.
 [[gnu::always_inline]] inline truth logistic_derivative(dd u) {
   if (u.hi > 650)
@@ -76,6 +102,33 @@ struct tanh_derivative {
   [[gnu::always_inline]] truth operator()(double x) const {
     const truth t = logistic_derivative({std::abs(x) > 400 ? 800 : 2 * std::abs(x)});
     return {scaled(t.value, 4), 4 * t.error};
+  }
+};
+struct tanh_shrink_derivative {
+  [[gnu::always_inline]] truth operator()(double x) const {
+    if (std::abs(x) < 0x1p-450)
+      return x == 0 ? truth{{x}, 0} : just_beside(0, 1);
+    const dd t = tanh()(x).value;
+    return within(t * t, 0x1p-72);
+  }
+};
+struct softcap_derivative {
+  double cap = 30;
+  [[gnu::always_inline]] truth operator()(double x) const {
+    const truth t = logistic_derivative(std::abs(x) > 400 * cap ? dd{800} : dd{2 * std::abs(x)} / dd{cap});
+    return {scaled(t.value, 4), 4 * t.error};
+  }
+};
+struct laplace_derivative {
+  double mu = 0.707107;
+  double sigma = 0.282095;
+  [[gnu::always_inline]] truth operator()(double x) const {
+    if (std::abs(x) > 100 * sigma + std::abs(mu))
+      return just_beside(0, 1);
+    const dd z = exact_sum(x, -mu) / dd{sigma};
+    if (std::abs(z.hi) > 36)
+      return just_beside(0, 1);
+    return within(laplace::density(z) / dd{sigma}, middle_error);
   }
 };
 struct softplus_derivative {
@@ -201,8 +254,32 @@ inline big define(hard_sigmoid_derivative f, const big &x) {
 }
 inline big define(hard_swish_derivative, const big &x) { return x < 3 ? -3 < x ? (2 * x + 3) / 6 : 0 : 1; }
 inline big define(softsign_derivative, const big &x) { return 1 / ((1 + abs(x)) * (1 + abs(x))); }
+struct xielu_derivative : xielu {
+  truth operator()(double x) const {
+    if (x > 0x1p1000)
+      return overflowed;
+    return of_sum(x > 0 ? dd{2 * alpha_p} * dd{x} : dd{alpha_n} * expm1(x), dd{beta});
+  }
+};
+
+inline big define(xielu_derivative f, const big &x) {
+  return (0 < x ? 2 * f.alpha_p * x : f.alpha_n * expm1(x < f.eps ? x : f.eps)) + f.beta;
+}
+inline big define(linear_derivative, const big &) { return 1; }
+inline big define(threshold_derivative f, const big &x) { return f(static_cast<double>(x)).value.hi; }
+inline big define(shrink_derivative f, const big &x) { return f(static_cast<double>(x)).value.hi; }
+inline big define(sparse_sigmoid_derivative f, const big &x) { return f(static_cast<double>(x)).value.hi; }
+inline big define(star_relu_derivative f, const big &x) { return x < 0 ? 0 : x * f.scale * 2; }
 inline big define(sigmoid_derivative, const big &x) { return 1 / ((1 + exp(-x)) * (1 + exp(x))); }
 inline big define(tanh_derivative, const big &x) { return 4 / ((exp(x) + exp(-x)) * (exp(x) + exp(-x))); }
+inline big define(tanh_shrink_derivative, const big &x) {
+  return static_cast<double>(x) == 0 ? x : hyperbolic_tangent(x) * hyperbolic_tangent(x);
+}
+inline big define(softcap_derivative f, const big &x) { return define(tanh_derivative(), x / f.cap); }
+inline big define(laplace_derivative f, const big &x) {
+  const big z = (x - f.mu) / f.sigma;
+  return exp(-z * z / 2) / sqrt(2 * big::pi()) / f.sigma;
+}
 inline big define(softplus_derivative f, const big &x) { return define(sigmoid(), f.beta * x); }
 inline big define(log_sigmoid_derivative, const big &x) { return define(sigmoid(), -x); }
 /// s * (1 + x * u'(x) * (1 - s)), s = 1 / (1 + e^-u(x)).

@@ -5,6 +5,19 @@
 
 namespace reference {
 
+struct exponential {
+  [[gnu::always_inline]] truth operator()(double x) const {
+    if (std::abs(x) < 0x1p-53)
+      return {{1, x}, x * x};
+    if (x < -650)
+      return just_beside(0, 1);
+    if (x > 709.79)
+      return {{std::numeric_limits<double>::infinity()}, 0};
+    const dd root = exp({x / 2});
+    return within(root * root, middle_error);
+  }
+};
+
 /// log(1 + e^(beta x)) / beta.
 struct softplus {
   double beta = 1;
@@ -91,6 +104,37 @@ struct celu {
     if (u.hi > -0x1p-25) // x itself leads
       return nearly(x, x * u.hi * (1. / 2 + u.hi * (1. / 6 + u.hi * (1. / 24))));
     return scaled_expm1({alpha}, u);
+  }
+};
+
+/// alpha_p x^2 + beta x for x > 0, alpha_n (e^min(x, eps) - 1 - x) + beta x else. Near the root doubles are not judged.
+struct xielu {
+  double alpha_p = 0.8;
+  double alpha_n = 0.8;
+  double beta = 0.5;
+  double eps = -1e-6;
+  static truth of_sum(dd a, dd b) {
+    if (std::abs(a.hi) < std::abs(b.hi) * 0x1p-60) // beside b, which may be a tie
+      return {{b.hi, b.lo + a.hi}, std::abs(a.hi) * 0x1p-49 + std::abs(b.lo) * 0x1p-50};
+    const dd y = a + b;
+    const double size = std::abs(a.hi) + std::abs(b.hi);
+    return {y, size * (std::abs(y.hi) < size * 0x1p-9 ? 0x1p-60 : 0x1p-92) + 0x1p-1000};
+  }
+  dd expm1(double x) const {
+    const dd u = {std::min(x, eps)};
+    if (u.hi < -300)
+      return {-1, 0x1p-400};
+    if (u.hi < -0x1p-4)
+      return exp(u) - dd{1};
+    dd sum = {0};
+    for (int k = 20; k > 0; --k)
+      sum = u / dd{static_cast<double>(k)} * (dd{1} + sum);
+    return sum;
+  }
+  truth operator()(double x) const {
+    if (x > 0x1p500 || x < -0x1p1000)
+      return overflowed;
+    return of_sum(x > 0 ? dd{alpha_p} * exact_product(x, x) : dd{alpha_n} * (expm1(x) - dd{x}), exact_product(beta, x));
   }
 };
 

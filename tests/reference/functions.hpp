@@ -67,6 +67,59 @@ struct tanh {
   }
 };
 
+/// x - tanh(x): below 1/2 by the series of tanh, of which t' = 1 - t^2 gives the coefficients.
+struct tanh_shrink {
+  static const std::array<dd, 30> coefficients; // of -x^3, -x^5 ...
+  truth operator()(double x) const {
+    const double a = std::abs(x);
+    if (a < 0x1p-300)
+      return just_beside(0, x);
+    if (a > 300) { // a - 1 and less than 2^-866
+      const dd y = exact_sum(a, -1);
+      return {x < 0 ? dd{-y.hi, -y.lo - 0x1p-867} : dd{y.hi, y.lo + 0x1p-867}, 0x1.fffp-868};
+    }
+    if (a >= 0.5) {
+      const dd e = exp({-2 * a});
+      const dd y = dd{a} - (dd{1} - e) / (dd{1} + e);
+      return within(x < 0 ? -y : y, 0x1p-80);
+    }
+    const dd t = exact_product(x, x);
+    dd sum = {0};
+    for (std::size_t k = t.hi < 0x1p-40 ? 3 : t.hi < 0x1p-10 ? 9 : coefficients.size(); k-- > 0;)
+      sum = coefficients[k] + t * sum;
+    return within(dd{-x} * t * sum, 0x1p-97);
+  }
+};
+inline const std::array<dd, 30> tanh_shrink::coefficients = [] {
+  std::array<dd, 31> tanh{dd{1}};
+  for (std::size_t n = 1; n < tanh.size(); ++n) {
+    dd square = {0};
+    for (std::size_t i = 0; i < n; ++i)
+      square = square + tanh[i] * tanh[n - 1 - i];
+    tanh[n] = -square / dd{static_cast<double>(2 * n + 1)};
+  }
+  std::array<dd, 30> result;
+  std::copy(tanh.begin() + 1, tanh.end(), result.begin());
+  return result;
+}();
+
+/// cap * tanh(x / cap).
+struct softcap {
+  double cap = 30;
+  truth operator()(double x) const {
+    const double a = std::abs(x);
+    if (a > 300 * cap)
+      return just_beside(std::copysign(cap, x), -x);
+    const dd u = dd{a} / dd{cap};
+    const double t = u.hi * u.hi;
+    if (u.hi < 0x1p-12)
+      return nearly(x, x * t * (-1. / 3 + t * (2. / 15 - t * (17. / 315))));
+    const dd e = exp(scaled(u, -2));
+    const dd y = dd{cap} * ((dd{1} - e) / (dd{1} + e));
+    return within(x < 0 ? -y : y, 0x1p-82);
+  }
+};
+
 struct silu {
   [[gnu::always_inline]] truth operator()(double x) const {
     const double t = x * x;
@@ -139,6 +192,22 @@ inline const std::vector<gelu::taylor> gelu::table = [] {
   }
   return result;
 }();
+
+/// Phi((x - mu) / sigma), from gelu's Phi and its derivative.
+struct laplace {
+  double mu = 0.707107;
+  double sigma = 0.282095;
+  static dd density(dd z) { return inverse_root_2pi * exp(scaled(z * z, -0.5)); }
+  truth operator()(double x) const {
+    if (std::abs(x) > 100 * sigma + std::abs(mu))
+      return just_beside(x > 0, -x);
+    const dd z = exact_sum(x, -mu) / dd{sigma};
+    if (std::abs(z.hi) > 36)
+      return just_beside(z.hi > 0, -z.hi);
+    const dd phi = z.hi == 0 ? dd{0.5} : gelu()(z.hi).value / dd{z.hi};
+    return within(phi + density({z.hi}) * dd{z.lo}, 0x1p-72);
+  }
+};
 
 /// x / (1 + exp(-2u)), u = sqrt(2/pi) * (x + 0.044715 x^3) with the real numbers sqrt(2/pi) and 0.044715.
 struct gelu_tanh {

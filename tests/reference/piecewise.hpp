@@ -69,6 +69,71 @@ struct hard_swish {
   }
 };
 
+/// 0 with the sign of x.
+[[gnu::always_inline]] inline truth zero_of_sign(double x) { return {{std::copysign(0, x)}, 0}; }
+/// 0, but -0 for -0.
+[[gnu::always_inline]] inline truth zero_like(double x) { return {{x == 0 ? x : 0}, 0}; }
+
+struct linear {
+  [[gnu::always_inline]] truth operator()(double x) const { return {{x}, 0}; }
+};
+
+struct threshold {
+  double threshold = 0;
+  double value = 0;
+  [[gnu::always_inline]] truth operator()(double x) const {
+    return x > threshold ? truth{{x}, 0} : value == 0 ? zero_like(x) : truth{{value}, 0};
+  }
+};
+
+struct thresholded_relu {
+  double alpha = 1;
+  [[gnu::always_inline]] truth operator()(double x) const { return x > alpha ? truth{{x}, 0} : zero_like(x); }
+};
+
+struct shrink {
+  double lambd = 0.5;
+  double bias = 0;
+  [[gnu::always_inline]] truth operator()(double x) const {
+    const dd y = exact_sum(std::abs(x), -bias);
+    return !(std::abs(x) > lambd) ? zero_of_sign(x) : truth{x < 0 ? -y : y, 0};
+  }
+};
+struct soft_shrink : shrink {
+  explicit soft_shrink(double lambda = 0.5) : shrink{lambda, lambda} {}
+};
+struct hard_shrink : shrink {
+  explicit hard_shrink(double lambda = 0.5) : shrink{lambda, 0} {}
+};
+
+struct sparse_sigmoid {
+  [[gnu::always_inline]] truth operator()(double x) const {
+    return x <= -1 ? truth{{0}, 0} : x >= 1 ? truth{{1}, 0} : truth{scaled(exact_sum(1, x), 0.5), 0};
+  }
+};
+struct sparse_plus {
+  [[gnu::always_inline]] truth operator()(double x) const {
+    if (x <= -1 || x >= 1)
+      return {{x < 0 ? 0 : x}, 0};
+    const dd s = exact_sum(1, x);
+    const dd y = scaled(s * s, 0.25);
+    return {y, s.lo == 0 ? 0 : y.hi * 0x1p-100};
+  }
+};
+
+struct star_relu {
+  double scale = 0.8944;
+  double bias = -0.4472;
+  [[gnu::always_inline]] truth operator()(double x) const {
+    if (x > 0x1p500)
+      return overflowed;
+    if (x <= 0)
+      return {{bias}, 0};
+    const dd p = dd{scale} * exact_product(x, x);
+    return {p + dd{bias}, p.hi * 0x1p-99};
+  }
+};
+
 struct softsign {
   [[gnu::always_inline]] truth operator()(double x) const {
     const double a = std::abs(x);

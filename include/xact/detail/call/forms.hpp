@@ -75,6 +75,7 @@ inline void call(const F &f, In &in, Out &out) {
   const auto from = as_rows(in);
   const auto to = std::tuple(as_rows(out));
   const char *const name = name_of<std::remove_cvref_t<decltype(untiered(f))>>::text.data();
+  require_meaning(untiered(f));
   check_views(call_names<1, 1>{name, {"in"}, {"out"}}, to, from);
   with_constants(
       f, [&](const auto &g) { map_views<native<compute_t<E, O>>>(kernel_into<O, E>(g), one_pointer(), to, from); });

@@ -10,12 +10,14 @@ inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
 /// Phi(x), Phi the normal distribution function, with a relative error below 2^-55, given a = abs(x) <= 39 and whether
-/// x is negative. Phi(-a) = e^(-a*a/2) * W(t) * (a + 2) / (a * (a + 2) + 13/8), t = (a - 4) / (a + 4); the fraction
+/// x is negative. `lacking`, if given, is what a lacks, below its last bit.
+/// Phi(-a) = e^(-a*a/2) * W(t) * (a + 2) / (a * (a + 2) + 13/8), t = (a - 4) / (a + 4); the fraction
 /// alone is within 1 %, so W is nearly constant, and neither its rounding errors nor those of t count for much.
 /// Constants: tests/sollya/gelu_double.py.
-template <class V, class M>
-XACT_INLINE inline late_scaled<V> normal_distribution(const V &a, const M &negative) noexcept {
-  const double_double<V> square = two_product(a, V(a * V(-0.5)));
+template <class V, class M, class... L>
+XACT_INLINE inline late_scaled<V> normal_distribution(const V &a, const M &negative, const L &...lacking) noexcept {
+  double_double<V> square = two_product(a, V(a * V(-0.5)));
+  ((square.lo = neg_mul_add(a, lacking, square.lo)), ...);
   const auto [mantissa, scale, deferred_scale] = exp_double_double(square);
 
   const V t = (a - V(4.0)) / (a + V(4.0));
@@ -32,10 +34,12 @@ XACT_INLINE inline late_scaled<V> normal_distribution(const V &a, const M &negat
   const V w_hi = mul_add(t, slope, constant);
   const V w_lo = mul_add(t, slope, V(constant - w_hi)) + V(0x1.127cdad3ed7a2p-58);
 
-  const double_double<V> shifted = two_sum(a, V(2.0));
+  double_double<V> shifted = two_sum(a, V(2.0));
+  ((shifted.lo = shifted.lo + lacking), ...);
   const double_double<V> p = product(a, shifted);
   double_double<V> below = two_sum(p.hi, V(1.625));
   below.lo = below.lo + p.lo;
+  ((below.lo = mul_add(lacking, shifted.hi, below.lo)), ...);
 
   const double_double<V> e{mantissa.hi * scale, mantissa.lo * scale};
   const double_double<V> tail = quotient(product(product(e, double_double<V>{w_hi, w_lo}), shifted), below);

@@ -224,6 +224,12 @@ template <class V> XACT_INLINE inline V share_near_0(const V &x, const V &y, sca
 /// y, but NaN where x is.
 template <class V> XACT_INLINE inline V unless_nan(const V &x, const V &y) noexcept { return select(x == x, y, x); }
 
+/// 0, but -0 and NaN where x is: where an activation or its derivative is flat.
+template <class V> XACT_INLINE inline V zero_like(const V &x) noexcept {
+  const V zero(scalar_t<V>(0));
+  return unless_nan(x, select(x == zero, as_float(sign_bit(x)), zero));
+}
+
 /// Whether abs(x) <= bound in every lane, NaN being beyond any bound. As integers, which leave the ports of FMA free
 /// and order NaN; for a pack a max per part and one comparison.
 template <class V> XACT_INLINE inline bool all_within(const V &x, scalar_t<V> bound) noexcept {

@@ -6,6 +6,8 @@
 #include <xact/detail/numbers/double_double.hpp>
 #include <xact/detail/numbers/tier.hpp>
 
+#include <limits>
+
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
@@ -28,6 +30,18 @@ template <class Tier, class V> XACT_INLINE inline V round_result(Tier, const dou
   } else {
     return a.hi + a.lo;
   }
+}
+
+/// The largest T that is at most `bound`: for x of type T, x <= bound is x <= that.
+template <class T> constexpr T rounded_down(double bound) noexcept {
+  const T nearest = static_cast<T>(bound);
+  if (!(bound < static_cast<double>(nearest))) {
+    return nearest;
+  }
+  using I = integer_t<T>;
+  const I bits = __builtin_bit_cast(I, nearest);
+  return nearest == T(0) ? -std::numeric_limits<T>::denorm_min()
+                         : __builtin_bit_cast(T, static_cast<I>(nearest < T(0) ? bits + 1 : bits - 1));
 }
 
 } // namespace detail

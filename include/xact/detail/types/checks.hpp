@@ -36,6 +36,23 @@ template <class... Numbers>
 #endif
 }
 
+/// What is wrong with the parameters of an activation, by its member `refusal`: printf's format, for one value.
+/// Nothing: no format.
+struct refusal {
+  const char *format = nullptr;
+  double value = 0;
+};
+constexpr refusal refusal_unless_finite(const char *format, double value) noexcept {
+  return value - value == 0 ? refusal{} : refusal{format, value};
+}
+template <class F> inline void require_meaning(const F &f) {
+  if constexpr (requires { f.refusal(); }) {
+    if (const refusal r = f.refusal(); r.format != nullptr) [[unlikely]] {
+      refuse(r.format, r.value);
+    }
+  }
+}
+
 inline void require_equal_length(std::size_t in, std::size_t out) {
   if (in != out) [[unlikely]] {
     refuse("xact: the input has %zu elements and the output has %zu", in, out);
