@@ -100,7 +100,7 @@ double naive_sum(const std::vector<xact::float16> &logits, bool less_maximum) {
     largest = less_maximum ? std::fmax(largest, x) : 0;
   }
   std::vector<xact::float16> e(logits.size());
-  xact::float16 total = 0;
+  xact::float16 total = 0.0f;
   for (std::size_t i = 0; i < e.size(); ++i) {
     e[i] = xact::float16(std::exp(static_cast<float>(xact::float16(logits[i] - largest))));
     total = xact::float16(total + e[i]);

@@ -1,4 +1,4 @@
-# The umbrella header under flags that users have: without exceptions and RTTI it compiles without a warning; where
+# The umbrella header under flags and macros that users have: without exceptions and RTTI it compiles without a warning; where
 # -ffast-math breaks the promises it stops the build with a sentence.
 
 # header_test(<name> <flags> ...)
@@ -11,13 +11,63 @@ endfunction()
 header_test(no-exceptions -fno-exceptions -fno-rtti)
 header_test(no-exceptions-avx2 -fno-exceptions -fno-rtti ${xact_flags_avx2})
 
-set(refused -ffast-math -Ofast -ffinite-math-only)
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU") # clang defines no macro for these
-  list(APPEND refused "-ffast-math -fno-finite-math-only" -funsafe-math-optimizations -fno-signed-zeros)
-endif()
+set(refused -ffast-math -Ofast -ffinite-math-only "-ffast-math -fno-finite-math-only" -funsafe-math-optimizations
+  -fno-signed-zeros)
 foreach(flags IN LISTS refused)
   string(REPLACE " " "" name "refused${flags}")
   separate_arguments(flags UNIX_COMMAND "${flags}")
   header_test(${name} ${flags})
-  set_tests_properties(header/${name} PROPERTIES PASS_REGULAR_EXPRESSION "#error \"?xact: -ffast-math|error: \"?xact: -ffast-math")
+  set_tests_properties(header/${name} PROPERTIES PASS_REGULAR_EXPRESSION
+    "error[: ]+\"?xact: -ffast-math|float_control.*xact: a part of -ffast-math")
 endforeach()
+
+# What the first three lines of the compiler's say. sentence_test(<name> <sentence> <source> <flags> ...)
+function(sentence_test name sentence source)
+  add_test(NAME sentence/${name} COMMAND sh -c "$@ 2>&1 | head -n 3" sh ${CMAKE_CXX_COMPILER} -fsyntax-only -fno-diagnostics-color
+    -std=c++20 ${ARGN} -I${PROJECT_SOURCE_DIR}/include
+    "-isystem$<JOIN:$<TARGET_PROPERTY:xsimd,INTERFACE_INCLUDE_DIRECTORIES>,;-isystem>"
+    ${CMAKE_CURRENT_SOURCE_DIR}/compile/${source} COMMAND_EXPAND_LISTS)
+  set_tests_properties(sentence/${name} PROPERTIES PASS_REGULAR_EXPRESSION "${sentence}")
+endfunction()
+
+sentence_test(c++17 "xact needs C\\+\\+20" mistakes.cpp -std=c++17 -DACTIVATION=xact::relu -DMISTAKE=0)
+sentence_test(no-xsimd "xact needs xsimd 13.2 or newer" mistakes.cpp -I${CMAKE_CURRENT_SOURCE_DIR}/compile/old
+  -DACTIVATION=xact::relu -DMISTAKE=0)
+if("avx2" IN_LIST xact_isas)
+  sentence_test(x87 "xact: float and double must be rounded after each operation" mistakes.cpp -m32 -mno-sse
+    -DACTIVATION=xact::relu -DMISTAKE=0)
+endif()
+set(sentences
+  "takes no integer: write f.float" # the mistakes of mistakes.cpp, by number
+  "range of integers: convert it to float"
+  "write as_float16.range"
+  "write f.std::span.p, n"
+  "write f.std::span.p, n"
+  "write std::array"
+  "only contiguous ranges: std::vector .not of bool"
+  "the output is const: the order is f.in, out"
+  "the output is const: .* f.inout. overwrites"
+  "the output is a temporary: write into a variable"
+  "works_in_place_and_returns_nothing_write_f_in_out"
+  "works_in_place_and_returns_nothing_write_f_in_out"
+  "write accurate.f. for double"
+  "write rows.range, columns. for both"
+  "ranges know their lengths"
+  "a parameter is a member"
+  "is called as f.x., f.in, out. or f.inout.")
+set(activations_of_both_kinds base=xact::gelu "macro=xact::leaky_relu_t{.negative_slope=0.5}")
+foreach(kind IN LISTS activations_of_both_kinds)
+  string(REGEX MATCH "^([a-z]*)=(.*)$" kind "${kind}")
+  set(activation "${CMAKE_MATCH_2}")
+  set(name ${CMAKE_MATCH_1})
+  set(number 0)
+  foreach(sentence IN LISTS sentences)
+    math(EXPR number "${number} + 1")
+    sentence_test(${name}/${number} "${sentence}" mistakes.cpp "-DACTIVATION=${activation}" -DMISTAKE=${number})
+  endforeach()
+endforeach()
+
+# Names that other libraries define as macros.
+add_test(NAME header/macros COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 -fsyntax-only -I${PROJECT_SOURCE_DIR}/include
+  "-isystem$<JOIN:$<TARGET_PROPERTY:xsimd,INTERFACE_INCLUDE_DIRECTORIES>,;-isystem>"
+  ${CMAKE_CURRENT_SOURCE_DIR}/compile/macros.cpp COMMAND_EXPAND_LISTS)

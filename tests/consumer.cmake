@@ -24,6 +24,10 @@ consumer_test(fetch ${consumer} consumer consumer -DUSE=fetch -DXACT_SOURCE_DIR=
 consumer_test(subdirectory ${consumer} consumer consumer
   -DUSE=subdirectory -DXACT_SOURCE_DIR=${PROJECT_SOURCE_DIR} ${xsimd})
 
+consumer_test(refused-xsimd ${consumer} consumer "" -DUSE=subdirectory -DXACT_SOURCE_DIR=${PROJECT_SOURCE_DIR}
+  -DOLD_XSIMD=${CMAKE_CURRENT_SOURCE_DIR}/compile/old)
+set_tests_properties(consumer/refused-xsimd PROPERTIES PASS_REGULAR_EXPRESSION "xact needs xsimd 13.2 or newer, and")
+
 consumer_test(install ${PROJECT_SOURCE_DIR} install "" -DXACT_BUILD_TESTS=OFF -DXACT_BUILD_BENCHMARKS=OFF
   -DXACT_BUILD_EXAMPLES=OFF -DCMAKE_INSTALL_PREFIX=${installed} ${xsimd})
 consumer_test(package ${consumer} consumer consumer

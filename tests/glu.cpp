@@ -22,11 +22,13 @@ template <class T> struct pair_of {
 
 /// The unit step by step, in double where it has an alpha.
 template <class T, class F> T unit(const F &f, const glu_options &o, T gate, T up) {
-  if constexpr (sizeof(T) == 4)
+  if constexpr (sizeof(T) == 4) {
     return static_cast<float>(unit<double>(f, o, gate, up));
-  const T g = gate > o.limit ? o.limit : gate;
-  const T u = (up > o.limit ? o.limit : up < -o.limit ? -o.limit : up) + o.offset;
-  return f(static_cast<T>(o.alpha * g)) * u / o.alpha;
+  } else {
+    const T g = gate > o.limit ? o.limit : gate;
+    const T u = (up > o.limit ? o.limit : up < -o.limit ? -o.limit : up) + o.offset;
+    return f(static_cast<T>(o.alpha * g)) * u / o.alpha;
+  }
 }
 
 /// Its gradients: none beyond a limit, all at it.

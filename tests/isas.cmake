@@ -13,11 +13,6 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
   set(xact_files_avx ${xact_files_sse4.2})
   set(xact_files_vbmi ${xact_files_sse4.2})
   set(xact_files_scalar float16 gelu)
-  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    foreach(isa avx512 vbmi)
-      list(APPEND xact_flags_${isa} -Wno-uninitialized -Wno-maybe-uninitialized) # its own intrinsics' fault
-    endforeach()
-  endif()
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64|ARM64)$")
   set(xact_isas neon)
 else()
@@ -30,7 +25,7 @@ foreach(isa IN LISTS XACT_TEST_ISAS)
   endif()
 endforeach()
 
-set(xact_warnings -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+set(xact_warnings -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wdouble-promotion)
 
 # A CPU may lack an ISA: `run-on-isa avx512 program ...` says so and exits with 4, which CTest is told to call "skipped"
 # (and Catch2 gives for a run in which every test was skipped). It is compiled without any ISA flag, unlike the program.

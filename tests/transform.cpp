@@ -90,7 +90,7 @@ TEST_CASE("mixed element types: computed in the widest, rounded once") {
   std::vector<xact::bfloat16> brain(a.size());
   std::vector<xact::float8_e5m2> byte(a.size());
   std::ranges::transform(a, half.begin(), [](float x) { return xact::float16(x); });
-  std::ranges::transform(b, wide.begin(), [](float x) { return x * (1 + 0x1p-40); });
+  std::ranges::transform(b, wide.begin(), [](float x) { return double(x) * (1 + 0x1p-40); });
   std::ranges::transform(c, brain.begin(), [](float x) { return xact::bfloat16(x); });
   std::ranges::transform(d, byte.begin(), [](float x) { return xact::float8_e5m2(x); });
   const auto h = [&](std::size_t i) { return static_cast<float>(half[i]); };

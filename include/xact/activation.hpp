@@ -12,14 +12,14 @@ inline namespace XACT_VERSION_NAMESPACE {
 
 /// Whether an activation F can be called with these arguments: one `xact::value`, an `xact::readable_range` and an
 /// `xact::writable_range`, rows and rows, or one of what is written, of element types that F's kernel takes
-/// (`xact::kernel_for`). When a call does not compile, this is the concept that the compiler names: no activation takes
-/// integers, and `exact` takes float only.
+/// (`xact::kernel_for`). A call that does not compile says why in the compiler's first lines.
 ///
 /// @code
 /// static_assert(xact::callable_with<xact::gelu_t, float> && !xact::callable_with<xact::gelu_t, int>);
 /// @endcode
 template <class F, class... Args>
-concept callable_with = detail::accepts<F, std::remove_reference_t<Args>...>;
+concept callable_with = detail::accepts<F, std::remove_reference_t<Args>...> && !detail::last_is_temporary<Args...> &&
+                        !(detail::is_list<std::remove_cvref_t<Args>> || ...);
 
 /// Gives `Derived` its call forms. An activation of your own:
 ///
@@ -77,11 +77,7 @@ concept callable_with = detail::accepts<F, std::remove_reference_t<Args>...>;
 ///         parameter means nothing; nothing has been written then. Without exceptions: the message on stderr, and
 ///         abort.
 template <class Derived> struct activation {
-  template <class... Args>
-    requires callable_with<Derived, Args...>
-  XACT_INLINE auto operator()(Args &&...args) const noexcept(detail::is_value_call<Args...>) {
-    return detail::call(static_cast<const Derived &>(*this), args...);
-  }
+  XACT_CALL_FORMS(Derived)
 };
 
 } // namespace XACT_VERSION_NAMESPACE

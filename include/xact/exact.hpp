@@ -65,7 +65,9 @@ template <class F> struct exact_t : activation<exact_t<F>> {
 /// std::vector<float> in(64), out(64);
 /// xact::accurate(xact::silu)(in, out);
 /// @endcode
-template <detail::has_kernels F> constexpr auto accurate(const F &f) { return accurate_t(detail::untiered(f)); }
+template <detail::has_kernels F> [[nodiscard]] constexpr auto accurate(const F &f) {
+  return accurate_t(detail::untiered(f));
+}
 
 /// f correctly rounded (float), the same bits on every machine. An activation of your own needs the member `rounded`
 /// for it (activation.hpp).
@@ -74,7 +76,7 @@ template <detail::has_kernels F> constexpr auto accurate(const F &f) { return ac
 /// std::vector<float> in(64), out(64);
 /// xact::exact(xact::gelu)(in, out);
 /// @endcode
-template <detail::roundable F> constexpr auto exact(const F &f) { return exact_t(detail::untiered(f)); }
+template <detail::roundable F> [[nodiscard]] constexpr auto exact(const F &f) { return exact_t(detail::untiered(f)); }
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

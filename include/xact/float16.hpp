@@ -11,15 +11,15 @@ inline namespace XACT_VERSION_NAMESPACE {
 
 /// IEEE binary16: 1 sign, 5 exponent and 10 mantissa bits; largest 65504, smallest 2^-24.
 ///
-/// A storage type: two bytes, trivially copyable. It converts from every arithmetic type and from the compiler's own
-/// `_Float16` correctly rounded, subnormals included, in constant expressions too, and converts exactly to float. What
-/// is beyond 65519.99 becomes infinity; NaN stays NaN. Ranges of it go wherever ranges of float go.
+/// A storage type: two bytes, trivially copyable. It converts from every floating-point type, the compiler's own
+/// `_Float16` too, correctly rounded, subnormals included, in constant expressions too, and converts exactly to float.
+/// What is beyond 65519.99 becomes infinity; NaN stays NaN. Ranges of it go wherever ranges of float go.
 ///
 /// @code
 /// std::vector<xact::float16> layer(1024, 0.5f);
 /// xact::gelu(layer);
 /// @endcode
-using float16 = detail::narrow_float<detail::format<std::uint16_t, 5, 10, true, detail::native_float16>>;
+using float16 = narrow_float<format<std::uint16_t, 5, 10, true>>;
 
 /// The upper half of a float: 1 sign, 8 exponent and 7 mantissa bits; float's range, subnormals included. As float16
 /// otherwise.
@@ -27,7 +27,7 @@ using float16 = detail::narrow_float<detail::format<std::uint16_t, 5, 10, true, 
 /// @code
 /// static_assert(float(xact::bfloat16(1.01f)) == 1.0078125f);
 /// @endcode
-using bfloat16 = detail::narrow_float<detail::format<std::uint16_t, 8, 7, true, detail::native_bfloat16>>;
+using bfloat16 = narrow_float<format<std::uint16_t, 8, 7, true>>;
 
 namespace detail {
 template <class R>
@@ -47,7 +47,7 @@ template <class Small, class R> auto view_as(R &raw) noexcept {
 /// std::vector<std::uint16_t> raw(1024);
 /// xact::relu(xact::as_float16(raw));
 /// @endcode
-template <detail::raw_range R> auto as_float16(R &&raw) noexcept { return detail::view_as<float16>(raw); }
+template <detail::raw_range R> [[nodiscard]] auto as_float16(R &&raw) noexcept { return detail::view_as<float16>(raw); }
 
 /// The same memory seen as bfloat16. No copy.
 ///
@@ -55,7 +55,9 @@ template <detail::raw_range R> auto as_float16(R &&raw) noexcept { return detail
 /// std::vector<std::uint16_t> raw(1024);
 /// xact::silu(xact::as_bfloat16(raw));
 /// @endcode
-template <detail::raw_range R> auto as_bfloat16(R &&raw) noexcept { return detail::view_as<bfloat16>(raw); }
+template <detail::raw_range R> [[nodiscard]] auto as_bfloat16(R &&raw) noexcept {
+  return detail::view_as<bfloat16>(raw);
+}
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

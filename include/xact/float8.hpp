@@ -30,7 +30,7 @@ using float8_e5m2 = detail::e5m2;
 /// static_assert(float(xact::saturate<xact::float8_e4m3>(1000.0f)) == 448.0f);
 /// @endcode
 template <class Small, class T>
-  requires std::is_arithmetic_v<T>
+  requires std::is_floating_point_v<T>
 constexpr Small saturate(T x) noexcept {
   return detail::saturate_to<Small>(x);
 }

@@ -68,7 +68,7 @@ inline void prelu(const In &in, const Slopes &slopes, Out &&out) {
     slope = repeated;
   }
   for (std::size_t i = 0; i < n; i += step) {
-    map<V>(sloped{}, std::min(step, n - i), to + i, from + i, slope);
+    map<V>(sloped{}, (std::min)(step, n - i), to + i, from + i, slope);
   }
 }
 

@@ -22,7 +22,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// @endcode
 template <std::ranges::contiguous_range R>
   requires std::ranges::borrowed_range<R> && readable_range<R>
-constexpr auto rows(R &&range, std::size_t columns, std::size_t stride) {
+[[nodiscard]] constexpr auto rows(R &&range, std::size_t columns, std::size_t stride) {
   using E = std::remove_reference_t<std::ranges::range_reference_t<R>>;
   const auto size = static_cast<std::size_t>(std::ranges::size(range));
   if (stride < columns) [[unlikely]] {
@@ -42,7 +42,7 @@ constexpr auto rows(R &&range, std::size_t columns, std::size_t stride) {
 }
 template <std::ranges::contiguous_range R>
   requires std::ranges::borrowed_range<R> && readable_range<R>
-constexpr auto rows(R &&range, std::size_t columns) {
+[[nodiscard]] constexpr auto rows(R &&range, std::size_t columns) {
   return rows(range, columns, columns);
 }
 

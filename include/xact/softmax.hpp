@@ -35,7 +35,7 @@ template <class Tier = detail::tier::standard> struct softmax_t : row_function<s
       const auto sum = sum_in_floats<R>(in);
       if (sum.kind == float_row<R>::kinds::floats) [[likely]] {
         write_softmax<R>(in, sum.maximum.hi, sum.rounded_sum([&] { return sum_with_sink<R>(in).total(); }), out);
-        return detail::fill_n(out + in.size, columns - in.size, Out(0));
+        return detail::fill_n(out + in.size, columns - in.size, Out(0.0f));
       }
       if (sum.kind == float_row<R>::kinds::nan) {
         return detail::fill_n(out, columns, Out(detail::nan_of<float>));
@@ -75,7 +75,7 @@ template <class Tier = detail::tier::standard> struct softmax_t : row_function<s
         using e = scaled_exp<R, float_step>;
         if (const float maximum = static_cast<float>(sum.maximum); e::suits(maximum)) {
           write_softmax<R>(in, maximum, times_power(total.significand, total.exponent + e(maximum).scale()), out);
-          return detail::fill_n(out + in.size, columns - in.size, Out(0));
+          return detail::fill_n(out + in.size, columns - in.size, Out(0.0f));
         }
       }
       map_logits<R>(in, out, [&]<class W>(const W &x) noexcept {
@@ -83,7 +83,7 @@ template <class Tier = detail::tier::standard> struct softmax_t : row_function<s
         return times_power(W(term.significand / W(total.significand)), W(term.exponent - W(total.exponent)));
       });
     }
-    detail::fill_n(out + in.size, columns - in.size, Out(0));
+    detail::fill_n(out + in.size, columns - in.size, Out(0.0f));
   }
 };
 inline constexpr softmax_t<> softmax{};

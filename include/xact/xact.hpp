@@ -3,6 +3,11 @@
 /// @file
 /// All of xact.
 
+// First, so that what they refuse is in the compiler's first lines.
+#include <xact/detail/config.hpp>
+
+#include <xact/detail/lanes/xsimd.hpp>
+
 #include <xact/activations.hpp>
 #include <xact/backward.hpp>
 #include <xact/backward_from_output.hpp>

@@ -4,6 +4,10 @@
 /// What every header starts from: the compiler modes that xact refuses, the name of the ISA it is compiled for, and the
 /// attributes that compilers spell differently. All of xact's macros stand here.
 
+#if __cplusplus < 202002L
+#error "xact needs C++20: compile this with -std=c++20 (CMake: target_compile_features(your_target PUBLIC cxx_std_20))"
+#endif
+
 // The version, in one place; CMake reads it from here. Before 1.0 a new minor version may break what was there, a new
 // patch may not.
 #define XACT_VERSION_MAJOR 0
@@ -14,22 +18,70 @@
 /// which clang 14 would leave some out of line; g++ 12 needs none of it for speed.
 #define XACT_INLINE __attribute__((always_inline))
 
+// clang-format off
+/// Calls of an activation that make no sense, and what the compiler's first lines say of each (call/mistakes.hpp).
+#define XACT_MISTAKES(each) \
+  each(integer, "xact: an activation takes no integer: write f(float(x)); for int8, uint8 and int4 see tabulate") \
+  each(integers, "xact: a range of integers: convert it to float; for int8, uint8 and int4 see tabulate") \
+  each(bits, "xact: a range of 16-bit integers: write as_float16(range) or as_bfloat16(range) if they are such bits") \
+  each(pointer, "xact: a pointer has no length: write f(std::span(p, n)) or f(std::span(p, n), std::span(q, n))") \
+  each(list, "xact: a braced list is no range of known type: write std::array{1.0f, 2.0f} or std::vector{1.0f, 2.0f}") \
+  each(scattered, "xact: only contiguous ranges: std::vector (not of bool), std::array, std::span, C arrays") \
+  each(constant, "xact: the output is const: the order is f(in, out), and f(inout) overwrites its argument") \
+  each(temporary, "xact: the output is a temporary: write into a variable, as in std::vector<float> y(n); f(x, y)") \
+  each(exact_double, "xact: exact(f) is for float and narrower types: write accurate(f) for double") \
+  each(mixed_rows, "xact: rows beside a plain range: write rows(range, columns) for both") \
+  each(value_beside_range, "xact: the order is f(in, out); ranges know their lengths, and a parameter is a member, " \
+                           "as in leaky_relu_t{.negative_slope = 0.2}(in, out)") \
+  each(element, "xact: elements are float, double, float16, bfloat16, float8_e4m3 or float8_e5m2: convert others") \
+  each(other, "xact: an activation is called as f(x), f(in, out) or f(inout), of floats or ranges or rows of them")
+
+/// The overloads of `type` for them. They leave concepts and std::is_invocable false, as clang's diagnose_if and a deleted
+/// function both do; each compiler prints one of them with the sentence.
+#if defined(__clang__)
+#define XACT_MISTAKE_(kind, words) __attribute__((diagnose_if( \
+    ::xact::detail::is_mistake<::xact::detail::mistake::kind, self, Args &&...>, words, "error")))
+#define XACT_LIST_(kind, words) __attribute__((diagnose_if( \
+    ::xact::detail::mistake::kind == ::xact::detail::mistake::list, words, "error")))
+#define XACT_REFUSALS(type) \
+  _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wgcc-compat\"") \
+  template <class... Args, class self = type> requires(!::xact::callable_with<self, Args &&...>) \
+  void operator()(Args &&...) const XACT_MISTAKES(XACT_MISTAKE_); \
+  template <class T, class... Args> void operator()(std::initializer_list<T>, Args &&...) const XACT_MISTAKES(XACT_LIST_); \
+  _Pragma("clang diagnostic pop")
+#else
+#define XACT_REFUSALS(type) \
+  template <class... Args> requires(!::xact::callable_with<type, Args &&...>) \
+  ::xact::detail::refusal_of<type, Args &&...> operator()(Args &&...) const = delete; \
+  template <class T, class... Args> \
+  ::xact::detail::refusal_of<type, std::initializer_list<T>> operator()(std::initializer_list<T>, Args &&...) const = delete;
+#endif
+
 /// The call forms of an activation with parameters, which activation<...> gives to those without. With a base class g++
 /// would warn at every designated initializer of a user's (-Wmissing-field-initializers).
-#define XACT_CALL_FORMS(type)                                                                                          \
-  XACT_INLINE auto operator()(auto &&...args) const noexcept(::xact::detail::is_value_call<decltype(args)...>)         \
-    requires ::xact::callable_with<type, decltype(args)...>                                                            \
-  {                                                                                                                    \
-    return ::xact::detail::call(*this, args...);                                                                       \
-  }
+#define XACT_CALL_FORMS(type) \
+  template <class... Args> requires ::xact::callable_with<type, Args &&...> \
+  XACT_INLINE decltype(auto) operator()(Args &&...args) const noexcept(::xact::detail::is_value_call<Args...>) { \
+    return ::xact::detail::call_form(static_cast<const type &>(*this), args...); \
+  } \
+  XACT_REFUSALS(type)
 
-#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__) ||                               \
-    (defined(__GCC_IEC_559) && __GCC_IEC_559 == 0) || defined(__ASSOCIATIVE_MATH__) ||                                 \
+#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__) || \
+    (defined(__GCC_IEC_559) && __GCC_IEC_559 == 0) || defined(__ASSOCIATIVE_MATH__) || \
     (defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ < 0)
-#error                                                                                                                 \
-    "xact: -ffast-math (or a part of it) breaks NaN, infinities, -0 and the error terms. Compile files that include \
-xact with -fno-fast-math, or link xact::dispatch, whose own sources are compiled without it."
+#error "xact: -ffast-math (or a part of it) breaks NaN, infinities, -0 and error terms: compile this with -fno-fast-math"
+#elif defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ != 0
+#error "xact: float and double must be rounded after each operation: compile this with -msse2 -mfpmath=sse"
 #endif
+// No macro of clang's tells of a part of -ffast-math, but this, which changes nothing, is an error under each part.
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wignored-pragmas"
+#pragma float_control(except, on, push) // xact: a part of -ffast-math breaks error terms: compile this with -fno-fast-math
+#pragma float_control(pop)
+#pragma clang diagnostic pop
+#endif
+// clang-format on
 
 // Two files compiled with different -m flags, or one with exceptions and one without, must not share a symbol: the
 // linker keeps one copy, and the other file then runs instructions that its CPU may lack. All of xact therefore lives

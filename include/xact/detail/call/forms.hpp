@@ -3,7 +3,7 @@
 /// @file
 /// The call forms of an activation: a value, a batch, ranges.
 
-#include <xact/detail/call/views.hpp>
+#include <xact/detail/call/mistakes.hpp>
 
 #include <string_view>
 
@@ -85,6 +85,16 @@ template <class F, class InOut>
   requires writable_argument<InOut> && computes<F, compute_t<argument_element_t<InOut>>>
 inline void call(const F &f, InOut &inout) {
   call(f, inout, inout);
+}
+
+/// What an activation's call operator does.
+template <class F, class... Args> XACT_INLINE inline decltype(auto) call_form(const F &f, Args &...args) {
+  if constexpr (sizeof...(Args) == 1 && !is_value_call<Args...>) {
+    call(f, args...);
+    return (in_place);
+  } else {
+    return call(f, args...);
+  }
 }
 
 template <class F, class X>

@@ -26,13 +26,13 @@ concept narrowable =
 
 /// The number of the format nearest to x, ties to even, in double lanes; a result beyond the format stays too large.
 template <class Format, class V> XACT_INLINE inline V round_wide(const V &x) noexcept {
-  using I = integer_t<V>;
+  using Int = integer_t<V>;
   constexpr std::int64_t lowest = std::int64_t{1023 + 1 - Format::bias} << 52;
-  const I exponent = as_integer(x) & I(std::int64_t{0x7ff} << 52);
-  const I held = select(exponent < I(lowest), I(lowest), exponent);
+  const Int exponent = as_integer(x) & Int(std::int64_t{0x7ff} << 52);
+  const Int held = select(exponent < Int(lowest), Int(lowest), exponent);
   // 1.5 * 2^52 units of the last place that the format has here: adding it drops the rest.
-  const V shift = as_float(I(held + I((std::int64_t{52 - Format::mantissa_bits} << 52) | (std::int64_t{1} << 51))));
-  return as_float(I(as_integer(V((x + shift) - shift)) | sign_bit(x)));
+  const V shift = as_float(Int(held + Int((std::int64_t{52 - Format::mantissa_bits} << 52) | (std::int64_t{1} << 51))));
+  return as_float(Int(as_integer(V((x + shift) - shift)) | sign_bit(x)));
 }
 
 /// The tier whose float kernel is rounded to 16 or 8 bits.
@@ -98,31 +98,31 @@ private:
   /// y moved to the right side of a tie and rounded. bfloat16 by an addition to the bits: no NaN here has any in the
   /// lower half, and ties to even would cost two operations more for no input.
   template <class V> XACT_INLINE static encoded<Format, V> settled(const V &x, V y) noexcept {
-    using I = integer_t<V>;
+    using Int = integer_t<V>;
     if constexpr (about.midpoints == midpoints::halves) {
       // less than half a unit of any but the smallest results; the sign is for -0
       const V above = y + V(is_upper_half<Format> ? 0x1p-141f : 0x1p-47f);
-      y = as_float(I(as_integer(above) | sign_bit(x)));
+      y = as_float(Int(as_integer(above) | sign_bit(x)));
     } else if constexpr (about.midpoints == midpoints::around_half) {
       y = neg_mul_add(y, mul_sign(V(0x1.4p-24f), x), y);
     }
     if constexpr (!is_upper_half<Format>) {
       return encode<Format>(y);
     } else if constexpr (about.midpoints == midpoints::halves) { // ties down: silu of 2^-7 and -2^-8 lies below one
-      return {I(as_integer(y) + (I(0x7fff) - (as_integer(x) >> 31)))};
+      return {Int(as_integer(y) + (Int(0x7fff) - (as_integer(x) >> 31)))};
     } else {
-      return {I(as_integer(y) + I(0x8000))};
+      return {Int(as_integer(y) + Int(0x8000))};
     }
   }
 
   /// Where y lies so near the middle between two neighbours of the format that it may be on the wrong side.
   template <class V> XACT_INLINE static auto near_middle(const V &y) noexcept {
-    using I = integer_t<V>;
+    using Int = integer_t<V>;
     constexpr int dropped = 23 - Format::mantissa_bits;
     constexpr std::int32_t width = 16; // a power of two saves an instruction
     static_assert(width > 2 * standard_error);
-    const I offset = as_integer(y) + I(width / 2 - (1 << (dropped - 1)));
-    return (offset & I((1 << dropped) - width)) == I(0);
+    const Int offset = as_integer(y) + Int(width / 2 - (1 << (dropped - 1)));
+    return (offset & Int((1 << dropped) - width)) == Int(0);
   }
 
   // Out of line: few inputs need it, and as many copies of a double kernel as a loop has batches take half the time to

@@ -31,7 +31,7 @@ struct float_pair {
   float lo;
 
   constexpr explicit float_pair(const double_double<double> &x, double scale = 1)
-      : hi(static_cast<float>(x.hi * scale)), lo(static_cast<float>(x.hi * scale - hi + x.lo * scale)) {}
+      : hi(static_cast<float>(x.hi * scale)), lo(static_cast<float>(x.hi * scale - double(hi) + x.lo * scale)) {}
 };
 
 /// Whether the kernels here take a parameter: its products stay clear of the limits of float.

@@ -94,10 +94,10 @@ XACT_INLINE inline V accurate_gelu_derivative(const V &x, F fallback) noexcept {
 /// two selections take 4 to 11 % longer (AVX2, both compilers), 2 to 5 % with AVX-512.
 template <const auto &S, const auto &Root, class V, class F>
 XACT_INLINE inline V standard_gelu_derivative(const V &x, F tail) noexcept {
-  using I = integer_t<V>;
+  using Int = integer_t<V>;
   const V a = at_most(abs(x), V(S.limit)); // as floats: nothing else brings a NaN back
   const V r = evaluate<S>(locate<S>(a));
-  const V one = as_float(I(as_integer(V(1.0f)) & I(I(as_integer(x) >> 31) ^ I(-1))));
+  const V one = as_float(Int(as_integer(V(1.0f)) & Int(Int(as_integer(x) >> 31) ^ Int(-1))));
   V y = mul_add(mul_sign(V(a - V(Root.hi)), x), V(r * r), one);
   if (!all_at_least(x, -S.limit)) [[unlikely]] {
     y = replace_tail(x, y, -S.limit, tail);

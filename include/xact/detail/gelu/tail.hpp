@@ -19,9 +19,9 @@ template <class V> struct scaled_power {
 
   /// y * 2^(exponent + 64), for a y of about 1: normal where y * 2^exponent is not.
   XACT_INLINE V raised(const V &y) const noexcept {
-    using I = integer_t<V>;
-    const I exponent = (shifted & I(-8)) << 20;
-    return as_float(I(I(as_integer(y) + exponent) + I(64 << 23)));
+    using Int = integer_t<V>;
+    const Int exponent = (shifted & Int(-8)) << 20;
+    return as_float(Int(Int(as_integer(y) + exponent) + Int(64 << 23)));
   }
   /// -y * 2^exponent, rounded once, for a result that may be subnormal.
   XACT_INLINE V negative(const V &y) const noexcept { return raised(y) * V(-0x1p-64f); }

@@ -125,50 +125,50 @@ XACT_INLINE inline bool same_half(uint16x4_t a, uint16x4_t b) noexcept {
 }
 #endif
 
-template <class I, class S> XACT_INLINE inline I lanes_of_codes(const S *from) noexcept {
-  if constexpr (std::is_arithmetic_v<I>) {
+template <class Int, class S> XACT_INLINE inline Int lanes_of_codes(const S *from) noexcept {
+  if constexpr (std::is_arithmetic_v<Int>) {
     return *from;
-  } else if constexpr (I r; requires { load_codes(from, r.data); }) {
+  } else if constexpr (Int r; requires { load_codes(from, r.data); }) {
     load_codes(from, r.data);
     return r;
   } else {
-    std::int32_t wide[I::size];
-    for (std::size_t i = 0; i < I::size; ++i) {
+    std::int32_t wide[Int::size];
+    for (std::size_t i = 0; i < Int::size; ++i) {
       wide[i] = from[i];
     }
-    return I::load_unaligned(wide);
+    return Int::load_unaligned(wide);
   }
 }
 
-template <class I, class S> XACT_INLINE inline void codes_of_lanes(const I &x, S *to) noexcept {
-  if constexpr (std::is_arithmetic_v<I>) {
+template <class Int, class S> XACT_INLINE inline void codes_of_lanes(const Int &x, S *to) noexcept {
+  if constexpr (std::is_arithmetic_v<Int>) {
     *to = static_cast<S>(x);
   } else if constexpr (requires { store_codes(x.data, to); }) {
     store_codes(x.data, to);
   } else {
-    std::int32_t wide[I::size];
+    std::int32_t wide[Int::size];
     x.store_unaligned(wide);
-    for (std::size_t i = 0; i < I::size; ++i) {
+    for (std::size_t i = 0; i < Int::size; ++i) {
       to[i] = static_cast<S>(wide[i]);
     }
   }
 }
 
 /// The upper halves of 32-bit lanes from memory; the lower are 0.
-template <class I> XACT_INLINE inline I lanes_of_upper(const std::uint16_t *from) noexcept {
-  if constexpr (I r; requires { load_upper(from, r.data); }) {
+template <class Int> XACT_INLINE inline Int lanes_of_upper(const std::uint16_t *from) noexcept {
+  if constexpr (Int r; requires { load_upper(from, r.data); }) {
     load_upper(from, r.data);
     return r;
   } else {
-    return lanes_of_codes<I>(from) << 16;
+    return lanes_of_codes<Int>(from) << 16;
   }
 }
 
-template <class I> XACT_INLINE inline void upper_of_lanes(const I &x, std::uint16_t *to) noexcept {
+template <class Int> XACT_INLINE inline void upper_of_lanes(const Int &x, std::uint16_t *to) noexcept {
   if constexpr (requires { store_upper(x.data, to); }) {
     store_upper(x.data, to);
   } else {
-    codes_of_lanes(I(x >> 16), to);
+    codes_of_lanes(Int(x >> 16), to);
   }
 }
 

@@ -60,7 +60,7 @@ XACT_INLINE inline void join(float64x2_t lo, float64x2_t hi, float32x4_t &x) noe
 }
 #endif
 
-XACT_INLINE inline double to_double(float x) noexcept { return x; }
+XACT_INLINE inline double to_double(float x) noexcept { return static_cast<double>(x); }
 XACT_INLINE inline float to_float(double x) noexcept { return static_cast<float>(x); }
 
 template <class A>

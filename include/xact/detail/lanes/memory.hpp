@@ -247,16 +247,16 @@ template <class V, class E> XACT_INLINE inline void store_first(const V &x, E *t
 /// n elements as lanes; the others get another value.
 template <class V, class E>
 XACT_INLINE inline V load_first(const E *from, std::size_t n, scalar_t<V> otherwise) noexcept {
-  using I = integer_t<V>;
+  using Int = integer_t<V>;
   constexpr std::size_t size = lane_traits<V>::size;
-  static constexpr table<scalar_t<I>, 2 *size> masks = [] { // n times all bits, at masks.entry + size - n
-    table<scalar_t<I>, 2 * lane_traits<V>::size> m{};
-    fill_n(m.entry, lane_traits<V>::size, scalar_t<I>(-1));
+  static constexpr table<scalar_t<Int>, 2 *size> masks = [] { // n times all bits, at masks.entry + size - n
+    table<scalar_t<Int>, 2 * lane_traits<V>::size> m{};
+    fill_n(m.entry, lane_traits<V>::size, scalar_t<Int>(-1));
     return m;
   }();
-  const I mask = load_lanes<I>(masks.entry + size - n);
-  const I rest = as_integer(V(otherwise));
-  return as_float(I((as_integer(load_first<V>(from, n)) & mask) | (rest - (rest & mask))));
+  const Int mask = load_lanes<Int>(masks.entry + size - n);
+  const Int rest = as_integer(V(otherwise));
+  return as_float(Int((as_integer(load_first<V>(from, n)) & mask) | (rest - (rest & mask))));
 }
 
 // Of softmax, until it has moved to the two above.

@@ -21,18 +21,18 @@ template <class Format> struct format_of<narrow_float<Format>> {
 template <class E>
   requires std::is_same_v<E, native_float16> && (!std::is_class_v<E>)
 struct format_of<E> {
-  using type = format<std::uint16_t, 5, 10, true, native_float16>;
+  using type = format<std::uint16_t, 5, 10, true>;
 };
 template <class E>
   requires std::is_same_v<E, native_bfloat16> && (!std::is_class_v<E>)
 struct format_of<E> {
-  using type = format<std::uint16_t, 8, 7, true, native_bfloat16>;
+  using type = format<std::uint16_t, 8, 7, true>;
 };
 template <class E> using format_t = typename format_of<std::remove_cv_t<E>>::type;
 template <class E>
 concept narrow_element = !std::is_void_v<format_t<E>>;
 
-using half = format<std::uint16_t, 5, 10, true, native_float16>;
+using binary16 = format<std::uint16_t, 5, 10, true>;
 /// bfloat16: a float's upper half.
 template <class Format> inline constexpr bool is_upper_half = Format::bias == 127;
 
@@ -40,51 +40,51 @@ template <class Format> inline constexpr bool is_upper_half = Format::bias == 12
 constexpr std::int32_t power_bits(int e) noexcept { return (e + 127) << 23; }
 
 template <class Format, class V> XACT_INLINE inline V decode_lanes(const integer_t<V> &code) noexcept {
-  using I = integer_t<V>;
+  using Int = integer_t<V>;
   constexpr int m = Format::mantissa_bits;
-  const I magnitude = code & I(static_cast<std::int32_t>(Format::sign - 1));
-  const I sign = (code ^ magnitude) << (31 - Format::exponent_bits - m);
+  const Int magnitude = code & Int(static_cast<std::int32_t>(Format::sign - 1));
+  const Int sign = (code ^ magnitude) << (31 - Format::exponent_bits - m);
   // A subnormal is a multiple of the last bit of `unit`: no float subnormal on the way that DAZ would flush.
   constexpr std::int32_t unit = power_bits(24 - Format::bias - m);
-  const V subnormal = as_float(I(magnitude | I(unit))) - as_float(I(unit));
-  const I normal = (magnitude << (23 - m)) + I((127 - Format::bias) << 23);
-  const I special = (magnitude << (23 - m)) | I(0x7f800000);
-  I bits = select(magnitude < I(1 << m), as_integer(subnormal), normal);
-  bits = select(magnitude >= I(static_cast<std::int32_t>(Format::overflow)), special, bits);
-  return as_float(I(bits | sign));
+  const V subnormal = as_float(Int(magnitude | Int(unit))) - as_float(Int(unit));
+  const Int normal = (magnitude << (23 - m)) + Int((127 - Format::bias) << 23);
+  const Int special = (magnitude << (23 - m)) | Int(0x7f800000);
+  Int bits = select(magnitude < Int(1 << m), as_integer(subnormal), normal);
+  bits = select(magnitude >= Int(static_cast<std::int32_t>(Format::overflow)), special, bits);
+  return as_float(Int(bits | sign));
 }
 
 template <class Format, class V> XACT_INLINE inline integer_t<V> encode_lanes(const V &x) noexcept {
-  using I = integer_t<V>;
+  using Int = integer_t<V>;
   constexpr int m = Format::mantissa_bits;
   constexpr int dropped = 23 - m;
-  const I bits = as_integer(x);
-  const I nan(static_cast<std::int32_t>(Format::nan));
-  const I magnitude = bits & I(0x7fffffff);
-  const I odd = (magnitude >> dropped) & I(1);
-  I code = ((magnitude + I((1 << (dropped - 1)) - 1) + odd) >> dropped) - I((127 - Format::bias) << m);
+  const Int bits = as_integer(x);
+  const Int nan(static_cast<std::int32_t>(Format::nan));
+  const Int magnitude = bits & Int(0x7fffffff);
+  const Int odd = (magnitude >> dropped) & Int(1);
+  Int code = ((magnitude + Int((1 << (dropped - 1)) - 1) + odd) >> dropped) - Int((127 - Format::bias) << m);
   constexpr std::int32_t unit = power_bits(24 - Format::bias - m);
-  const I subnormal = as_integer(V(as_float(magnitude) + as_float(I(unit)))) - I(unit);
-  code = select(magnitude < I(power_bits(1 - Format::bias)), subnormal, code);
-  const I overflow(static_cast<std::int32_t>(Format::overflow));
+  const Int subnormal = as_integer(V(as_float(magnitude) + as_float(Int(unit)))) - Int(unit);
+  code = select(magnitude < Int(power_bits(1 - Format::bias)), subnormal, code);
+  const Int overflow(static_cast<std::int32_t>(Format::overflow));
   code = select(code < overflow, code, overflow);
-  code = select(I(0x7f800000) < magnitude, nan, code);
-  return code | ((bits >> (31 - Format::exponent_bits - m)) & I(static_cast<std::int32_t>(Format::sign)));
+  code = select(Int(0x7f800000) < magnitude, nan, code);
+  return code | ((bits >> (31 - Format::exponent_bits - m)) & Int(static_cast<std::int32_t>(Format::sign)));
 }
 
 /// x rounded to the nearest float whose lower half is 0, ties to even; the lower half is to be dropped.
 template <class V> XACT_INLINE inline integer_t<V> round_to_upper(const V &x) noexcept {
-  using I = integer_t<V>;
-  const I bits = as_integer(x);
-  const I rounded = bits + I(0x7fff) + ((bits >> 16) & I(1));
-  return select(I(0x7f800000) < (bits & I(0x7fffffff)), I(bits | I(0x400000)), rounded);
+  using Int = integer_t<V>;
+  const Int bits = as_integer(x);
+  const Int rounded = bits + Int(0x7fff) + ((bits >> 16) & Int(1));
+  return select(Int(0x7f800000) < (bits & Int(0x7fffffff)), Int(bits | Int(0x400000)), rounded);
 }
 
 template <class V, narrow_element E> XACT_INLINE inline V load_narrow(const E *from) noexcept {
   using Format = format_t<E>;
   using S = typename Format::storage;
   const auto *codes = reinterpret_cast<const S *>(from);
-  if constexpr (V r; std::is_same_v<Format, half> && requires { load_half(codes, r.data); }) {
+  if constexpr (V r; std::is_same_v<Format, binary16> && requires { load_half(codes, r.data); }) {
     load_half(codes, r.data);
     return r;
   } else if constexpr (is_upper_half<Format>) {
@@ -102,7 +102,7 @@ template <class Format, class V> struct encoded {
 };
 template <class V>
   requires requires(const V &x) { half_codes(x.data); }
-struct encoded<half, V> {
+struct encoded<binary16, V> {
   static constexpr bool by_isa = true;
   decltype(half_codes(V().data)) codes;
 };
@@ -151,13 +151,13 @@ XACT_INLINE inline void store_lanes(const pack<encoded<Format, V>, N> &x, E *to)
 /// Two registers of bfloat16 at once: first the lanes of one parity, then of the other. Kernels treat all lanes alike,
 /// and five operations a pair instead of eight are a tenth of silu and gelu with AVX2.
 template <class V, narrow_element E> XACT_INLINE inline pack<V, 2> load_by_parity(const E *from) noexcept {
-  using I = integer_t<V>;
+  using Int = integer_t<V>;
   using Codes = typename lane_traits<V>::template rebind<std::uint16_t>;
   const auto *codes = reinterpret_cast<const std::uint16_t *>(from);
-  const I both = xsimd::bitwise_cast<std::int32_t>(Codes::load_unaligned(codes));
+  const Int both = xsimd::bitwise_cast<std::int32_t>(Codes::load_unaligned(codes));
   pack<V, 2> x;
-  x.part[0] = as_float(I(both << 16));
-  x.part[1] = as_float(I(both & I(-0x10000)));
+  x.part[0] = as_float(Int(both << 16));
+  x.part[1] = as_float(Int(both & Int(-0x10000)));
   return x;
 }
 template <class Format, class V, narrow_element E>

@@ -49,7 +49,7 @@ template <class V, std::size_t N, class E> XACT_INLINE inline void stream_lanes(
 template <std::size_t Lanes, class E> XACT_INLINE inline std::size_t page_part(const E *out, std::size_t n) noexcept {
   constexpr std::size_t page = 4096;
   __builtin_prefetch(reinterpret_cast<const void *>(reinterpret_cast<std::uintptr_t>(out) + 2 * page));
-  return std::min(page / sizeof(E), n / Lanes * Lanes);
+  return (std::min)(page / sizeof(E), n / Lanes * Lanes);
 }
 
 /// After the last streamed store, before others may read.

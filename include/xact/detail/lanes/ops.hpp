@@ -34,9 +34,9 @@ template <class V, std::size_t N> XACT_INLINE inline auto as_float(const pack<V,
 
 /// The sign bit of each lane, all else 0, as an integer lane.
 template <class V> XACT_INLINE inline auto sign_bit(const V &x) noexcept {
-  using I = integer_t<V>;
-  using S = scalar_t<I>;
-  return I(as_integer(x) & I(static_cast<S>(S(1) << (sizeof(S) * 8 - 1))));
+  using Int = integer_t<V>;
+  using S = scalar_t<Int>;
+  return Int(as_integer(x) & Int(static_cast<S>(S(1) << (sizeof(S) * 8 - 1))));
 }
 
 template <class V> XACT_INLINE inline V abs(const V &x) noexcept {
@@ -188,11 +188,11 @@ template <class V> XACT_INLINE inline V at_most(const V &x, const V &bound) noex
 // operands xsimd hands over second changed in version 14.
 template <class T, class A>
 XACT_INLINE inline xsimd::batch<T, A> at_least(const xsimd::batch<T, A> &x, const xsimd::batch<T, A> &bound) noexcept {
-  return XSIMD_VERSION_MAJOR >= 14 ? xsimd::max(x, bound) : xsimd::max(bound, x);
+  return XSIMD_VERSION_MAJOR >= 14 ? (xsimd::max)(x, bound) : (xsimd::max)(bound, x);
 }
 template <class T, class A>
 XACT_INLINE inline xsimd::batch<T, A> at_most(const xsimd::batch<T, A> &x, const xsimd::batch<T, A> &bound) noexcept {
-  return XSIMD_VERSION_MAJOR >= 14 ? xsimd::min(x, bound) : xsimd::min(bound, x);
+  return XSIMD_VERSION_MAJOR >= 14 ? (xsimd::min)(x, bound) : (xsimd::min)(bound, x);
 }
 template <class V, std::size_t N>
 XACT_INLINE inline pack<V, N> at_least(const pack<V, N> &x, const pack<V, N> &bound) noexcept {
@@ -237,7 +237,7 @@ template <class V> XACT_INLINE inline bool all_within(const V &x, scalar_t<V> bo
 }
 template <class V, std::size_t N> XACT_INLINE inline bool all_within(const pack<V, N> &x, scalar_t<V> bound) noexcept {
   auto most = as_integer(abs(x.part[0]));
-  each_index<N - 1>([&](auto i) XACT_INLINE { most = xsimd::max(most, as_integer(abs(x.part[i + 1]))); });
+  each_index<N - 1>([&](auto i) XACT_INLINE { most = (xsimd::max)(most, as_integer(abs(x.part[i + 1]))); });
   return !any_lane(as_integer(V(bound)) < most);
 }
 

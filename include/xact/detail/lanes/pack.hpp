@@ -18,8 +18,8 @@ namespace detail {
 /// f(0), ..., f(N - 1), the index a constant. A loop would do, but g++ unrolls one at -O3 only, and only small ones: a
 /// pack would live in memory. For the same reason all lambdas here are forced inline.
 template <std::size_t N, class F> XACT_INLINE constexpr void each_index(F f) noexcept {
-  [&]<std::size_t... I>(std::index_sequence<I...>)
-      XACT_INLINE { (f(std::integral_constant<std::size_t, I>()), ...); }(std::make_index_sequence<N>());
+  [&]<std::size_t... Index>(std::index_sequence<Index...>)
+      XACT_INLINE { (f(std::integral_constant<std::size_t, Index>()), ...); }(std::make_index_sequence<N>());
 }
 
 /// N batches side by side: what the loop hands a kernel so that their latencies overlap, and what a float batch becomes

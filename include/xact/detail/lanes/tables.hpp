@@ -111,21 +111,21 @@ XACT_INLINE inline void table_lookup(const table<float, 16> &t, int32x4_t index,
 #endif
 
 /// t.entry[index mod N], lane by lane: any index will do.
-template <std::size_t N, class T, class I>
-  requires std::is_integral_v<I>
-XACT_INLINE inline T lookup(const table<T, N> &t, I index) noexcept {
+template <std::size_t N, class T, class Int>
+  requires std::is_integral_v<Int>
+XACT_INLINE inline T lookup(const table<T, N> &t, Int index) noexcept {
   return t.entry[static_cast<std::size_t>(index) % N];
 }
-template <std::size_t N, class T, class I, class A>
-XACT_INLINE inline xsimd::batch<T, A> lookup(const table<T, N> &t, const xsimd::batch<I, A> &index) noexcept {
-  static_assert((N & (N - 1)) == 0 && sizeof(T) == sizeof(I));
+template <std::size_t N, class T, class Int, class A>
+XACT_INLINE inline xsimd::batch<T, A> lookup(const table<T, N> &t, const xsimd::batch<Int, A> &index) noexcept {
+  static_assert((N & (N - 1)) == 0 && sizeof(T) == sizeof(Int));
   using V = xsimd::batch<T, A>;
   if constexpr (requires(V y) { table_lookup(t, index.data, y.data); }) {
     V y;
     table_lookup(t, index.data, y.data);
     return y;
   } else {
-    I from[V::size];
+    Int from[V::size];
     T to[V::size];
     index.store_unaligned(from);
     for (std::size_t i = 0; i < V::size; ++i) {
@@ -134,9 +134,9 @@ XACT_INLINE inline xsimd::batch<T, A> lookup(const table<T, N> &t, const xsimd::
     return V::load_unaligned(to);
   }
 }
-template <std::size_t N, class T, class I, std::size_t K>
-XACT_INLINE inline auto lookup(const table<T, N> &t, const pack<I, K> &index) noexcept {
-  return each([&t](const I &i) XACT_INLINE { return lookup(t, i); }, index);
+template <std::size_t N, class T, class Int, std::size_t K>
+XACT_INLINE inline auto lookup(const table<T, N> &t, const pack<Int, K> &index) noexcept {
+  return each([&t](const Int &i) XACT_INLINE { return lookup(t, i); }, index);
 }
 
 /// t.whole.entry[index mod 8], for lanes whose cheap_table is 8.

@@ -115,7 +115,7 @@ template <int Numerator = 1, int Denominator = 1, int Steps = 1, class V>
 XACT_INLINE inline power_parts<V> exp_parts(const V &x) noexcept {
   constexpr double s = double(Numerator) / Denominator;
   if constexpr (has_power_table<V>) {
-    using I = integer_t<V>;
+    using Int = integer_t<V>;
     const V magic(0x1.8p49); // steps of 1/8
     const V shifted = mul_add(x, V(0x1.71547652b82fep0 * s), magic);
     const V n = shifted - magic;
@@ -125,8 +125,8 @@ XACT_INLINE inline power_parts<V> exp_parts(const V &x) noexcept {
     } else {
       r = mul_add(n, V(0x1.8432a1b0e2634p-43 / s), neg_mul_add(n, V(0x1.62e42fefa4p-1 / s), x));
     }
-    const I bits = as_integer(shifted);
-    const I scale = as_integer(lookup(powers_of_2, bits)) + (bits << 49);
+    const Int bits = as_integer(shifted);
+    const Int scale = as_integer(lookup(powers_of_2, bits)) + (bits << 49);
     return {as_float(scale), r, horner<expm1_series<Numerator, Denominator>>(r)};
   } else {
     const auto [r, shifted] = reduce_by_ln2(V(x * V(s)));

@@ -38,12 +38,12 @@ template <class V> struct falling_parts {
   V r; ///< but for n * step_low
 };
 template <const auto &P, class V> XACT_INLINE inline falling_parts<V> falling_parts_of(const V &y) noexcept {
-  using I = integer_t<V>;
+  using Int = integer_t<V>;
   const V magic(0x1.8p20f); // steps of 1/8
   const V shifted = mul_add(y, V(P.steps), magic);
   const V n = shifted - magic;
   // The entry for j eighths is 2^(64 + j/8), less j in the bits where n << 20 has it.
-  const V power = as_float(I(as_integer(lookup(falling_powers, as_integer(shifted))) + (as_integer(shifted) << 20)));
+  const V power = as_float(Int(as_integer(lookup(falling_powers, as_integer(shifted))) + (as_integer(shifted) << 20)));
   return {power, n, mul_add(n, V(P.step_high), y)};
 }
 

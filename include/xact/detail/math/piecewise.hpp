@@ -46,7 +46,7 @@ template <class V> XACT_INLINE inline V bounded_abs(const V &x, scalar_t<V> boun
 template <class A>
   requires std::is_base_of_v<xsimd::avx2, A>
 XACT_INLINE inline xsimd::batch<float, A> bounded_abs(const xsimd::batch<float, A> &x, float bound) noexcept {
-  return as_float(xsimd::min(as_integer(abs(x)), as_integer(xsimd::batch<float, A>(bound))));
+  return as_float((xsimd::min)(as_integer(abs(x)), as_integer(xsimd::batch<float, A>(bound))));
 }
 #endif
 #if defined(__AVX512DQ__)

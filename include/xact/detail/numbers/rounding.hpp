@@ -15,12 +15,12 @@ namespace detail {
 /// hi + lo as a double, whose last bit is set wherever it is not the exact sum: no such double lies in the middle
 /// between two floats.
 template <class V> XACT_INLINE inline V round_to_odd(const double_double<V> &a) noexcept {
-  using I = integer_t<V>;
+  using Int = integer_t<V>;
   const auto [hi, lo] = fast_two_sum(a.hi, a.lo);
-  const I bits = as_integer(hi);
-  const I towards_lo = select(sign_bit(hi) == sign_bit(lo), I(1), I(-1));
-  const I step = select(I(bits & I(1)) == I(0), towards_lo, I(0));
-  return select(a.lo == V(0.0), a.hi, select(lo == V(0.0), hi, as_float(I(bits + step)))); // the first keeps -0
+  const Int bits = as_integer(hi);
+  const Int towards_lo = select(sign_bit(hi) == sign_bit(lo), Int(1), Int(-1));
+  const Int step = select(Int(bits & Int(1)) == Int(0), towards_lo, Int(0));
+  return select(a.lo == V(0.0), a.hi, select(lo == V(0.0), hi, as_float(Int(bits + step)))); // the first keeps -0
 }
 
 /// hi + lo in its final rounding: to odd, where the tier is exact, because what comes next is a float.
@@ -38,10 +38,10 @@ template <class T> constexpr T rounded_down(double bound) noexcept {
   if (!(bound < static_cast<double>(nearest))) {
     return nearest;
   }
-  using I = integer_t<T>;
-  const I bits = __builtin_bit_cast(I, nearest);
+  using Int = integer_t<T>;
+  const Int bits = __builtin_bit_cast(Int, nearest);
   return nearest == T(0) ? -std::numeric_limits<T>::denorm_min()
-                         : __builtin_bit_cast(T, static_cast<I>(nearest < T(0) ? bits + 1 : bits - 1));
+                         : __builtin_bit_cast(T, static_cast<Int>(nearest < T(0) ? bits + 1 : bits - 1));
 }
 
 } // namespace detail

@@ -51,7 +51,7 @@ private:
   static constexpr std::size_t block = 64; // enough for the conversion to bytes to be in vectors
   static constexpr std::size_t step = lane_traits<V>::size;
   static constexpr float to_integer = 0x1.8p23f;
-  using I = integer_t<V>;
+  using Int = integer_t<V>;
 
   static bool ordinary(float x) noexcept { return x > 0x1p-80f && x < 0x1p80f; }
 
@@ -72,11 +72,11 @@ private:
     }
   }
 
-  XACT_INLINE I codes_of(const std::int32_t *from) const noexcept {
-    const I a = load_lanes<I>(from);
+  XACT_INLINE Int codes_of(const std::int32_t *from) const noexcept {
+    const Int a = load_lanes<Int>(from);
     // Both halves are exact as floats, their sum in double too.
-    const V upper = as_float(I((I(a >> 16) + I(0x8000)) | I(0x4b000000))) - V(0x1p23f + 0x1p15f);
-    const V lower = as_float(I((a & I(0xffff)) | I(0x4b000000))) - V(0x1p23f);
+    const V upper = as_float(Int((Int(a >> 16) + Int(0x8000)) | Int(0x4b000000))) - V(0x1p23f + 0x1p15f);
+    const V lower = as_float(Int((a & Int(0xffff)) | Int(0x4b000000))) - V(0x1p23f);
     if constexpr (requires { f.steepest(); }) {
       const V x = (upper * V(0x1p16f) + lower) * V(scale);
       const V steps = evaluate<tier::standard>(f, x) * V(inverse);
@@ -91,11 +91,11 @@ private:
     return wide_codes_of(from, upper, lower);
   }
 
-  XACT_INLINE I integers(const V &shifted) const noexcept {
-    return as_integer(shifted) + I(to.zero_point - 0x4b400000);
+  XACT_INLINE Int integers(const V &shifted) const noexcept {
+    return as_integer(shifted) + Int(to.zero_point - 0x4b400000);
   }
 
-  XACT_INLINE I wide_codes_of(const std::int32_t *from, const V &upper, const V &lower) const noexcept {
+  XACT_INLINE Int wide_codes_of(const std::int32_t *from, const V &upper, const V &lower) const noexcept {
     using W = wide_t<V>;
     constexpr bool exact = facts_of<F>().exact;
     const W x = (to_double(upper) * W(0x1p16) + to_double(lower)) * W(static_cast<double>(scale));
@@ -114,7 +114,7 @@ private:
       for (std::size_t k = 0; k < step; ++k) {
         code[k] = quantize<T>(leaning_of(f, static_cast<double>(from[k]) * static_cast<double>(scale)), to);
       }
-      return load_lanes<I>(code);
+      return load_lanes<Int>(code);
     }
     return integers(V(to_float(select(rounded == rounded, rounded, W(0.0))) + V(to_integer)));
   }

@@ -72,7 +72,7 @@ template <const auto &S, const auto &Remainders>
 inline constexpr auto scaled_remainders = [] {
   auto t = Remainders;
   for (float &x : t.entry) {
-    x = static_cast<float>(x / S.scale);
+    x = static_cast<float>(static_cast<double>(x) / S.scale);
   }
   return t;
 }();
@@ -89,9 +89,9 @@ template <const auto &S, class V, class F> XACT_INLINE inline auto split_power(c
 }
 
 /// 2^(n + j/N) from a table of 2^(j/N) whose bits lack 96 + j/N.
-template <std::size_t N, class I>
-XACT_INLINE inline auto shifted_power(const table<float, N> &t, const I &shifted) noexcept {
-  return as_float(I(as_integer(lookup(t, shifted)) + (shifted << (N == 32 ? 18 : 20))));
+template <std::size_t N, class Int>
+XACT_INLINE inline auto shifted_power(const table<float, N> &t, const Int &shifted) noexcept {
+  return as_float(Int(as_integer(lookup(t, shifted)) + (shifted << (N == 32 ? 18 : 20))));
 }
 
 /// ((e^(-scale*t) - 1)/t + scale)/t for a t as above.
@@ -180,7 +180,7 @@ template <const auto &S, bool TimesX, class V> XACT_INLINE inline V accurate_sig
   const auto [power, t, slope] = short_power_of<S>(x);
   const V head = V(1.0f) + power;
   V lost;
-  if constexpr (S.accurate_limit * S.scale <= 16.5) { // 2^24
+  if constexpr (static_cast<double>(S.accurate_limit) * S.scale <= 16.5) { // 2^24
     lost = power - (head - V(1.0f));
   } else {
     lost = at_most(power, V(1.0f)) - (head - at_least(power, V(1.0f)));

@@ -70,7 +70,7 @@ template <class Tier, class V, class Maximum = float> class scaled_exp {
 public:
   /// Where the terms may be of this kind: the largest logit has to lie in here, and so has x.
   static constexpr float limit = 65536;
-  static bool suits(double maximum) noexcept { return maximum <= limit && maximum >= 256 - limit; }
+  static bool suits(double maximum) noexcept { return maximum <= double(limit) && maximum >= double(256 - limit); }
 
   XACT_INLINE static Maximum exponent(const Maximum &maximum) noexcept {
     return mul_add(maximum, Maximum(0x1.715476p+0f), Maximum(0x1.8p23f)) - Maximum(0x1.8p23f);

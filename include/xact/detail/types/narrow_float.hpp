@@ -10,6 +10,27 @@
 #include <type_traits>
 
 namespace xact {
+
+inline namespace XACT_TYPES_NAMESPACE {
+
+/// What distinguishes one small format from another. `infinity` is false where the topmost exponent holds numbers and
+/// only the all-ones code is NaN (e4m3). (The compiler's own type of a format is no part of it: whether there is one
+/// hangs on compiler and flags.)
+template <class Storage, int ExponentBits, int MantissaBits, bool Infinity> struct format {
+  using storage = Storage;
+  static constexpr int exponent_bits = ExponentBits;
+  static constexpr int mantissa_bits = MantissaBits;
+  static constexpr int bias = (1 << (ExponentBits - 1)) - 1;
+  static constexpr bool infinity = Infinity;
+  static constexpr unsigned nan =
+      infinity ? ((1u << (ExponentBits + 1)) - 1) << (MantissaBits - 1) : (1u << (ExponentBits + MantissaBits)) - 1;
+  static constexpr unsigned overflow = infinity ? ((1u << ExponentBits) - 1) << MantissaBits : nan;
+  static constexpr unsigned sign = 1u << (ExponentBits + MantissaBits);
+  static constexpr unsigned largest = overflow - 1; ///< the code of the largest finite number
+};
+
+} // namespace XACT_TYPES_NAMESPACE
+
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
@@ -24,21 +45,10 @@ using native_bfloat16 = __bf16;
 struct native_bfloat16;
 #endif
 
-/// What distinguishes one small format from another. `infinity` is false where the topmost exponent holds numbers and
-/// only the all-ones code is NaN (e4m3).
-template <class Storage, int ExponentBits, int MantissaBits, bool Infinity, class Native> struct format {
-  using storage = Storage;
-  using native = Native;
-  static constexpr int exponent_bits = ExponentBits;
-  static constexpr int mantissa_bits = MantissaBits;
-  static constexpr int bias = (1 << (ExponentBits - 1)) - 1;
-  static constexpr bool infinity = Infinity;
-  static constexpr unsigned nan =
-      infinity ? ((1u << (ExponentBits + 1)) - 1) << (MantissaBits - 1) : (1u << (ExponentBits + MantissaBits)) - 1;
-  static constexpr unsigned overflow = infinity ? ((1u << ExponentBits) - 1) << MantissaBits : nan;
-  static constexpr unsigned sign = 1u << (ExponentBits + MantissaBits);
-  static constexpr unsigned largest = overflow - 1; ///< the code of the largest finite number
-};
+/// The compiler's own type of a format, or one that is never complete.
+template <class Format>
+using native_of = std::conditional_t<Format::mantissa_bits == 10, native_float16,
+                                     std::conditional_t<Format::mantissa_bits == 7, native_bfloat16, void>>;
 
 /// The code nearest to x, ties to even.
 template <class Format> constexpr typename Format::storage encode(double x) noexcept {
@@ -92,14 +102,7 @@ template <class Format> constexpr float decode(unsigned code) noexcept {
 /// x as a double that rounds on as x itself does: what a double cannot hold makes its last bit odd.
 template <class T> constexpr double to_odd_double(T x) noexcept {
   const auto d = static_cast<double>(x);
-  if constexpr (std::is_integral_v<T> && sizeof(T) > 4) {
-    if (d < 0x1p53 && d > -0x1p53) {
-      return d;
-    }
-    const T high = x / 2048;
-    const bool inexact = x % 2048 != 0 && high % 2 == 0;
-    return static_cast<double>(!inexact ? high : d < 0 ? high - 1 : high + 1) * 2048;
-  } else if constexpr (std::is_same_v<T, long double>) {
+  if constexpr (std::is_same_v<T, long double>) {
     const auto rest = x - static_cast<long double>(d);
     const auto bits = __builtin_bit_cast(std::uint64_t, d);
     if (!(rest > 0 || rest < 0) || d == 0 || bits % 2 != 0) {
@@ -111,8 +114,14 @@ template <class T> constexpr double to_odd_double(T x) noexcept {
   }
 }
 
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+
+inline namespace XACT_TYPES_NAMESPACE {
+
 /// A number of 16 or 8 bits, for storage: it converts correctly rounded (to nearest, ties to even) from every
-/// arithmetic type and exactly to float; arithmetic on it is float's.
+/// floating-point type and exactly to float; arithmetic on it is float's. It has no constructor from an integer, which
+/// may be a number or the bits of one: write float16(float(i)) or float16::from_bits(i).
 template <class Format> struct narrow_float {
   using format = Format;
   using storage = typename Format::storage;
@@ -122,27 +131,32 @@ template <class Format> struct narrow_float {
   narrow_float() = default;
 
   template <class T>
-    requires std::is_arithmetic_v<T> || std::is_same_v<T, typename Format::native>
-  constexpr narrow_float(T x) noexcept : bits(encode<Format>(to_odd_double(x))) {}
+    requires std::is_floating_point_v<T> || std::is_same_v<T, detail::native_of<Format>>
+  XACT_INLINE constexpr narrow_float(T x) noexcept : bits(detail::encode<Format>(detail::to_odd_double(x))) {}
 
-  constexpr operator float() const noexcept { return decode<Format>(bits); }
+  XACT_INLINE constexpr operator float() const noexcept { return detail::decode<Format>(bits); }
 
   template <class T>
-    requires std::is_same_v<T, typename Format::native>
-  constexpr operator T() const noexcept {
-    return static_cast<T>(decode<Format>(bits));
+    requires std::is_same_v<T, detail::native_of<Format>>
+  XACT_INLINE constexpr operator T() const noexcept {
+    return static_cast<T>(detail::decode<Format>(bits));
   }
 
   /// The number with these bits.
-  static constexpr narrow_float from_bits(storage bits) noexcept {
+  XACT_INLINE static constexpr narrow_float from_bits(storage bits) noexcept {
     narrow_float x{};
     x.bits = bits;
     return x;
   }
 };
 
-using e4m3 = narrow_float<format<std::uint8_t, 4, 3, false, void>>;
-using e5m2 = narrow_float<format<std::uint8_t, 5, 2, true, void>>;
+} // namespace XACT_TYPES_NAMESPACE
+
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+using e4m3 = narrow_float<format<std::uint8_t, 4, 3, false>>;
+using e5m2 = narrow_float<format<std::uint8_t, 5, 2, true>>;
 
 /// x in a narrow format, with what is too large held at the largest finite number.
 template <class Small, class T> constexpr Small saturate_to(T x) noexcept {

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 namespace xact {
-inline namespace XACT_VERSION_NAMESPACE {
+inline namespace XACT_TYPES_NAMESPACE {
 
 /// What an integer q stands for: (q - zero_point) * scale. For 8-bit floats: q * scale, and zero_point is 0.
 ///
@@ -26,13 +26,13 @@ struct int4_pair {
   std::uint8_t bits; ///< the second number in the upper four bits, the first in the lower
 
   /// The first and the second number.
-  constexpr int first() const noexcept { return ((bits & 15) ^ 8) - 8; }
-  constexpr int second() const noexcept { return ((bits >> 4) ^ 8) - 8; }
+  XACT_INLINE constexpr int first() const noexcept { return ((bits & 15) ^ 8) - 8; }
+  XACT_INLINE constexpr int second() const noexcept { return ((bits >> 4) ^ 8) - 8; }
   /// Packs two numbers; only their low four bits are kept.
-  static constexpr int4_pair of(int first, int second) noexcept {
+  XACT_INLINE static constexpr int4_pair of(int first, int second) noexcept {
     return {static_cast<std::uint8_t>((first & 15) | (second & 15) << 4)};
   }
 };
 
-} // namespace XACT_VERSION_NAMESPACE
+} // namespace XACT_TYPES_NAMESPACE
 } // namespace xact
