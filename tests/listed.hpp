@@ -1,7 +1,6 @@
 #pragma once
 // Every activation of the one list (xact/activations.hpp), with its record.
 
-#include "derivative_records.hpp"
 #include "records.hpp"
 
 #include <xact/activations.hpp>

@@ -1,6 +1,5 @@
 // The double-double references, held against MPFR and against the hard cases.
 
-#include "derivative_records.hpp"
 #include "values.hpp"
 
 #include <catch2/catch_test_macros.hpp>
