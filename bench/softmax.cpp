@@ -50,7 +50,7 @@ template <class F> void add_kinds(const F &f, const std::string &by) {
   add_logits("cut", f, by, [=](float x, std::size_t i) { return is_cut(i) ? -HUGE_VALF : x; });
   add_logits("huge", f, by, [](float x, std::size_t) { return 1e5f + x; });
   add_options("masked", f, by, {.mask = mask});
-  add_options("causal", f, by, {.causal = columns / 2});
+  add_options("causal", f, by, {.causal = true, .offset = columns / 2});
   add_options("scaled", f, by, {.scale = 0.125});
   add_options("scaled_by_a_tenth", f, by, {.scale = 0.1});
 }

@@ -1,239 +1,342 @@
 #include <xact/softmax_options.hpp>
 
-#include "row_function.hpp"
+#include "checks/rows.hpp"
+#include "values.hpp"
 
-#include <xact/log_softmax.hpp>
-#include <xact/logsumexp.hpp>
-#include <xact/softmax.hpp>
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <xact/float16.hpp>
+#include <xact/xact.hpp>
 
+using reference::dd;
 using std::vector;
-using xact::softmax;
+using xact::softmax_options;
 
-static const vector<float> logits = spread<float>(-9, 9, 150);
-static constexpr float infinity = std::numeric_limits<float>::infinity();
+namespace {
 
-TEST_CASE("scale") {
-  vector<float> eighth = logits;
-  for (float &x : eighth)
-    x *= 0.125f;
-  CHECK(result_of<float>(softmax, logits, xact::softmax_options{.scale = 0.125}) == result_of<float>(softmax, eighth));
+constexpr double inf = HUGE_VAL;
+const double nan_ = std::nan("");
+
+bool same_rows(const vector<double> &a, const vector<double> &b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), same<double>);
 }
 
-TEST_CASE("softcap") {
-  vector<double> capped(logits.begin(), logits.end());
-  for (double &x : capped)
-    x = 5 * std::tanh(0.7 * x / 5);
-  const reference::row_truth sum(std::span<const double>{capped});
-  const xact::softmax_options options{.scale = 0.7, .softcap = 5};
-  const vector<float> y = result_of<float>(softmax, logits, options);
-  const vector<float> exactly = result_of<float>(xact::exact(softmax), logits, options);
-  for (std::size_t i = 0; i < logits.size(); ++i) {
-    CHECK(std::abs(reference::ulps(y[i], sum.softmax(capped[i]))) <= 3);
-    CHECK(std::abs(reference::ulps(exactly[i], sum.softmax(capped[i]))) < 0.51); // tanh of libm is within 2^-50
+/// A mask in each type that one may have; as numbers, or -inf where a boolean one hides.
+struct any_mask {
+  vector<double> numbers;
+  vector<float> floats;
+  vector<xact::float16> halves;
+  vector<xact::bfloat16> brains;
+  vector<unsigned char> bytes;
+
+  any_mask(std::size_t n, unsigned kind, std::mt19937_64 &random) {
+    std::normal_distribution<double> normal(0, 4);
+    for (std::size_t i = 0; i < n; ++i) {
+      const double hidden = kind % 2 ? -inf : kind == 0 ? -1e9 : -65504;
+      double m = random() % 4 == 0 ? hidden : kind == 5 || random() % 2 ? 0 : normal(random);
+      if (kind < 3)
+        m = static_cast<double>(static_cast<float>(m));
+      else if (kind == 3)
+        m = static_cast<double>(static_cast<float>(xact::float16(m)));
+      else if (kind == 4)
+        m = static_cast<double>(static_cast<float>(xact::bfloat16(m)));
+      numbers.push_back(m);
+      floats.push_back(static_cast<float>(m));
+      halves.push_back(xact::float16(m));
+      brains.push_back(xact::bfloat16(m));
+      bytes.push_back(m == 0 ? static_cast<unsigned char>(random() % 255 + 1) : 0);
+    }
   }
-}
-
-TEST_CASE("mask") {
-  vector<unsigned char> takes_part(logits.size());
-  vector<float> added(logits.size());
-  vector<float> left_out = logits;
-  for (std::size_t i = 0; i < logits.size(); ++i) {
-    takes_part[i] = i % 3 != 1;
-    added[i] = takes_part[i] ? 0 : -infinity;
-    if (!takes_part[i])
-      left_out[i] = -infinity;
+  xact::softmax_mask of(unsigned kind) const {
+    return kind < 2    ? xact::softmax_mask(floats)
+           : kind == 2 ? numbers
+           : kind == 3 ? halves
+           : kind == 4 ? xact::softmax_mask(brains)
+                       : bytes;
   }
-  const vector<float> want = result_of<float>(softmax, left_out);
-  CHECK(result_of<float>(softmax, logits, xact::softmax_options{.mask = takes_part}) == want);
-  CHECK(result_of<float>(softmax, logits, xact::softmax_options{.mask = added}) == want);
-  vector<float> with_nan = logits;
-  with_nan[1] = NAN; // left out
-  CHECK(result_of<float>(softmax, with_nan, xact::softmax_options{.mask = takes_part}) == want);
+};
 
-  vector<float> sum = logits;
-  for (std::size_t i = 0; i < logits.size(); ++i)
-    sum[i] = logits[i] + (added[i] = static_cast<float>(i % 5));
-  const vector<double> sum_in_double = [&] {
-    vector<double> result(logits.begin(), logits.end());
-    for (std::size_t i = 0; i < logits.size(); ++i)
-      result[i] += static_cast<double>(added[i]);
-    return result;
-  }();
-  const reference::row_truth truth(std::span<const double>{sum_in_double});
-  const vector<float> y = result_of<float>(softmax, logits, xact::softmax_options{.mask = added});
-  const vector<float> exactly = result_of<float>(xact::exact(softmax), logits, xact::softmax_options{.mask = added});
-  for (std::size_t i = 0; i < logits.size(); ++i) {
-    CHECK(std::abs(reference::ulps(y[i], truth.softmax(sum_in_double[i]))) <= 3);
-    CHECK(std::abs(reference::ulps(exactly[i], truth.softmax(sum_in_double[i]))) < 0.51);
-  }
-}
+} // namespace
 
-TEST_CASE("a mask for all rows, or one for each") {
-  const std::array<bool, 6> each = {true, false, true, true, true, false};
-  const vector<float> ones(6, 1);
-  vector<float> y(6);
-  softmax(xact::rows(ones, 3), xact::rows(y, 3), {.mask = each});
-  CHECK(y == vector<float>{0.5f, 0, 0.5f, 0.5f, 0.5f, 0});
-  const std::array<bool, 3> all = {false, true, true};
-  softmax(xact::rows(ones, 3), xact::rows(y, 3), {.mask = all});
-  CHECK(y == vector<float>{0, 0.5f, 0.5f, 0, 0.5f, 0.5f});
-}
+TEST_CASE("all options, alone and together, against the real numbers, and by a state") {
+  constexpr auto unlimited = xact::softmax_window::unlimited;
+  for (const row_subject &f : row_subjects()) {
+    DYNAMIC_SECTION(f.name) {
+      std::mt19937_64 random(8);
+      std::normal_distribution<double> normal(0, 6);
+      for (int trial = 0; trial < 260; ++trial) {
+        const auto one_of = [&](auto... x) { return std::array{x...}[random() % sizeof...(x)]; };
+        const std::size_t queries = one_of(1u, 3u, 5u), heads = one_of(1u, 2u, 4u), rows = queries * heads;
+        const std::size_t columns = trial % 13 == 12 ? 2500 : one_of(1u, 2u, 7u, 16u, 33u, 64u, 130u);
+        softmax_options o;
+        o.queries = heads == 1 && random() % 2 ? 0 : queries;
+        vector<double> scales(rows), slopes(heads / (heads > 1 ? 2 : 1)), sinks(heads);
+        for (double &s : scales)
+          s = one_of(1., 0.125, 0.7, -0.3, 1 / 3., 0x1p-70, 0.);
+        for (double &s : slopes)
+          s = static_cast<double>(static_cast<float>(one_of(1., 0.5, -0.25, 0.1)));
+        for (double &s : sinks)
+          s = one_of(-inf, 2.5, 0.1, -70., 300.);
+        const bool many_scales = random() % 3 == 0, many_slopes = random() % 2, many_sinks = random() % 3 == 0;
+        if (many_scales)
+          o.scale = scales;
+        else
+          o.scale = scales[0];
+        o.softcap = one_of(0., 0., 0., 30., 1.5, 1e12, inf);
+        const bool is_masked = random() % 2;
+        const auto kind = static_cast<unsigned>(random() % 6);
+        const std::size_t mask_rows = one_of(std::size_t{1}, queries, rows);
+        const any_mask mask(mask_rows * columns, kind, random);
+        if (is_masked) {
+          o.mask = mask.of(kind);
+          if (many_slopes)
+            o.mask_scale = slopes;
+          else
+            o.mask_scale = slopes[0];
+        }
+        o.causal = random() % 3 == 0;
+        o.offset = one_of(0, 0, 2, -1, 100, -100);
+        o.window = {one_of(unlimited, std::size_t{0}, std::size_t{3}, std::size_t{40}),
+                    one_of(unlimited, unlimited, std::size_t{0}, std::size_t{5})};
+        if (many_sinks)
+          o.sink = sinks;
+        else
+          o.sink = random() % 2 ? -inf : sinks[0];
+        o.on_empty_row = random() % 2 ? xact::empty_row::zero : xact::empty_row::nan;
+        vector<double> x(rows * columns);
+        const double centre =
+            one_of(0., 0., 0., 0., 1e4, -65000., f.format.digits == 11 || std::isinf(f.round(1e10)) ? 5e4 : 1e10);
+        for (double &v : x)
+          v = f.round(centre + normal(random));
+        if (f.format.digits == 53 && centre != 0)
+          o.softcap = 0; // a capped logit errs by 2^-57 of it
 
-TEST_CASE("causal") {
-  vector<float> y(9, 1);
-  softmax(xact::rows(y, 3), {.causal = 0});
-  CHECK(same_rows(y, {1, 0, 0, 0.5f, 0.5f, 0, 1 / 3.f, 1 / 3.f, 1 / 3.f}));
-  y.assign(9, 1);
-  softmax(xact::rows(y, 3), {.causal = -1, .on_empty_row = xact::empty_row::zero});
-  CHECK(same_rows(y, {0, 0, 0, 1, 0, 0, 0.5f, 0.5f, 0}));
-}
-
-TEST_CASE("sink") {
-  vector<float> with_sink = logits;
-  with_sink.push_back(2.5f);
-  vector<float> want = result_of<float>(softmax, with_sink);
-  want.pop_back();
-  CHECK(result_of<float>(softmax, logits, xact::softmax_options{.sink = 2.5}) == want);
-}
-
-TEST_CASE("causal: any offset, and what is not seen counts nothing, not even a NaN") {
-  const vector<float> ones(12, 1);
-  const auto row_1_of = [&](std::ptrdiff_t offset) {
-    vector<float> x = ones;
-    x[7] = NAN; // column 3 of row 1
-    softmax(xact::rows(x, 4), {.causal = offset, .on_empty_row = xact::empty_row::zero});
-    return vector<float>(x.begin() + 4, x.begin() + 8);
-  };
-  constexpr auto most = std::numeric_limits<std::ptrdiff_t>::max();
-  CHECK(same_rows(row_1_of(-most - 1), {0, 0, 0, 0}));
-  CHECK(same_rows(row_1_of(-2), {0, 0, 0, 0}));
-  CHECK(same_rows(row_1_of(-1), {1, 0, 0, 0}));
-  CHECK(same_rows(row_1_of(1), {1 / 3.f, 1 / 3.f, 1 / 3.f, 0}));
-  CHECK(same_rows(row_1_of(2), {NAN, NAN, NAN, NAN}));
-  CHECK(same_rows(row_1_of(most), {NAN, NAN, NAN, NAN}));
-  vector<float> log = ones;
-  xact::log_softmax(xact::rows(log, 4), {.causal = 0});
-  CHECK(log[0] == 0);
-  CHECK(log[1] == -infinity);
-}
-
-TEST_CASE("sink: infinities and NaN") {
-  const auto with = [](vector<float> row, double sink) {
-    return result_of<float>(softmax, row, xact::softmax_options{.sink = sink, .on_empty_row = xact::empty_row::zero});
-  };
-  constexpr double inf = std::numeric_limits<double>::infinity();
-  CHECK(same_rows(with({1, 1}, -inf), {0.5f, 0.5f}));
-  CHECK(same_rows(with({1, 1}, inf), {0, 0}));
-  CHECK(same_rows(with({infinity, 1}, inf), {0.5f, 0}));
-  CHECK(same_rows(with({1, 1}, NAN), {NAN, NAN}));
-  CHECK(same_rows(with({-infinity, -infinity}, 3), {0, 0})); // the sink takes it all
-  CHECK(same_rows(with({-infinity, -infinity}, -inf), {0, 0}));
-  CHECK(same_rows(with({1e5f, 0}, 1e5), {0.5f, 0})); // where terms are no floats
-  CHECK(same_rows(with({0, 0}, 0.5), {1 / (2 + std::exp(0.5f)), 1 / (2 + std::exp(0.5f))}));
-}
-
-TEST_CASE("options: NaN and infinities") {
-  const auto f = [](vector<float> row, const xact::softmax_options &options) {
-    return result_of<float>(softmax, row, options);
-  };
-  CHECK(same_rows(f({infinity, 1, -infinity}, {.scale = 2}), {1, 0, 0}));
-  CHECK(same_rows(f({3e38f, 2e38f}, {.scale = 10}), {1, 0})); // logits beyond float
-  CHECK(same_rows(f({3e38f, 3e38f, NAN}, {.scale = 10}), {NAN, NAN, NAN}));
-  CHECK(same_rows(f({1, 1}, {.scale = 0}), {0.5f, 0.5f}));
-  CHECK(same_rows(f({infinity, 1}, {.scale = 0}), {NAN, NAN}));
-  CHECK(same_rows(f({5, 0, 2}, {.scale = -infinity}), {NAN, NAN, NAN}));
-  CHECK(same_rows(f({infinity, -infinity}, {.softcap = 2}), f({2, -2}, {})));
-  const vector<float> added = {-infinity, 0, infinity};
-  CHECK(same_rows(f({1, 1, 1}, {.mask = added}), {0, 0, 1}));
-  CHECK(same_rows(f({infinity, 1, 1}, {.mask = added}), {NAN, NAN, NAN}));
-  const vector<double> lowest(3, std::numeric_limits<double>::lowest()); // "-inf" as some write it
-  CHECK(same_rows(f({1, 1, -infinity}, {.mask = lowest}), {0.5f, 0.5f, 0}));
-  CHECK(same_rows(f({-infinity, -infinity}, {.sink = -1e300}), {0, 0}));
-  CHECK(same_rows(f({-3e38f, -3e38f}, {.scale = 2}), {0.5f, 0.5f}));
-  const vector<float> far(3, -1e9f);
-  CHECK(same_rows(f({1, 1, NAN}, {.mask = far}), {NAN, NAN, NAN}));
-}
-
-TEST_CASE("all options together") {
-  std::mt19937_64 random(8);
-  for (const std::size_t columns : std::initializer_list<std::size_t>{1, 7, 64, 1000, 3001}) {
-    vector<float> x = spread<float>(-30, 30, 3 * columns);
-    vector<float> mask(columns);
-    for (float &m : mask)
-      m = random() % 5 == 0 ? -infinity : -0.1f * static_cast<float>(random() % 50);
-    mask[columns / 2] = 0.3f;
-    const xact::softmax_options options{
-        .scale = 0.37, .softcap = 11, .mask = mask, .causal = static_cast<std::ptrdiff_t>(columns) - 2, .sink = 1.5};
-    vector<float> y(x.size()), log(x.size()), exact(x.size());
-    softmax(xact::rows(x, columns), xact::rows(y, columns), options);
-    xact::exact(softmax)(xact::rows(x, columns), xact::rows(exact, columns), options);
-    xact::log_softmax(xact::rows(x, columns), xact::rows(log, columns), options);
-    for (std::size_t i = 0; i < 3; ++i) {
-      const std::size_t seen = std::min(columns, i + columns - 1);
-      vector<double> made;
-      for (std::size_t k = 0; k < seen; ++k) {
-        const double scaled = 0.37 * static_cast<double>(x[i * columns + k]);
-        made.push_back(11 * std::tanh(scaled / 11) + static_cast<double>(mask[k]));
-      }
-      made.push_back(1.5);
-      const reference::row_truth truth(std::span<const double>{made});
-      double worst = 0, worst_exact = 0, worst_log = 0;
-      bool rest = true;
-      for (std::size_t k = 0; k < columns; ++k) {
-        const std::size_t at = i * columns + k;
-        if (k >= seen || made[k] == -HUGE_VAL) {
-          rest = rest && y[at] == 0 && exact[at] == 0 && log[at] == -infinity;
-        } else {
-          worst = std::max(worst, std::abs(reference::ulps(y[at], truth.softmax(made[k]))));
-          worst_exact = std::max(worst_exact, std::abs(reference::ulps(exact[at], truth.softmax(made[k]))));
-          worst_log = std::max(worst_log, std::abs(reference::ulps(log[at], truth.log_softmax(made[k]))));
+        for (const row_operation op : row_operations) {
+          const vector<double> y = f.call(op, x, o, {.columns = columns, .in_place = f.one_type && trial % 2 == 0});
+          for (std::size_t r = 0; r < rows; ++r) {
+            const std::size_t q = o.queries ? r % queries : r, head = o.queries ? r / queries : 0;
+            const double slope = o.mask.holds() == xact::option_kind::bytes ? 1
+                                 : many_slopes                              ? slopes[head % slopes.size()]
+                                                                            : slopes[0];
+            const std::size_t mask_row = mask_rows == 1 ? 0 : mask_rows == queries ? q : r;
+            const double cap = o.softcap < inf ? o.softcap : 0;
+            vector<double> m;
+            if (is_masked) {
+              for (std::size_t c = 0; c < columns; ++c) {
+                const double v = mask.numbers[mask_row * columns + c];
+                m.push_back(kind == 5 ? (v == 0 ? 0 : -inf) : std::isinf(v) ? v * slope : v);
+              }
+            }
+            bool contradictory = false; // +inf of a mask and a negative slope
+            for (const double v : m)
+              contradictory = contradictory || v == inf;
+            if (contradictory)
+              continue;
+            const std::span<const double> row = std::span(x).subspan(r * columns, columns);
+            const vector<dd> all = logits_of(row, many_scales ? scales[r] : scales[0], cap, m, slope);
+            vector<dd> seen, sink;
+            vector<double> got;
+            bool hidden_are_right = true, any = false;
+            const double none = op == row_operation::log_softmax ? -inf : 0;
+            const double s = many_sinks ? sinks[head] : o.sink[0];
+            if (s > -inf)
+              sink.push_back({s});
+            for (std::size_t c = 0; c < columns; ++c) {
+              const auto at = static_cast<std::ptrdiff_t>(c), own = static_cast<std::ptrdiff_t>(q) + o.offset;
+              const bool visible =
+                  (!o.causal || at <= own) &&
+                  (o.window.left == unlimited || at >= own - static_cast<std::ptrdiff_t>(o.window.left)) &&
+                  (o.window.right == unlimited || at <= own + static_cast<std::ptrdiff_t>(o.window.right));
+              any = any || (visible && all[c].hi > -inf);
+              if (visible) {
+                seen.push_back(all[c]);
+                got.push_back(op == row_operation::logsumexp ? 0 : y[r * columns + c]);
+              } else if (op != row_operation::logsumexp) {
+                hidden_are_right = hidden_are_right && (y[r * columns + c] == none ||
+                                                        (std::isnan(y[r * columns + c]) && std::isnan(y[r * columns])));
+              }
+            }
+            CAPTURE(trial, r, rows, queries, columns, static_cast<int>(op), kind, is_masked, centre, cap, s, slope,
+                    many_scales ? scales[r] : scales[0]);
+            CHECK(hidden_are_right);
+            if (op == row_operation::logsumexp)
+              got = {y[r]};
+            if (any || !sink.empty()) {
+              CHECK(within_limit(f, op, got, seen, sink) == "");
+            } else {
+              const double empty = op == row_operation::logsumexp            ? -inf
+                                   : o.on_empty_row == xact::empty_row::zero ? none
+                                                                             : nan_;
+              CHECK(std::ranges::all_of(op == row_operation::logsumexp
+                                            ? got
+                                            : vector<double>(y.begin() + std::ptrdiff_t(r * columns),
+                                                             y.begin() + std::ptrdiff_t((r + 1) * columns)),
+                                        [&](double v) { return same(v, empty); }));
+            }
+          }
+          // A row in pieces, without what a state does not take.
+          if (op != row_operation::logsumexp && (o.mask.holds() < xact::option_kind::float16s)) {
+            const std::size_t r = random() % rows;
+            softmax_options one{.scale = o.scale[r],
+                                .softcap = o.softcap,
+                                .mask_scale = o.mask_scale[0],
+                                .sink = f.round(sinks[0]),
+                                .on_empty_row = o.on_empty_row};
+            const vector<float> floats(mask.floats.begin(), mask.floats.begin() + std::ptrdiff_t(columns));
+            if (is_masked && kind < 2)
+              one.mask = floats;
+            const std::span<const double> row = std::span(x).subspan(r * columns, columns);
+            vector<std::size_t> cuts{0};
+            while (cuts.back() < columns)
+              cuts.push_back(std::min<std::size_t>(columns, cuts.back() + random() % (columns / 3 + 2)));
+            CAPTURE(trial, r, columns, static_cast<int>(op), kind, is_masked, centre, one.scale[0], one.sink[0],
+                    o.softcap);
+            CHECK(same_rows(f.by_state(op, row, one, cuts, static_cast<unsigned>(random() % 1000)),
+                            f.call(op, row, one, {})));
+          }
         }
       }
-      CAPTURE(columns, i);
-      CHECK(rest);
-      CHECK(worst <= 3);
-      CHECK(worst_exact <= 0.51);
-      CHECK(worst_log <= 3);
     }
   }
 }
 
-TEST_CASE("rows without probabilities") {
-  const vector<float> empty(3, -infinity);
-  const xact::softmax_options zero = {.on_empty_row = xact::empty_row::zero};
-  CHECK(same_rows(result_of<float>(softmax, empty), {NAN, NAN, NAN}));
-  CHECK(same_rows(result_of<float>(softmax, empty, zero), {0, 0, 0}));
-  CHECK(same_rows(result_of<float>(xact::log_softmax, empty), {NAN, NAN, NAN}));
-  CHECK(same_rows(result_of<float>(xact::log_softmax, empty, zero), {-infinity, -infinity, -infinity}));
-  CHECK(std::isnan(result_of<float>(softmax, {-infinity, NAN}, zero)[0]));
-  const std::array<bool, 3> nothing = {};
-  CHECK(same_rows(result_of<float>(softmax, {1, 2, 3},
-                                   xact::softmax_options{.mask = nothing, .on_empty_row = xact::empty_row::zero}),
-                  {0, 0, 0}));
+TEST_CASE("options: NaN, infinities, and what is beyond a type") {
+  for (const row_subject &f : row_subjects()) {
+    CAPTURE(f.name);
+    const auto soft = [&](vector<double> row, softmax_options o) {
+      for (double &x : row)
+        x = f.round(x);
+      return f.call(row_operation::softmax, row, o, {});
+    };
+    constexpr auto zero = xact::empty_row::zero;
+    CHECK(same_rows(soft({inf, 1, -inf}, {.scale = 2}), {1, 0, 0}));
+    CHECK(same_rows(soft({6e4, 2e4}, {.scale = 1e304}), {1, 0})); // logits beyond double
+    CHECK(same_rows(soft({6e4, 6e4, nan_}, {.scale = 1e300}), {nan_, nan_, nan_}));
+    CHECK(same_rows(soft({0, 1, 0.5}, {.scale = 1e40}), {0, 1, 0}));
+    CHECK(same_rows(soft({5, 1}, {.scale = -1e300}), {0, 1}));
+    CHECK(same_rows(soft({1, 1}, {.scale = 0}), {0.5, 0.5}));
+    CHECK(same_rows(soft({1, 1}, {.scale = 1e-320}), {0.5, 0.5}));
+    CHECK(same_rows(soft({inf, 1}, {.scale = 0}), {nan_, nan_}));
+    CHECK(same_rows(soft({inf, -inf}, {.softcap = 2}), soft({2, -2}, {})));
+    CHECK(same_rows(soft({inf, -inf, nan_}, {.softcap = 2}), {nan_, nan_, nan_}));
+    CHECK(same_rows(soft({1, 1}, {.sink = -inf}), {0.5, 0.5}));
+    CHECK(same_rows(soft({1, 1}, {.sink = inf}), {0, 0}));
+    CHECK(same_rows(soft({inf, 1}, {.sink = inf}), {0.5, 0}));
+    CHECK(same_rows(soft({-inf, -inf}, {.sink = 3}), {0, 0})); // the sink takes it all
+    CHECK(same_rows(soft({-inf, -inf}, {.sink = -1e300}), {0, 0}));
+    CHECK(same_rows(soft({-inf, -inf}, {.on_empty_row = zero}), {0, 0}));
+    CHECK(same_rows(soft({-inf, nan_}, {.on_empty_row = zero}), {nan_, nan_}));
+    CHECK(same_rows(soft({1, 1}, {.sink = 1e300}), {0, 0}));
+    const vector<float> added = {-HUGE_VALF, 0, HUGE_VALF};
+    CHECK(same_rows(soft({1, 1, 1}, {.mask = added}), {0, 0, 1}));
+    CHECK(same_rows(soft({inf, 1, 1}, {.mask = added}), {nan_, nan_, nan_}));
+    const vector<double> lowest(3, std::numeric_limits<double>::lowest()); // "-inf" as some write it
+    CHECK(same_rows(soft({1, 1, -inf}, {.mask = lowest}), {0.5, 0.5, 0}));
+    for (const double far : {-65504., -1e9, -1e10, -1e15, -3.4e38}) {
+      const vector<float> all(3, static_cast<float>(far)), one = {0, static_cast<float>(far), 0};
+      CHECK(same_rows(soft({1, 1, nan_}, {.mask = all}), {nan_, nan_, nan_}));
+      CHECK(same_rows(soft({5, 90, 5}, {.mask = one}), {0.5, 0, 0.5}));
+      const vector<double> row = {1, 2, 3}, mask(3, static_cast<double>(all[0]));
+      CHECK(within_limit(f, row_operation::softmax, soft(row, {.mask = all}), logits_of(row, 1, 0, mask)) == "");
+    }
+    const vector<unsigned char> second = {1, 0, 1}, none(3);
+    CHECK(same_rows(soft({1, nan_, 1}, {.mask = second}), {0.5, 0, 0.5}));
+    CHECK(same_rows(soft({1, inf, 1}, {.scale = -1, .mask = second}), {0.5, 0, 0.5}));
+    CHECK(same_rows(soft({1, -inf, 1}, {.scale = 0, .mask = second}), {0.5, 0, 0.5}));
+    CHECK(same_rows(soft({1, nan_, 1}, {.mask = none}), {nan_, nan_, nan_}));
+    CHECK(same_rows(soft({1, nan_, 1}, {.mask = none, .on_empty_row = zero}), {0, 0, 0}));
+    // What is not seen counts nothing; a row with a NaN is all NaN.
+    const vector<double> rows = {1, 1, 1, 1, 1, nan_, 1, inf};
+    CHECK(same_rows(f.call(row_operation::softmax, rows, {.causal = true, .on_empty_row = zero}, {.columns = 4}),
+                    {1, 0, 0, 0, nan_, nan_, nan_, nan_}));
+    CHECK(same_rows(
+        f.call(row_operation::softmax, rows, {.causal = true, .offset = -1, .on_empty_row = zero}, {.columns = 4}),
+        {0, 0, 0, 0, 1, 0, 0, 0}));
+    CHECK(
+        same_rows(f.call(row_operation::softmax, rows,
+                         {.offset = std::numeric_limits<std::ptrdiff_t>::max(), .window = {.left = 1}}, {.columns = 4}),
+                  vector<double>(8, nan_)));
+    for (const softmax_options &o : {softmax_options{.scale = 0.125}, softmax_options{.mask = std::span<const float>()},
+                                     softmax_options{.causal = true, .sink = 1}, softmax_options{.softcap = 2}})
+      CHECK(f.call(row_operation::softmax, {}, o, {}).empty());
+  }
 }
 
-TEST_CASE("a mask of another shape") {
-  const vector<bool>::size_type columns = 10;
-  const std::array<bool, 7> mask = {};
-  vector<float> data(60, 1);
-  const vector<float> before = data;
-  CHECK_THROWS_AS(softmax(xact::rows(data, columns), {.mask = mask}), std::invalid_argument);
-  CHECK(data == before);
-}
-
-TEST_CASE("a cap holds infinities and what overflows") {
-  const xact::softmax_options options = {.scale = 4, .softcap = 1.5};
-  const float up = 1.5, down = -1.5;
-  const float little = static_cast<float>(1.5 * std::tanh(4 * 0.125 / 1.5));
-  const auto check = [&](const auto &f, double ulps) {
-    const vector<float> got = result_of<float>(f, {-infinity, infinity, 3e38f, -3e38f, 0.125f}, options);
-    const vector<float> want = result_of<float>(f, {down, up, up, down, little});
-    for (std::size_t i = 0; i < got.size(); ++i)
-      CHECK(std::abs(got[i] - want[i]) <= ulps * 0x1p-23 * std::abs(want[i]));
+TEST_CASE("options that mean nothing, and what overlaps, are refused before anything is written") {
+  vector<float> data(60, 1), before = data, y(60, 1), sums(12, 1);
+  const vector<float> seven(7, 0.f), two = {1, NAN}, infinite = {1, HUGE_VALF}, five(5, 1.f);
+  const vector<unsigned char> bytes(11);
+  const auto refused = [&](const softmax_options &o, const char *argument, std::size_t rows = 12) {
+    const std::size_t n = rows * 5;
+    const auto check = [&](const char *name, auto &&call) {
+      CAPTURE(name, argument);
+      try {
+        call();
+        FAIL_CHECK("not refused");
+      } catch (const std::invalid_argument &e) {
+        CHECK(std::string(e.what()).find(argument) != std::string::npos);
+        CHECK(std::string(e.what()).find(name) != std::string::npos);
+      }
+      CHECK(data == before);
+      CHECK(y == before);
+    };
+    const auto in = xact::rows(std::span(data).first(n), 5);
+    check("softmax", [&] { xact::softmax(in, xact::rows(std::span(y).first(n), 5), o); });
+    check("softmax", [&] { xact::softmax(in, o); });
+    check("log_softmax", [&] { xact::log_softmax(in, o); });
+    check("logsumexp", [&] { xact::logsumexp(in, std::span(sums).first(rows), o); });
+    check("backward_from_output", [&] { xact::backward_from_output(xact::softmax, in, in, in, o); });
   };
-  check(softmax, 4);
-  check(xact::fast(softmax), 20);
-  check(xact::exact(softmax), 2);
-  check(xact::log_softmax, 4);
-  CHECK(std::isnan(result_of<float>(softmax, {NAN, 1}, options)[1]));
+  refused({.scale = NAN}, "scale is nan");
+  refused({.scale = inf}, "scale is inf");
+  refused({.scale = five}, "scale has 5");
+  refused({.scale = two}, "scale is nan", 2);
+  refused({.softcap = NAN}, "softcap is nan");
+  refused({.softcap = -1}, "softcap is -1");
+  refused({.queries = 5}, "queries = 5");
+  refused({.mask = seven}, "mask has 7");
+  refused({.mask = bytes}, "mask has 11");
+  refused({.queries = 4, .mask = std::span(before).first(15)}, "mask has 15");
+  refused({.mask_scale = NAN}, "mask_scale is nan");
+  refused({.mask_scale = two}, "mask_scale has 2");
+  refused({.queries = 6, .mask_scale = infinite}, "mask_scale is inf");
+  refused({.sink = NAN}, "sink is nan");
+  refused({.queries = 6, .sink = two}, "sink is nan");
+  refused({.queries = 4, .sink = two}, "sink has 2");
+  refused({.sink = std::span<const float>()}, "sink has 0");
+
+  // Whatever is read beside the rows must not lie where it is written.
+  const auto apart = [&](const char *option, softmax_options o) {
+    for (const std::size_t at : std::initializer_list<std::size_t>{0, 23, 55}) {
+      vector<float> mixed(200, 1);
+      const vector<float> was = mixed;
+      const std::span<float> out = std::span(mixed).subspan(40, 60);
+      const std::span<const float> over = std::span(mixed).subspan(40 + at, 5),
+                                   whole = std::span(mixed).subspan(40 + at, 12);
+      if (std::string(option) == "mask")
+        o.mask = over;
+      else if (std::string(option) == "scale")
+        o.scale = whole;
+      else if (std::string(option) == "sink")
+        o.sink = over.first(1);
+      else
+        o.mask = five, o.mask_scale = over.first(1);
+      CAPTURE(option, at);
+      CHECK_THROWS_AS(xact::softmax(xact::rows(data, 5), xact::rows(out, 5), o), std::invalid_argument);
+      CHECK_THROWS_AS(xact::softmax(xact::rows(out, 5), o), std::invalid_argument);
+      CHECK_THROWS_AS(xact::logsumexp(xact::rows(data, 5), std::span(mixed).subspan(40 + at, 12), o),
+                      std::invalid_argument);
+      CHECK(mixed == was);
+    }
+  };
+  for (const char *option : {"mask", "scale", "sink", "mask_scale"})
+    apart(option, {});
+  alignas(4) unsigned char memory[400] = {};
+  const auto floats = std::span(reinterpret_cast<float *>(memory), 60);
+  const auto halves = std::span(reinterpret_cast<xact::float16 *>(memory), 120);
+  CHECK_THROWS_AS(xact::softmax(xact::rows(halves, 10), xact::rows(floats, 5)), std::invalid_argument);
+  CHECK_THROWS_AS(xact::softmax(xact::rows(halves.first(60), 5), xact::rows(floats, 5)), std::invalid_argument);
+  CHECK_THROWS_AS(xact::softmax(xact::rows(floats, 5, 7), xact::rows(floats.first(45), 5)), std::invalid_argument);
+  CHECK_THROWS_AS(xact::logsumexp(xact::rows(floats, 5), floats.first(12)), std::invalid_argument);
+  CHECK_THROWS_AS(xact::logsumexp(xact::rows(data, 5), std::span(sums).first(11)), std::invalid_argument);
 }

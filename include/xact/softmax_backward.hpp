@@ -1,39 +1,55 @@
 #pragma once
 
-#include <xact/detail/call/rows.hpp>
-#include <xact/detail/softmax/row.hpp>
+#include <xact/concepts.hpp>
+#include <xact/log_softmax.hpp>
+#include <xact/softmax.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
-
 namespace detail {
 
-/// The sum of f(a[i], b[i]) in double, always in the same order: 32 sums over the elements 32 apart, whatever the ISA.
-template <class T, class A, class B, class F>
-double sum_of_pairs(std::size_t n, const A *a, const B *b, const F &f) noexcept {
+/// The sum of f(a[i], b[i], sum) in double, always in the same order: 32 sums over the elements 32 apart, whatever the
+/// ISA. n elements are added to what `lane` holds.
+template <class T, class F>
+void add_pairs(double (&lane)[32], std::size_t n, const T *a, const T *b, const F &f) noexcept {
   using V = native<T>;
-  using W = logit_lanes<T>;
-  constexpr std::size_t step = lane_traits<V>::size;
-  constexpr std::size_t count = 32 / step;
-  static_assert(32 % step == 0);
+  constexpr std::size_t step = lane_traits<V>::size, count = 32 / step;
+  using W = std::conditional_t<sizeof(T) == 8, V, wide_t<V>>;
+  const auto wide = [](const V &x) XACT_INLINE {
+    if constexpr (sizeof(T) == 8) {
+      return x;
+    } else {
+      return to_double(x);
+    }
+  };
+  const auto with_lanes = [&](W &s, double *at, bool load) XACT_INLINE {
+    constexpr std::size_t part = lane_traits<native<double>>::size;
+    if constexpr (requires { s.part; }) {
+      for (auto &p : s.part) {
+        load ? void(p = load_lanes<native<double>>(at)) : store_lanes(p, at);
+        at += part;
+      }
+    } else {
+      load ? void(s = load_lanes<W>(at)) : store_lanes(s, at);
+    }
+  };
   W sum[count];
-  for (W &s : sum) {
-    s = W(0.0);
+  for (std::size_t k = 0; k < count; ++k) {
+    with_lanes(sum[k], lane + k * step, true);
   }
-  std::size_t i = 0;
-  for (; n - i >= 32; i += 32) {
+  for (std::size_t i = 0; i < n; i += 32) {
     for (std::size_t k = 0; k < count; ++k) {
       const std::size_t at = i + k * step;
-      sum[k] = f(widened(load_lanes<V>(a + at)), widened(load_lanes<V>(b + at)), sum[k]);
+      if (at < n) {
+        sum[k] = f(wide(load_part<V>(a + at, n - at)), wide(load_part<V>(b + at, n - at)), sum[k]);
+      }
     }
   }
-  double lane[32];
   for (std::size_t k = 0; k < count; ++k) {
-    store_each(sum[k], lane + k * step);
+    with_lanes(sum[k], lane + k * step, false);
   }
-  for (std::size_t k = 0; i < n; ++i, ++k) {
-    lane[k] = f(static_cast<double>(static_cast<T>(a[i])), static_cast<double>(static_cast<T>(b[i])), lane[k]);
-  }
+}
+inline double sum_of_all(double (&lane)[32]) noexcept {
   for (std::size_t part = 16; part > 0; part /= 2) {
     for (std::size_t k = 0; k < part; ++k) {
       lane[k] += lane[k + part];
@@ -42,84 +58,133 @@ double sum_of_pairs(std::size_t n, const A *a, const B *b, const F &f) noexcept 
   return lane[0];
 }
 
-} // namespace detail
-
-/// Call forms of the gradients: `f(y, dy, dx)` for ranges (one row) or `rows(...)`, all of one shape; dx may be y or
-/// dy.
-/// @throws std::invalid_argument as softmax does.
-///
-/// @code
-/// std::vector<double> y(64, 1.0 / 64), dy(64, 1.0), dx(64);
-/// const xact::row_gradient<xact::softmax_backward_t> &gradient = xact::softmax_backward;
-/// gradient(xact::rows(y, 8), xact::rows(dy, 8), xact::rows(dx, 8));
-/// @endcode
-template <class Derived> struct row_gradient {
-  template <readable_range Y, readable_range DY, writable_range DX>
-  void operator()(const Y &y, const DY &dy, DX &&dx) const {
-    (*this)(detail::one_row(y), detail::one_row(dy), detail::one_row(dx));
-  }
-
-  template <class Y, class DY, element DX>
-  void operator()(const row_view<Y> &y, const row_view<DY> &dy, const row_view<DX> &dx) const {
-    using T = detail::compute_t<std::remove_const_t<Y>, std::remove_const_t<DY>, DX>;
-    detail::require_same_shape(y, dx);
-    detail::require_same_shape(dy, dx);
-    for (std::size_t i = 0; i < y.count; ++i) {
-      Derived::template row<T, std::remove_const_t<Y>, std::remove_const_t<DY>>(y.columns, y[i], dy[i], dx[i]);
+/// n elements as T, `hidden` where a byte is 0: in place, or in the buffer.
+template <class T, class E>
+const T *taken(const E *from, std::size_t n, const unsigned char *bytes, T hidden, T *buffer) noexcept {
+  if constexpr (std::is_same_v<T, E>) {
+    if (!bytes) {
+      return from;
     }
   }
-};
+  using V = native<std::conditional_t<sizeof(E) == 8, double, float>>;
+  for (std::size_t i = 0; i < n; i += lane_traits<V>::size) {
+    const V x = load_part<V>(from + i, n - i);
+    if constexpr (sizeof(T) == sizeof(scalar_t<V>)) {
+      store_part(x, buffer + i, n - i);
+    } else {
+      for (std::size_t k = 0; k < lane_traits<V>::size && i + k < n; ++k) {
+        buffer[i + k] = static_cast<T>(from[i + k]);
+      }
+    }
+  }
+  for (std::size_t i = 0; bytes && i < n; ++i) {
+    buffer[i] = bytes[i] ? buffer[i] : hidden;
+  }
+  return buffer;
+}
 
-/// The gradient of softmax from its result: dx = y * (dy - sum of y * dy).
+/// dx = scale * y * (dy - sum of y * dy), or scale * (dy - e^y * sum of dy).
+template <bool Log, class Y, class DY, class DX>
+[[gnu::noinline]] void softmax_gradient(const row_view<const Y> &y, const row_view<const DY> &dy,
+                                        const row_view<DX> &dx, const softmax_options &options) noexcept {
+  using T = compute_t<Y, DY, DX>;
+  using K =
+      std::conditional_t<sizeof(T) == 8, double_terms<true>,
+                         std::conditional_t<has_fma<native<float>> || narrow_element<DX>, fused_terms, unfused_terms>>;
+  using V = native<T>;
+  constexpr std::size_t chunk = 4096 / sizeof(T);
+  alignas(64) T y_buffer[chunk], dy_buffer[chunk];
+  for (std::size_t r = 0; r < y.count; ++r) {
+    const seen_columns seen = seen_by(options, options.queries != 0 ? r % options.queries : r, y.columns);
+    const row_options o = options_of(options, r, y.count, y.columns, seen.begin);
+    const std::size_t size = seen.end - seen.begin;
+    const auto *bytes = o.mask_kind == option_kind::bytes ? static_cast<const unsigned char *>(o.mask) : nullptr;
+    const auto each = [&](const auto &f) {
+      for (std::size_t i = 0; i < size; i += chunk) {
+        const std::size_t n = size - i < chunk ? size - i : chunk;
+        const unsigned char *const b = bytes ? bytes + i : nullptr;
+        f(taken(y[r] + seen.begin + i, n, b, Log ? -infinity_of<T> : T(0), y_buffer),
+          taken(dy[r] + seen.begin + i, n, b, T(0), dy_buffer), i, n);
+      }
+    };
+    double lane[32] = {};
+    bool any = false;
+    each([&](const T *a, const T *b, std::size_t, std::size_t n) {
+      if constexpr (Log) {
+        add_pairs(lane, n, a, b, [](const auto &, const auto &g, const auto &s) XACT_INLINE { return s + g; });
+        any = any || largest_element(a, n, T(1)) > -infinity_of<T>;
+        for (std::size_t k = 0; !any && k < n; ++k) {
+          any = a[k] != a[k]; // NaN
+        }
+      } else {
+        add_pairs(lane, n, a, b,
+                  [](const auto &p, const auto &g, const auto &s) XACT_INLINE { return mul_add(p, g, s); });
+      }
+    });
+    const double sum = sum_of_all(lane);
+    const double factor = Log && !any ? 0 : o.scale;
+    const two_parts<T> less(Log ? sum * __builtin_ldexp(1, -K::top) : sum);
+    const scale_in_base_2<T> c = K::in_base_2(1);
+    each([&](const T *a, const T *b, std::size_t i, std::size_t n) {
+      write_lanes<T>(dx[r] + seen.begin + i, n, [&](std::size_t k) XACT_INLINE {
+        const V p = load_part<V>(a + k, n - k), g = load_part<V>(b + k, n - k);
+        if constexpr (Log) {
+          const V e = term_of<K>(K::of(p, c, V(shift_of<K>(0))));
+          return V(V(mul_add(e, V(-less.hi), g) - V(e * V(less.lo))) * V(static_cast<T>(factor)));
+        } else {
+          return V(V(p * V(V(g - V(less.hi)) - V(less.lo))) * V(static_cast<T>(factor)));
+        }
+      });
+      for (std::size_t k = 0; bytes && k < n; ++k) {
+        if (!bytes[i + k]) {
+          dx[r][seen.begin + i + k] = DX(0.0f);
+        }
+      }
+    });
+    fill_n(dx[r], seen.begin, DX(0.0f));
+    fill_n(dx[r] + seen.end, y.columns - seen.end, DX(0.0f));
+  }
+}
+
+template <class F> inline constexpr bool has_row_gradient = requires { F::operation; };
+
+} // namespace detail
+
+/// The gradient of softmax or log_softmax from its result y: dx = scale * y * (dy - sum of y * dy), or scale * (dy -
+/// e^y * sum of dy); 0 where options hide an element, and in rows without probabilities under `empty_row::zero`.
 ///
-/// *Accuracy*: the sum in double, every element rounded once from double; float: the same bits on every ISA.
-/// *Special*: NaN anywhere makes the row NaN. *Source*: the definition.
+/// *Shapes*: ranges (one row) or `rows(...)`, all of one shape; dx may be y or dy. *Options*: those that y was made
+/// with. *Accuracy*: the sum in double, an element within 3 ULP where nothing cancels. *Special*: NaN anywhere makes
+/// the row NaN. *Source*: the definition.
+/// @throws std::invalid_argument as softmax does, and for a softcap, whose slope y does not tell.
 ///
 /// @code
 /// std::vector<float> x(64, 1.0f), y(64), dy(64, 0.5f), dx(64);
-/// xact::softmax(x, y);
-/// xact::softmax_backward(y, dy, dx);
+/// xact::softmax(x, y, {.scale = 0.125});
+/// xact::backward_from_output(xact::softmax, y, dy, dx, {.scale = 0.125});
 /// @endcode
-struct softmax_backward_t : row_gradient<softmax_backward_t> {
-  template <class T, class Y, class DY, class DX>
-  static void row(std::size_t n, const Y *y, const DY *dy, DX *dx) noexcept {
-    using namespace detail;
-    const double sum = sum_of_pairs<T>(
-        n, y, dy, [](const auto &a, const auto &b, const auto &s) noexcept { return mul_add(a, b, s); });
-    map<native<T>>(
-        [sum](const native<T> &a, const native<T> &b) noexcept {
-          return narrowed<T>(rounded(widened(a), logit_lanes<T>(widened(b) - logit_lanes<T>(sum))));
-        },
-        n, dx, y, dy);
+template <class F, class Y, class DY, element DX>
+  requires detail::has_row_gradient<F>
+void backward_from_output(const F &, const row_view<Y> &y, const row_view<DY> &dy, const row_view<DX> &dx,
+                          const softmax_options &options = {}) {
+  constexpr const char *name = "backward_from_output";
+  detail::require_rows_fit(name, "y", y, dx);
+  detail::require_rows_fit(name, "dy", dy, dx);
+  detail::require_options(name, options, y.count, y.columns, dx.data, dx.extent() * sizeof(DX));
+  if (options.softcap > 0 && options.softcap < detail::infinity_of<double>) [[unlikely]] {
+    detail::refuse("xact::%s: the result does not tell the slope of softcap = %g", name, options.softcap);
   }
-};
-inline constexpr softmax_backward_t softmax_backward{};
-
-/// The gradient of log_softmax from its result: dx = dy - e^y * sum of dy.
-///
-/// *Accuracy*, *Special*: as `softmax_backward`; y = -inf passes dy on. *Source*: the definition.
-///
-/// @code
-/// std::vector<float> x(64, 1.0f), y(64), dy(64, 0.5f), dx(64);
-/// xact::log_softmax(x, y);
-/// xact::log_softmax_backward(y, dy, dx);
-/// @endcode
-struct log_softmax_backward_t : row_gradient<log_softmax_backward_t> {
-  template <class T, class Y, class DY, class DX>
-  static void row(std::size_t n, const Y *y, const DY *dy, DX *dx) noexcept {
-    using namespace detail;
-    using W = logit_lanes<T>;
-    const double sum =
-        sum_of_pairs<T>(n, y, dy, [](const auto &, const auto &b, const auto &s) noexcept { return s + b; });
-    map<native<T>>(
-        [sum](const native<T> &a, const native<T> &b) noexcept {
-          const power<W> e = exp_power(widened(a));
-          return narrowed<T>(W(widened(b) - rounded(times_power(e.significand, e.exponent), W(sum))));
-        },
-        n, dx, y, dy);
-  }
-};
-inline constexpr log_softmax_backward_t log_softmax_backward{};
+  using E = std::remove_const_t<Y>;
+  using G = std::remove_const_t<DY>;
+  detail::softmax_gradient<F::operation == detail::row_operation::log_softmax>(
+      row_view<const E>{y.data, y.count, y.columns, y.stride},
+      row_view<const G>{dy.data, dy.count, dy.columns, dy.stride}, dx, options);
+}
+template <class F, readable_range Y, readable_range DY, writable_range DX>
+  requires detail::has_row_gradient<F>
+void backward_from_output(const F &f, const Y &y, const DY &dy, DX &&dx, const softmax_options &options = {}) {
+  backward_from_output(f, detail::one_row(y), detail::one_row(dy), detail::one_row(dx), options);
+}
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

@@ -1,98 +1,240 @@
 #pragma once
 
+#include <xact/detail/types/softmax_state.hpp>
 #include <xact/log_softmax.hpp>
 #include <xact/softmax.hpp>
 
+#include <span>
+
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
 
-/// A row of softmax in pieces: each piece is first added, here or on another thread, process or machine, and then
-/// written.
-///
-/// @code
-/// std::vector<float> left(100, 1.0f), right(50, 2.0f);
-/// xact::softmax_state state, other; // of one thread each, say
-/// state.update(left);
-/// other.update(right);
-/// state.merge(other);
-/// state.write(left, left);
-/// state.write(right, right);
-/// @endcode
-///
-/// The results are those of `softmax` (or `log_softmax`) on the whole row, to the bit, however the row is cut, in
-/// whichever order the pieces come and the states are merged. Trivially copyable and of fixed size, so that its bytes
-/// can be sent between processes that run the same build.
-///
-/// Of `softmax_options`, `update` and `write` take scale, softcap and mask (for the piece), `write` also on_empty_row.
-/// `softmax_state` is for results of float; `basic_softmax_state<T>` for those of T, double and the 16-bit types too,
-/// and `basic_softmax_state<T, detail::tier::exact>` is that of `exact(softmax)`. A sink
-/// is a piece of its own that is updated with but never written, and what a causal row does not see is left out by the
-/// caller. One state holds up to 2^31 elements.
-/// @throws std::invalid_argument from `update` and `write`, as softmax does, and for options with causal or sink.
-template <element T, class Tier = detail::tier::standard> class basic_softmax_state {
-  using C = detail::compute_t<T>;
-  using R = detail::result_tier<Tier, C, T>;
-  template <class In> static constexpr bool reads = std::same_as<detail::compute_t<T, detail::element_t<In>>, C>;
-  template <class Out>
-  static constexpr bool writes = std::same_as<detail::result_tier<Tier, C, detail::element_t<Out>>, R>;
+/// The index of a kernel's sum in a state.
+template <class K>
+inline constexpr int sum_of = has_parts<K> || K::natural_rest   ? 2
+                              : sizeof(typename K::scalar) == 8 ? 0
+                                                                : 1;
 
-public:
-  template <readable_range In>
-    requires reads<In>
-  void update(const In &piece, const softmax_options &options = {}) {
-    sum.merge(detail::sum_of_row<R>(logits(piece, options)));
+inline binned_sum bins_of(const softmax_state::sum &s) noexcept {
+  binned_sum b;
+  b.top = s.top;
+  for (int i = 0; i < binned_sum::bins; ++i) {
+    b.bin[i] = s.bin[i];
   }
-
-  void merge(const basic_softmax_state &other) noexcept { sum.merge(other.sum); }
-
-  template <class In, class Out>
-    requires detail::row_ranges<Tier, In, Out> && reads<In> && writes<Out>
-  void write(const In &piece, Out &&out, const softmax_options &options = {}) const {
-    write_by<softmax_t<Tier>>(piece, out, options);
+  return b;
+}
+inline void add_one(binned_sum &b, const softmax_state::sum &s) noexcept {
+  if (s.one > 0) {
+    b.raise(binned_sum::top_of(s.exponent + __builtin_ilogb(s.one)));
+    b.add(&s.one, 1, s.exponent);
   }
+}
 
-  /// As `write`, for log_softmax.
-  template <class In, class Out>
-    requires detail::row_ranges<Tier, In, Out> && reads<In> && writes<Out>
-  void write_log(const In &piece, Out &&out, const softmax_options &options = {}) const {
-    write_by<log_softmax_t<Tier>>(piece, out, options);
-  }
+/// The largest logit in half units of another, if it is smaller.
+inline double_double<double> largest_of(const softmax_state::sum &s, double half_unit) noexcept {
+  const double by = half_unit < s.half_unit ? half_unit : 1;
+  return {(s.largest[0] * by) * by, (s.largest[1] * by) * by};
+}
 
-  /// logsumexp of all pieces.
-  double logsumexp() const noexcept { return sum.log(); }
-
-private:
-  template <class In> static auto logits(const In &piece, const softmax_options &options) {
-    const auto n = static_cast<std::size_t>(std::ranges::size(piece));
-    if (options.causal) [[unlikely]] {
-      detail::refuse("xact: a softmax_state knows no rows: leave out what causal = %td hides", *options.causal);
+inline void merge(softmax_state::sum &a, const softmax_state::sum &b) noexcept {
+  binned_sum others = bins_of(a);
+  const double_double<double> x = largest_of(a, b.half_unit), y = largest_of(b, a.half_unit);
+  const bool equal = x.hi == y.hi && x.lo == y.lo;
+  const bool second =
+      x.hi < y.hi || (x.hi == y.hi && x.lo < y.lo) || (equal && a.exponent == b.exponent && a.one < b.one);
+  const auto counts_order = [](const double_double<double> &z) {
+    return __builtin_fabs(z.hi * log2_e[0]) >= only_order;
+  };
+  if (equal || !(counts_order(x) || counts_order(y))) {
+    others.add(bins_of(b));
+    add_one(others, second ? a : b);
+  } else { // no power of two is between them: the smaller one's sum as one number
+    const softmax_state::sum &less = second ? a : b;
+    binned_sum all = bins_of(less);
+    add_one(all, less);
+    const double_double<double> &low = second ? x : y, &high = second ? y : x;
+    const double unit = b.half_unit < a.half_unit ? b.half_unit : a.half_unit;
+    const double by = __builtin_exp((((low.hi - high.hi) + (low.lo - high.lo)) / unit) / unit);
+    const double rest = by * all.total(-64).hi;
+    others = second ? bins_of(b) : others;
+    if (rest > 0) {
+      others.raise(binned_sum::top_of(__builtin_ilogb(rest) - 64.0));
+      others.add(&rest, 1, -64);
     }
-    if (options.sink) [[unlikely]] {
-      detail::refuse("xact: to a softmax_state the sink %g is a piece of its own", *options.sink);
+  }
+  if (second) {
+    a = b;
+  }
+  a.top = others.top;
+  for (int i = 0; i < binned_sum::bins; ++i) {
+    a.bin[i] = others.bin[i];
+  }
+}
+[[gnu::noinline]] inline void merge(softmax_state &a, const softmax_state &b) noexcept {
+  for (int i = 0; i < 3; ++i) {
+    merge(a.sums[i], b.sums[i]);
+  }
+  a.infinite += b.infinite;
+  a.nan = a.nan || b.nan;
+}
+
+template <class K, class E>
+[[gnu::noinline]] void add_piece(softmax_state &state, const row_logits<K, E> &piece) noexcept {
+  row_buffers<typename K::scalar> buffers;
+  row_pass<K, E> p;
+  p.logits = piece;
+  p.with_log = true;
+  p.measure(buffers);
+  softmax_state::sum s;
+  if (p.kind == row_kind::finite) {
+    binned_sum others;
+    p.sum(buffers);
+    if (p.total.hi != p.total.hi) {
+      state.nan = true;
+      return;
     }
-    detail::require_mask_fits(options.mask, 1, n);
-    return detail::row_logits<C, detail::element_t<In>>{std::ranges::data(piece), n, options};
+    p.collect(buffers, others);
+    s.largest[0] = p.largest.hi, s.largest[1] = p.largest.lo;
+    s.half_unit = p.logits.origin.half_unit;
+    s.one = p.one, s.exponent = p.absolute_exponent() - K::top;
+    s.top = others.top;
+    for (int i = 0; i < binned_sum::bins; ++i) {
+      s.bin[i] = others.bin[i];
+    }
+    merge(state.sums[sum_of<K>], s);
   }
-
-  template <class F, class In, class Out>
-  void write_by(const In &piece, Out &out, const softmax_options &options) const {
-    const auto from = detail::one_row(piece);
-    const auto to = detail::one_row(out);
-    detail::require_same_shape(from, to);
-    detail::require_disjoint(options.mask.first(), options.mask.bytes(), to.data, to.extent() * sizeof *to.data);
-    F::write(logits(piece, options), sum, from.columns, to.data);
+  state.nan = state.nan || p.kind == row_kind::nan;
+  if (p.kind == row_kind::infinite && sum_of<K> == 0) {
+    state.infinite += static_cast<long long>(p.infinite);
   }
+}
 
-  detail::row_sum<C, R> sum;
-};
-/// The state of a row of float in the default tier; another:
-///
-/// @code
-/// xact::basic_softmax_state<double, xact::detail::tier::standard> state;
-/// state.update(std::vector<double>{1.0, 2.0});
-/// const double sum = state.logsumexp(); // 2.3132...
-/// @endcode
-using softmax_state = basic_softmax_state<float, detail::tier::standard>;
+inline row_options options_of_piece(const char *name, const softmax_options &o, std::size_t n, const void *out,
+                                    std::size_t bytes) {
+  if (o.causal || o.offset != 0 || o.window.left != softmax_window::unlimited ||
+      o.window.right != softmax_window::unlimited || o.queries != 0) [[unlikely]] {
+    refuse("xact::softmax_state::%s: a state knows no rows: leave out what causal, offset, window and queries hide",
+           name);
+  }
+  if (!(o.sink[0] == -infinity_of<double>)) [[unlikely]] {
+    refuse("xact::softmax_state::%s: the sink %g is a piece of its own", name, o.sink[0]);
+  }
+  require_options(name, o, 1, n, out, bytes);
+  return options_of(o, 0, 1, n, 0);
+}
 
+template <class K, class E> row_logits<K, E> piece_of(const E *in, std::size_t n, const row_options &o) noexcept {
+  row_logits<K, E> l;
+  l.in = in;
+  l.size = n;
+  l.set_options(o);
+  return l;
+}
+
+template <class E> void update(softmax_state &state, const E *in, std::size_t n, const softmax_options &options) {
+  const row_options o = options_of_piece("update", options, n, nullptr, 0);
+  if constexpr (std::is_same_v<E, double>) {
+    add_piece(state, piece_of<double_terms<false>>(in, n, o));
+    add_piece(state, piece_of<accurate_double_terms>(in, n, o));
+  } else {
+    add_piece(state, piece_of<double_terms<true>>(in, n, o));
+    add_piece(state, piece_of<fused_terms>(in, n, o));
+    if constexpr (!has_fma<native<float>>) {
+      add_piece(state, piece_of<unfused_terms>(in, n, o));
+    }
+  }
+}
+
+/// What a state's sum comes to, for logits that have no origin yet.
+template <class K, class E> row_result result_of(const softmax_state &state, row_pass<K, E> &p, bool log) noexcept {
+  const softmax_state::sum &s = state.sums[sum_of<K>];
+  row_result r;
+  p.infinite = static_cast<std::size_t>(state.infinite);
+  p.kind = state.nan                              ? row_kind::nan
+           : state.infinite > 0                   ? row_kind::infinite
+           : s.largest[0] == -infinity_of<double> ? row_kind::empty
+                                                  : row_kind::finite;
+  if (p.kind != row_kind::finite) {
+    return r;
+  }
+  r.largest = {s.largest[0], s.largest[1]};
+  p.set_largest(r.largest, s.half_unit);
+  binned_sum all = bins_of(s);
+  if (log) {
+    r.log = log_of_sum(p.round(all.total(s.exponent)), s.one);
+  } else {
+    add_one(all, s);
+    r.sum = p.round(all.total(p.absolute_exponent() - K::top));
+  }
+  return r;
+}
+
+template <row_operation Op, class K, class E, class Out>
+[[gnu::noinline]] void write_piece(const softmax_state &state, const row_logits<K, E> &piece, Out *out) noexcept {
+  constexpr bool log = Op == row_operation::log_softmax;
+  row_buffers<typename K::scalar> buffers;
+  row_pass<K, E> p;
+  p.logits = piece;
+  const row_result r = result_of(state, p, log);
+  if (write_odd(p, log, 0, piece.size, out)) {
+    return;
+  }
+  if (p.is_kept() && p.logits.in_pairs()) {
+    p.logits.pairs(0, piece.size, buffers.whole, buffers.rest);
+  } else if (p.is_kept()) {
+    p.logits.elements(0, piece.size, buffers.whole);
+  }
+  if constexpr (log) {
+    write_log_softmax(p, r, buffers, out);
+  } else {
+    write_softmax(p, r, false, buffers, out);
+  }
+}
+
+} // namespace detail
 } // namespace XACT_VERSION_NAMESPACE
+
+inline namespace XACT_TYPES_NAMESPACE {
+
+template <class In> XACT_INLINE inline void softmax_state::update(const In &piece, const softmax_options &options) {
+  static_assert(detail::readable<In>, "softmax_state::update takes a contiguous range of an element type of xact");
+  const std::span<const detail::element_t<In>> p(piece);
+  detail::update(*this, p.data(), p.size(), options);
+}
+
+XACT_INLINE inline void softmax_state::merge(const softmax_state &other) noexcept { detail::merge(*this, other); }
+
+template <class F, class In, class Out>
+XACT_INLINE inline void softmax_state::write(const F &, const In &piece, Out &&out,
+                                             const softmax_options &options) const {
+  using E = detail::element_t<In>;
+  using O = detail::element_t<Out>;
+  static_assert(detail::row_ranges<F::tier, In, Out>,
+                "softmax_state::write takes ranges of element types of xact; there is no exact tier of double");
+  const auto from = detail::one_row(piece);
+  const auto to = detail::one_row(out);
+  detail::require_rows_fit("softmax_state::write", "the piece", from, to);
+  const auto o = detail::options_of_piece("write", options, from.columns, to.data, to.extent() * sizeof(O));
+  detail::write_piece<F::operation>(
+      *this, detail::piece_of<detail::row_kernel<F::tier, E, O>>(static_cast<const E *>(from.data), from.columns, o),
+      to.data);
+}
+
+template <class In, class Out>
+XACT_INLINE inline void softmax_state::write(const In &piece, Out &&out, const softmax_options &options) const {
+  write(softmax, piece, out, options);
+}
+
+XACT_INLINE inline double softmax_state::logsumexp() const noexcept {
+  using namespace detail;
+  row_pass<double_terms<true>, double> p;
+  const row_result r = result_of(*this, p, true);
+  return p.kind == row_kind::nan        ? nan_of<double>
+         : p.kind == row_kind::empty    ? -infinity_of<double>
+         : p.kind == row_kind::infinite ? infinity_of<double>
+                                        : log_sum(r, p.logits.origin.half_unit);
+}
+
+} // namespace XACT_TYPES_NAMESPACE
 } // namespace xact

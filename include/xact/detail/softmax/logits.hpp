@@ -1,266 +1,405 @@
 #pragma once
 
 /// @file
-/// The logits of a row: what softmax_options make of its elements.
+/// The logits of a row: what softmax_options make of its elements. A logit is a function of its element, its mask's
+/// element and the options alone. There are three ways to it:
+/// - `elements`: scale * x, by the kernel itself, from the elements or a copy without those that a mask hides;
+/// - `sums`: with an additive mask, in float arithmetic;
+/// - `wide`: in pairs of doubles, all else: softcap, masks of double, scales beyond 2^60, and each logit beyond the
+///   kernel's limit.
 
-#include <xact/detail/softmax/exp.hpp>
-#include <xact/detail/softmax/term.hpp>
-#include <xact/detail/types/freestanding.hpp>
-#include <xact/softmax_options.hpp>
-
-#include <algorithm>
-#include <bit>
+#include <xact/detail/math/exp_double.hpp>
+#include <xact/detail/softmax/part.hpp>
+#include <xact/detail/softmax/sum.hpp>
+#include <xact/detail/types/softmax_options.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-template <class V> XACT_INLINE inline auto widened(const V &x) noexcept {
-  if constexpr (sizeof(scalar_t<V>) == 4) {
-    return to_double(x);
-  } else {
-    return x;
-  }
-}
-template <class T, class W> XACT_INLINE inline auto narrowed(const W &x) noexcept {
-  if constexpr (sizeof(T) == 4) {
-    return to_float(x);
-  } else {
-    return x;
-  }
-}
-/// The double lanes that go with lanes of T.
-template <class T> using logit_lanes = decltype(widened(native<T>(T(0))));
-
-/// Beyond this, logits are kept in double: two floats would not resolve them.
-inline constexpr float float_logits = 65536;
-
-/// A logit as two floats: hi is the float nearest to the sum, lo a multiple of 2^-29. Both are functions of the sum
-/// alone, which is a double. Beyond `float_logits`, infinities and NaN included, lo is 0.
-template <class V> XACT_INLINE inline double_double<V> as_logit(const double_double<V> &x) noexcept {
-  const auto nearby = V(float_logits) >= abs(x.hi);
-  const V lo = V(select(nearby, x.lo, V(0.0f)) + V(0x1.8p-6f)) - V(0x1.8p-6f);
-  const V hi = x.hi + lo;
-  return {hi, select(nearby, V(lo - V(hi - x.hi)), V(0.0f))};
-}
-template <class V, class W> XACT_INLINE inline double_double<V> two_floats(const W &x) noexcept {
-  const V hi = to_float(x);
-  return {hi, to_float(W(x - to_double(hi)))};
-}
-inline double_double<float> as_logit(double x) noexcept { return as_logit(two_floats<float>(x)); }
-
-/// How many columns row i sees.
-inline std::size_t visible(const softmax_options &options, std::size_t i, std::size_t columns) noexcept {
-  if (!options.causal) {
-    return columns;
-  }
-  const auto offset = static_cast<std::size_t>(*options.causal);
-  if (*options.causal < 0) {
-    return i < -offset ? 0 : std::min(i + offset + 1, columns);
-  }
-  return offset >= columns || i >= columns - offset ? columns : i + offset + 1;
-}
-
-/// Elements as lanes; where there are less than a lane's, padded.
-template <class V, class E> XACT_INLINE inline V some_lanes(const E *from, std::size_t n) noexcept {
-  constexpr std::size_t step = lane_traits<V>::size;
-  if (n >= step) [[likely]] {
-    return load_lanes<V>(from);
-  }
-  scalar_t<V> padded[step];
-  for (std::size_t i = 0; i < step; ++i) {
-    padded[i] = i < n ? static_cast<scalar_t<V>>(from[i]) : scalar_t<V>(0);
-  }
-  return load_each<V>(padded);
-}
-
-/// Bytes as lanes: 0 where the byte is 0, else not.
-template <class V> XACT_INLINE inline V some_bytes(const unsigned char *from, std::size_t n) noexcept {
-  constexpr std::size_t step = lane_traits<V>::size;
-  if constexpr (sizeof(scalar_t<V>) == 4) {
-    if (n >= step) [[likely]] {
-      return as_float(integer_t<V>(lanes_of_codes<integer_t<V>>(from) << 23)); // no subnormals, which DAZ takes for 0
-    }
-  }
-  scalar_t<V> padded[step];
-  for (std::size_t i = 0; i < step; ++i) {
-    padded[i] = i < n ? static_cast<scalar_t<V>>(from[i]) : scalar_t<V>(0);
-  }
-  return load_each<V>(padded);
-}
-
-/// What options make of a row's elements, lane by lane. Nothing here depends on how the row is stored.
-struct logit_options {
-  const softmax_options options;
-  std::size_t mask_from; ///< the mask's element for the first one
-
-  /// n elements at hi, which become logits in two floats each.
-  [[gnu::noinline]] void in_floats(std::size_t n, float *hi, float *lo) const noexcept {
-    using V = native<float>;
-    for (std::size_t i = 0; i < n; i += lane_traits<V>::size) {
-      const double_double<V> x = in_two_floats(load_each<V>(hi + i), i, n - i);
-      store_each(x.hi, hi + i);
-      store_each(x.lo, lo + i);
-    }
-  }
-
-  /// n elements as logits in double, `exactly` or as the sums of two floats.
-  template <bool exactly, class T>
-  [[gnu::noinline]] void in_doubles(std::size_t n, const T *elements, double *to) const noexcept {
-    using V = native<T>;
-    using W = logit_lanes<T>;
-    for (std::size_t i = 0; i < n; i += lane_traits<V>::size) {
-      const V element = load_each<V>(elements + i);
-      W x = in_double<V>(widened(element), i, n - i);
-      if constexpr (!exactly) {
-        const double_double<V> two = in_two_floats(element, i, n - i);
-        const W hi = to_double(two.hi);
-        x = select(W(static_cast<double>(float_logits)) >= abs(hi), W(hi + to_double(two.lo)), x);
-      }
-      store_each(x, to + i);
-    }
-  }
-
-private:
-  template <class V, class W> XACT_INLINE W in_double(W x, std::size_t i, std::size_t n) const noexcept {
-    if (options.scale != 1) {
-      x = rounded(x, W(options.scale));
-    }
-    if (options.softcap != 0) {
-      x = capped(x, W(options.softcap));
-    }
-    if (const auto *mask = options.mask.as<unsigned char>()) {
-      x = select(widened(some_bytes<V>(mask + mask_from + i, n)) == W(0.0), W(-detail::infinity_of<double>), x);
-    } else if (const auto *floats = options.mask.as<float>()) {
-      x = x + widened(some_lanes<V>(floats + mask_from + i, n));
-    } else if (const auto *doubles = options.mask.as<double>()) {
-      x = x + some_doubles<W>(doubles + mask_from + i, n);
-    }
-    return x;
-  }
-
-  template <class V>
-  XACT_INLINE double_double<V> in_two_floats(const V &element, std::size_t i, std::size_t n) const noexcept {
-    using W = wide_t<V>;
-    double_double<V> x = {element, V(0.0f)};
-    if (options.softcap != 0) { // from the double product: a float one may overflow, and infinity less itself is NaN
-      const W wide = to_double(element);
-      const W scaled = options.scale != 1 ? rounded(wide, W(options.scale)) : wide;
-      x = two_floats<V>(capped(scaled, W(options.softcap)));
-    } else if (options.scale != 1) {
-      const double_double<float> scale = two_floats<float>(options.scale);
-      const V product = mul_add(x.hi, V(scale.hi), V(-0.0f));
-      x = {product, fused(x.hi, V(scale.lo), fused(x.hi, V(scale.hi), V(-product)))};
-    }
-    if (const auto *mask = options.mask.as<unsigned char>()) {
-      x.hi = select(some_bytes<V>(mask + mask_from + i, n) == V(0.0f), V(-detail::infinity_of<float>), x.hi);
-    } else if (const auto *floats = options.mask.as<float>()) {
-      const double_double<V> sum = two_sum(x.hi, some_lanes<V>(floats + mask_from + i, n));
-      x = {sum.hi, V(x.lo + sum.lo)};
-    } else if (const auto *doubles = options.mask.as<double>()) {
-      const double_double<V> term = two_floats<V>(some_doubles<W>(doubles + mask_from + i, n));
-      const double_double<V> sum = two_sum(x.hi, term.hi);
-      x = {sum.hi, V(x.lo + V(sum.lo + term.lo))};
-    }
-    return as_logit(x);
-  }
-
-  template <class W> XACT_INLINE static W some_doubles(const double *from, std::size_t n) noexcept {
-    constexpr std::size_t step = lane_traits<W>::size;
-    if (n >= step) [[likely]] {
-      return load_each<W>(from);
-    }
-    double padded[step] = {};
-    detail::copy_n(from, n, padded);
-    return load_each<W>(padded);
-  }
-
-  /// cap * tanh(x / cap), within 2^-51 * cap, which is what counts in a logit.
-  template <class W> [[gnu::noinline]] static W capped(const W &x, const W &cap) noexcept {
-    const W u = abs(W(x / cap));
-    const power<W> e = exp_power(at_most(W(u + u), W(80.0)));
-    const W tanh = W(1.0) - W(2.0) / (times_power(e.significand, e.exponent) + W(1.0));
-    return mul_sign(rounded(tanh, abs(cap)), x);
-  }
+/// The options as they are for one row.
+struct row_options {
+  double scale = 1;
+  double softcap = 0; ///< 0: none
+  double mask_scale = 1;
+  double sink = -infinity_of<double>;
+  option_kind mask_kind = option_kind::none;
+  const void *mask = nullptr; ///< the element for the row's first
+  bool zero_if_empty = false;
 };
 
-/// Whether options make each logit of float elements a float: they add nothing, and scale by 2^-k, k in [0, 64], so
-/// that the product is the nearest float already.
-inline bool are_floats(const softmax_options &options) noexcept {
-  const auto scale = std::bit_cast<std::uint64_t>(options.scale);
-  const std::uint64_t below_one = (std::uint64_t{1023} << 52) - scale;
-  return below_one % (std::uint64_t{1} << 52) == 0 && below_one >> 52 <= 64 && options.softcap == 0 && !options.sink &&
-         (options.mask.empty() || options.mask.as<unsigned char>());
+enum class logit_way { elements, sums, wide };
+
+/// Elements that are made into wide logits together.
+inline constexpr std::size_t wide_block = 64;
+using doubles = double[wide_block];
+
+/// n elements as doubles; the buffer is filled up.
+template <class E> inline void copy_as_doubles(const E *from, std::size_t n, doubles &to) noexcept {
+  using V = native<std::conditional_t<sizeof(E) == 8, double, float>>;
+  for (std::size_t i = 0; i < n; i += lane_traits<V>::size) {
+    const V x = load_part<V>(from + i, n - i);
+    if constexpr (sizeof(E) == 8) {
+      store_lanes(x, to + i);
+    } else {
+      store_lanes(to_double(x), to + i);
+    }
+  }
 }
 
-/// The most logits that `row_logits::read` takes at a time.
-inline constexpr std::size_t logits_read = 512;
+/// cap * tanh(x / cap), with a relative error below 2^-57.
+template <class V> XACT_INLINE inline double_double<V> capped(const double_double<V> &x, double cap) noexcept {
+  const double_double<V> u = quotient(x, double_double<V>{V(cap), V(0.0)});
+  const V a = at_most(abs(u.hi), V(40.0));
+  const V a_lo = select(a < V(40.0), mul_sign(u.lo, u.hi), V(0.0));
+  const auto [r, shifted] = reduce_by_ln2(double_double<V>{V(a * V(-2.0)), V(a_lo * V(-2.0))});
+  const double_double<V> e = expm1_reduced(r);
+  const V scale = power_of_two(shifted);
+  const double_double<V> rest = fast_two_sum(V(-1.0), scale);
+  const double_double<V> sum = fast_two_sum(rest.hi, V(e.hi * scale));
+  const double_double<V> m{sum.hi, mul_add(e.lo, scale, V(sum.lo + rest.lo))};
+  const double_double<V> below = fast_two_sum(V(2.0), m.hi);
+  const double_double<V> t = quotient(m, double_double<V>{below.hi, V(below.lo + m.lo)}); // -tanh(a)
+  const double_double<V> y = product(V(-cap), t);
+  const auto tiny = a < V(0x1p-30); // tanh(u) = u, and x / cap may be subnormal
+  return {unless_nan(x.hi, V(select(tiny, x.hi, mul_sign(y.hi, x.hi)))), select(tiny, x.lo, mul_sign(y.lo, x.hi))};
+}
 
-/// One row's elements and how they become logits.
-template <class T, class E> struct row_logits {
-  const E *in;
-  std::size_t size; ///< visible elements
-  const softmax_options &options;
-  std::size_t mask_from = 0;
+/// The same within 2^-44, for results of float and caps of at most 2^16.
+template <class V> XACT_INLINE inline double_double<V> capped_roughly(const V &x, double cap) noexcept {
+  using K = double_terms<true>;
+  const V u = rounded(abs(x), V(1 / cap)), a = at_most(V(u + u), V(80.0)), u2 = rounded(u, u);
+  const V e = K::term(K::of(a, scale_in_base_2<double>{log2_e[0], log2_e[1]}, V(K::magic)));
+  const V series = rounded(u, V(V(1.0) + rounded(u2, V(rounded(u2, V(2.0 / 15)) - V(1.0 / 3)))));
+  const V t = select(u < V(0x1p-8), series, V(V(e - V(1.0)) / V(e + V(1.0))));
+  return {unless_nan(x, mul_sign(rounded(V(cap), t), x)), V(0.0)};
+}
 
-  /// Whether the logits are the elements.
-  bool is_plain() const noexcept { return options.scale == 1 && options.softcap == 0 && options.mask.empty(); }
+/// Beyond this in base 2, only the differences from a row's largest logit count.
+inline constexpr double only_order = 0x1p90;
 
-  /// The logits of the n elements from `from` on, in two floats each, padded with -inf to `padding` lanes.
-  void stage(std::size_t from, std::size_t n, std::size_t padding, float *hi, float *lo) const noexcept {
-    elements(from, n, hi);
-    logit_options{options, mask_from + from}.in_floats(n, hi, lo);
-    for (std::size_t i = n; i % padding != 0; ++i) {
-      hi[i] = -detail::infinity_of<float>;
-      lo[i] = 0;
+/// Where the logits of a row that are wide are counted from: a whole number in base 2, or, beyond 2^90, where only
+/// their order counts, the row's largest. Factors are made with half of `unit` each, where products would overflow.
+struct logit_origin {
+  double whole = 0;
+  double_double<double> largest = {0, 0};
+  double half_unit = 1;
+};
+
+/// Sums of two parts where the second says nothing of an infinite one.
+template <class V> XACT_INLINE inline double_double<V> sound(const double_double<V> &x) noexcept {
+  return {x.hi, V(select(abs(x.hi) < V(infinity_of<double>), x.lo, V(0.0)))};
+}
+
+/// Logits in base e, times unit: from elements and, unless null, what is added to them.
+[[gnu::noinline]] inline void natural_logits(const row_options &o, bool roughly, double half_unit, const double *x,
+                                             const double *added, doubles &hi, doubles &lo) noexcept {
+  using V = native<double>;
+  const V u(half_unit);
+  for (std::size_t i = 0; i < wide_block; i += lane_traits<V>::size) {
+    double_double<V> z = sound(exact_product(V(load_lanes<V>(x + i) * u), V(o.scale * half_unit)));
+    if (o.softcap != 0) {
+      z = roughly && o.softcap <= 0x1p16 && o.softcap >= 0x1p-16 ? capped_roughly(z.hi, o.softcap)
+                                                                 : sound(capped(z, o.softcap));
     }
+    if (added) {
+      const double_double<V> m = sound(exact_product(V(load_lanes<V>(added + i) * u), V(o.mask_scale * half_unit)));
+      const double_double<V> s = sound(two_sum(z.hi, m.hi));
+      z = sound(fast_two_sum(s.hi, V(s.lo + V(z.lo + m.lo))));
+    }
+    store_lanes(z.hi, hi + i);
+    store_lanes(z.lo, lo + i);
+  }
+}
+
+/// Logits in base e to logits in base 2, in steps of 1/`steps`, less the origin.
+[[gnu::noinline]] inline void to_base_2(const logit_origin &origin, int steps, doubles &hi, doubles &lo) noexcept {
+  using V = native<double>;
+  const V whole_from(0x1p52 / steps); // from here on all doubles are whole steps
+  for (std::size_t i = 0; i < wide_block; i += lane_traits<V>::size) {
+    double_double<V> z{load_lanes<V>(hi + i), load_lanes<V>(lo + i)};
+    if (origin.largest.hi != 0) {
+      const double_double<V> difference = sound(two_sum(z.hi, V(-origin.largest.hi)));
+      z.hi = difference.hi + V(difference.lo + V(z.lo - V(origin.largest.lo)));
+      const V by(1 / origin.half_unit); // to -inf, if need be
+      z = {V(V(z.hi * by) * by), V(0.0)};
+    }
+    double_double<V> b = sound(exact_product(z.hi, V(log2_e[0])));
+    b = sound(fast_two_sum(b.hi, V(b.lo + V(rounded(z.hi, V(log2_e[1])) + rounded(z.lo, V(log2_e[0]))))));
+    const V magic = mul_sign(whole_from, b.hi);
+    const V whole = select(abs(b.hi) < whole_from, V(V(b.hi + magic) - magic), b.hi);
+    const V left = V(b.hi - whole) + b.lo;
+    const V more_magic = mul_sign(whole_from, left);
+    const V more = V(left + more_magic) - more_magic;
+    const auto finite = abs(b.hi) < V(infinity_of<double>);
+    store_lanes(V(select(finite, V(V(whole - V(origin.whole)) + more), b.hi)), hi + i);
+    store_lanes(V(select(finite, V(left - more), V(select(b.hi == b.hi, V(0.0), b.hi)))), lo + i);
+  }
+}
+
+/// A row's elements, and how they become logits for kernel K.
+template <class K, class In> struct row_logits {
+  using T = typename K::scalar;
+  using V = native<T>;
+  static constexpr std::size_t step = lane_traits<V>::size;
+  static constexpr std::size_t chunk = 4096 / sizeof(T); ///< elements that are made into logits together
+
+  /// Results of float do not show what capped_roughly lacks.
+  static constexpr bool rough_caps = sizeof(T) == 4;
+
+  const In *in = nullptr;
+  std::size_t size = 0;
+  row_options o = {};
+  logit_way way = logit_way::elements;
+  scale_in_base_2<T> c = {}, d = {}; ///< of the scale and the mask's
+  logit_origin origin = {};
+  bool beyond = false; ///< whether the largest logit is beyond the kernel's limit
+
+  void set_options(const row_options &options) noexcept {
+    o = options;
+    const bool added = o.mask_kind > option_kind::bytes;
+    const bool in_floats = sizeof(T) == 4 && !K::natural_rest && o.mask_kind != option_kind::doubles && sizeof(In) <= 4;
+    way = o.softcap != 0 || !K::takes(o.scale)  ? logit_way::wide
+          : !added                              ? logit_way::elements
+          : in_floats && K::takes(o.mask_scale) ? logit_way::sums
+                                                : logit_way::wide;
+    c = K::in_base_2(o.scale);
+    d = K::in_base_2(o.mask_scale);
   }
 
-  /// The same in double, `exactly` or as the sums of two floats. Returns the padded number.
-  template <bool exactly> std::size_t read(std::size_t from, std::size_t n, double *to) const noexcept {
-    constexpr std::size_t step = lane_traits<native<T>>::size;
-    T element[logits_read + step];
-    elements(from, n, element);
-    logit_options{options, mask_from + from}.template in_doubles<exactly>(n, element, to);
-    const std::size_t padded = (n + step - 1) / step * step;
-    detail::fill_n(to + n, padded - n, -detail::infinity_of<double>);
-    return padded;
+  bool in_pairs() const noexcept { return way != logit_way::elements || beyond; }
+  T sign() const noexcept { return o.scale < 0 ? T(-1) : T(1); }
+  /// What hidden elements and padding are: -inf after the scale.
+  T hidden() const noexcept { return o.scale < 0 ? infinity_of<T> : -infinity_of<T>; }
+
+  /// Elements i to i + n as T, hidden ones taken out: in place, or in the buffer and then padded.
+  XACT_INLINE const T *elements(std::size_t i, std::size_t n, T *buffer) const noexcept {
+    if constexpr (std::is_same_v<In, T>) {
+      if (o.mask_kind != option_kind::bytes) {
+        return in + i;
+      }
+    }
+    copy_elements(i, n, buffer);
+    return buffer;
   }
 
-  /// All logits of a row of `columns`, where they `are_floats`; -inf for those that are not visible.
-  [[gnu::noinline]] void write(std::size_t columns, float *to) const noexcept {
-    using V = native<float>;
-    constexpr std::size_t step = lane_traits<V>::size;
-    const V scale(static_cast<float>(options.scale));
-    const auto *mask = options.mask.template as<unsigned char>();
-    const V none(-detail::infinity_of<float>);
-    const auto logits = [&](std::size_t i) XACT_INLINE {
-      const V x = some_lanes<V>(in + i, size - i) * scale;
-      return mask ? V(select(some_bytes<V>(mask + mask_from + i, size - i) == V(0.0f), none, x)) : x;
-    };
-    std::size_t i = 0;
-    for (; size - i >= step; i += step) {
-      store_each(logits(i), to + i);
+  /// Logits i to i + n in base 2, less the origin, padded with -inf. Returns the largest, roughly.
+  T pairs(std::size_t i, std::size_t n, T *whole, T *rest) const noexcept {
+    if constexpr (sizeof(T) == 4 && !K::natural_rest) {
+      if (way == logit_way::sums && !beyond) {
+        const double_double<T> most = sums(i, n, whole, rest);
+        if (most.lo < T(K::limit - 1)) [[likely]] {
+          return most.hi;
+        }
+      }
     }
-    if (i < size) {
-      float rest[step];
-      store_each(logits(i), rest);
-      detail::copy_n(rest, size - i, to + i);
-    }
-    detail::fill_n(to + size, columns - size, -detail::infinity_of<float>);
+    return wide(i, n, whole, rest, way);
+  }
+
+  /// The same, by doubles alone.
+  T wide_pairs(std::size_t i, std::size_t n, T *whole, T *rest) const noexcept {
+    return wide(i, n, whole, rest, logit_way::wide);
+  }
+
+  /// Logits i to i + n, at most `wide_block`, in base e and times the unit.
+  void natural(std::size_t i, std::size_t n, double half_unit, doubles &hi, doubles &lo) const noexcept {
+    doubles x, added;
+    natural(i, n, half_unit, x, added, hi, lo);
   }
 
 private:
-  /// Elements as T, with zeros up to a whole lane.
-  [[gnu::noinline]] void elements(std::size_t from, std::size_t n, T *to) const noexcept {
-    using V = native<T>;
-    constexpr std::size_t step = lane_traits<V>::size;
-    std::size_t i = 0;
-    for (; n - i >= step; i += step) {
-      store_each(load_lanes<V>(in + from + i), to + i);
+  [[gnu::noinline]] void copy_elements(std::size_t i, std::size_t n, T *buffer) const noexcept {
+    const bool hides = o.mask_kind == option_kind::bytes;
+    const auto *bytes = static_cast<const unsigned char *>(o.mask) + (hides ? i : 0);
+    if constexpr (sizeof(T) == 4 || sizeof(In) == 8) {
+      for (std::size_t k = 0; k < n; k += step) {
+        V x = load_part<V>(in + i + k, n - k, hidden());
+        if (hides) {
+          x = select(is_zero(bytes + k, n - k), V(hidden()), x);
+        }
+        store_lanes(x, buffer + k);
+      }
+    } else {
+      using F = native<float>;
+      for (std::size_t k = 0; k < n; k += lane_traits<F>::size) {
+        store_lanes(to_double(load_part<F>(in + i + k, n - k, static_cast<float>(hidden()))), buffer + k);
+      }
+      for (std::size_t k = 0; hides && k < n; k += step) {
+        store_lanes(V(select(is_zero(bytes + k, n - k), V(hidden()), load_lanes<V>(buffer + k))), buffer + k);
+      }
     }
-    if (i < n) {
-      store_each(some_lanes<V>(in + from + i, n - i), to + i);
+  }
+
+  /// Which of the bytes are 0, of a register's lanes or n.
+  XACT_INLINE static auto is_zero(const unsigned char *from, std::size_t n) noexcept {
+    if constexpr (sizeof(T) == 4) {
+      unsigned char padded[step];
+      if (n < step) {
+        copy_n(from, n, padded);
+        fill_n(padded + n, step - n, static_cast<unsigned char>(1));
+        from = padded;
+      }
+      return as_float(integer_t<V>(lanes_of_codes<integer_t<V>>(from) << 23)) == V(0.0f); // no subnormals, for DAZ
+    } else {
+      T lane[step];
+      for (std::size_t k = 0; k < step; ++k) {
+        lane[k] = k < n && from[k] == 0 ? 0 : 1;
+      }
+      return load_lanes<V>(lane) == V(0.0);
+    }
+  }
+
+  /// f(the mask's elements from i on).
+  template <class F> XACT_INLINE void with_mask(std::size_t i, const F &f) const noexcept {
+    switch (o.mask_kind) {
+    case option_kind::floats:
+      return f(static_cast<const float *>(o.mask) + i);
+    case option_kind::doubles:
+      return f(static_cast<const double *>(o.mask) + i);
+    case option_kind::float16s:
+      return f(static_cast<const narrow_float<half> *>(o.mask) + i);
+    case option_kind::bfloat16s:
+      return f(static_cast<const narrow_float<format<std::uint16_t, 8, 7, true, native_bfloat16>> *>(o.mask) + i);
+    default:
+      return;
+    }
+  }
+
+  /// By float arithmetic: element and mask each cut into whole part and rest, so that nothing is lost where both are
+  /// large and cancel. Both are first raised to where nothing counts, since -inf - -inf is NaN. Returns the largest
+  /// logit, roughly, and the largest whole part of an element or of the mask: beyond the limit they are wrong.
+  [[gnu::noinline]] double_double<T> sums(std::size_t i, std::size_t n, T *whole, T *rest) const noexcept {
+    T most = 0, outside = 0;
+    with_mask(i, [&](const auto *mask) XACT_INLINE {
+      if constexpr (sizeof(*mask) <= 4) {
+        const V x_sign(sign()), m_sign(d.hi < 0 ? T(-1) : T(1)), magic(K::magic), zero(T(0));
+        const V c_hi(__builtin_fabsf(c.hi)), c_lo(c.lo * sign()), d_hi(__builtin_fabsf(d.hi)),
+            d_lo(d.hi < 0 ? -d.lo : d.lo);
+        const V x_floor(T(-0x1p20) / first_lane(c_hi)), m_floor(T(-0x1p20) / first_lane(d_hi));
+        V largest(-infinity_of<T>), parts(-infinity_of<T>);
+        for (std::size_t k = 0; k < n; k += step) {
+          const V x0 = load_part<V>(in + i + k, n - k, hidden()) * x_sign;
+          const V m0 = load_part<V>(mask + k, n - k) * m_sign;
+          largest = at_least(largest, V(fused(x0, c_hi, V(m0 * d_hi))));
+          const V x = at_least(x0, x_floor), m = at_least(m0, m_floor);
+          const V a = fused(m, d_hi, magic), n_m = a - magic, r_m = fused(m, d_hi, V(zero - n_m));
+          const V s = a + fused(x, c_hi, r_m), n_x = s - a;
+          const V r_x = fused(x, c_hi, V(zero - n_x));
+          store_lanes(V(s - magic), whole + k);
+          store_lanes(fused(m, d_lo, fused(x, c_lo, V(r_x + r_m))), rest + k);
+          parts = at_least(parts, at_least(n_m, n_x));
+        }
+        most = largest_lane(largest), outside = largest_lane(parts);
+      }
+    });
+    return {most, outside};
+  }
+
+  void natural(std::size_t i, std::size_t n, double half_unit, doubles &x, doubles &added, doubles &hi,
+               doubles &lo) const noexcept {
+    copy_as_doubles(in + i, n, x);
+    bool adds = o.mask_kind > option_kind::bytes;
+    with_mask(i, [&](const auto *mask) { copy_as_doubles(mask, n, added); });
+    if (o.mask_kind == option_kind::bytes) {
+      const auto *bytes = static_cast<const unsigned char *>(o.mask) + i;
+      for (std::size_t k = 0; k < n; ++k) {
+        added[k] = bytes[k] ? 0 : -infinity_of<double>;
+        x[k] = bytes[k] ? x[k] : 0;
+      }
+      adds = true;
+    }
+    fill_n(x + n, wide_block - n, 0.0);
+    fill_n(added + n, wide_block - n, -infinity_of<double>);
+    row_options all = o;
+    all.mask_scale = o.mask_kind == option_kind::bytes ? 1 : o.mask_scale;
+    natural_logits(all, rough_caps, half_unit, x, adds ? added : nullptr, hi, lo);
+  }
+
+  /// By doubles, but for what the given way can make: that is as it is in a row where nothing is beyond the limit.
+  [[gnu::noinline]] T wide(std::size_t from, std::size_t n, T *whole, T *rest, logit_way narrow) const noexcept {
+    T most = -infinity_of<T>;
+    const std::size_t padded = (n + step - 1) / step * step;
+    for (std::size_t i = 0; i < n; i += wide_block) {
+      const std::size_t count = n - i < wide_block ? n - i : wide_block;
+      doubles x, added, hi, lo;
+      T own_whole[wide_block], own_rest[wide_block];
+      natural(from + i, count, origin.half_unit, x, added, hi, lo);
+      to_base_2(origin, K::steps, hi, lo);
+      if (narrow == logit_way::elements) {
+        for (std::size_t k = 0; k < count; k += step) {
+          const logit<V> z = K::of(narrowed(load_wide(x + k)), c, V(K::magic));
+          store_lanes(V(z.whole - V(K::magic)), own_whole + k);
+          store_lanes(z.rest, own_rest + k);
+        }
+      } else if constexpr (sizeof(T) == 4 && !K::natural_rest) {
+        if (narrow == logit_way::sums) {
+          sums(from + i, count, own_whole, own_rest);
+        }
+      }
+      V largest(-infinity_of<T>);
+      for (std::size_t k = 0; k < count; k += step) {
+        const auto exact = load_wide(hi + k), left = load_wide(lo + k);
+        using W = std::remove_const_t<decltype(exact)>;
+        const V rounded_whole = narrowed(exact);
+        // What was lost of a whole part is in the rest; of an infinite one nothing.
+        const W lost = exact - widened(rounded_whole);
+        const W all = select(abs(exact) < W(infinity_of<double>), W(lost + left), left);
+        V w = rounded_whole, r = narrowed(K::natural_rest ? W(all * W(log_2[0])) : all);
+        if (narrow != logit_way::wide && origin.largest.hi == 0) {
+          const auto within = [&](const W &z, double lowest) XACT_INLINE {
+            const W outside = select(W(K::limit) < z, W(1.0), select(z < W(lowest), W(1.0), W(0.0)));
+            return outside;
+          };
+          const W x_2 = load_wide(x + k) * W(K::natural_rest ? o.scale * log2_e[0] : static_cast<double>(c.hi));
+          W outside = within(x_2, narrow == logit_way::elements ? -K::limit : -2 * K::limit);
+          if (narrow == logit_way::sums) {
+            outside = outside + within(W(load_wide(added + k) * W(static_cast<double>(d.hi))), -2 * K::limit);
+          }
+          outside = select(W(-infinity_of<double>) < exact, outside, W(1.0)); // and NaN
+          const auto own = narrowed(outside) == V(T(0));
+          const V own_w = narrowed(W(widened(load_lanes<V>(own_whole + k)) - W(origin.whole)));
+          w = select(own, own_w, w);
+          r = select(own, load_lanes<V>(own_rest + k), r);
+        }
+        if (count - k < step) {
+          T lane[step];
+          store_lanes(w, lane);
+          w = load_first<V>(static_cast<const T *>(lane), count - k, -infinity_of<T>);
+        }
+        store_part(w, whole + i + k, padded - i - k);
+        store_part(r, rest + i + k, padded - i - k);
+        largest = at_least(largest, w);
+      }
+      const T m = reduce(largest, larger_of_two());
+      most = m > most ? m : most;
+    }
+    return most;
+  }
+
+  // Doubles as lanes that go with those of T.
+  XACT_INLINE static auto load_wide(const double *from) noexcept {
+    if constexpr (sizeof(T) == 8) {
+      return load_lanes<V>(from);
+    } else if constexpr (requires(wide_t<V> w) { w.part; }) {
+      wide_t<V> w;
+      each_index<2>([&](auto k) XACT_INLINE { w.part[k] = load_lanes<native<double>>(from + k * step / 2); });
+      return w;
+    } else {
+      return *from;
+    }
+  }
+  template <class W> XACT_INLINE static V narrowed(const W &w) noexcept {
+    if constexpr (sizeof(T) == 8) {
+      return w;
+    } else {
+      return to_float(w);
+    }
+  }
+  XACT_INLINE static auto widened(const V &x) noexcept {
+    if constexpr (sizeof(T) == 8) {
+      return x;
+    } else {
+      return to_double(x);
     }
   }
 };

@@ -1,251 +1,457 @@
 #pragma once
 
 /// @file
-/// What softmax needs to know of a row, gathered in any order and pieces.
+/// The passes over a row: the largest logit, the terms and their sum. README.md draws them.
 
-#include <xact/detail/softmax/terms.hpp>
-#include <xact/detail/types/freestanding.hpp>
+#include <xact/detail/math/log1p.hpp>
+#include <xact/detail/softmax/logits.hpp>
+#include <xact/detail/softmax/sum.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-/// log(count + x) for count >= 1 and x >= 0, within 2^-51, with the same bits everywhere (a libm does not promise
-/// that).
-inline double log_of_sum(double count, double x) noexcept {
-  const auto twice_atanh = [](double s) noexcept { // abs(s) <= 0.2
-    const double t = rounded(s, s);
-    return rounded(2 * s, rounded_polynomial(t, 1.0, 1.0 / 3, 1.0 / 5, 1.0 / 7, 1.0 / 9, 1.0 / 11, 1.0 / 13, 1.0 / 15,
-                                             1.0 / 17, 1.0 / 19, 1.0 / 21, 1.0 / 23, 1.0 / 25));
+/// What a row comes to: `finite`, or one of those that need no arithmetic.
+enum class row_kind : unsigned char { finite, empty, infinite, nan };
+
+/// The largest of n elements, times sign; not NaN.
+template <class T> [[gnu::noinline]] T largest_element(const T *x, std::size_t n, T sign) noexcept {
+  using V = native<T>;
+  constexpr std::size_t step = lane_traits<V>::size;
+  const V s(sign);
+  V a(-infinity_of<T>), b = a, c = a, d = a;
+  std::size_t i = 0;
+  for (; n - i >= 4 * step; i += 4 * step) {
+    a = at_least(a, V(load_lanes<V>(x + i) * s));
+    b = at_least(b, V(load_lanes<V>(x + i + step) * s));
+    c = at_least(c, V(load_lanes<V>(x + i + 2 * step) * s));
+    d = at_least(d, V(load_lanes<V>(x + i + 3 * step) * s));
+  }
+  for (; i < n; i += step) {
+    a = at_least(a, V(load_part<V>(x + i, n - i, sign * -infinity_of<T>) * s));
+  }
+  return reduce(at_least(at_least(a, b), at_least(c, d)), larger_of_two());
+}
+
+/// Terms of n elements.
+template <class K, class T>
+[[gnu::noinline]] void terms_of_elements(const T *x, std::size_t n, scale_in_base_2<T> c, T shift, T hidden,
+                                         T *to) noexcept {
+  using V = native<T>;
+  constexpr std::size_t step = lane_traits<V>::size;
+  const auto term = [&](const V &v) XACT_INLINE {
+    logit<V> z = K::of(v, c, V(shift));
+    return term_of<K>(z);
   };
-  if (count == 1 && x < 0.5) {
-    return twice_atanh(x / (2 + x));
+  std::size_t i = 0;
+  for (; n - i >= 2 * step; i += 2 * step) {
+    const V t = term(load_lanes<V>(x + i)), u = term(load_lanes<V>(x + i + step));
+    store_lanes(t, to + i);
+    store_lanes(u, to + i + step);
   }
-  int exponent = 0;
-  double m = std::frexp(count + x, &exponent);
-  if (m < 0x1.6a09e6p-1) {
-    m *= 2;
-    --exponent;
+  for (; i < n; i += step) {
+    store_part(term(load_part<V>(x + i, n - i, hidden)), to + i, n - i);
   }
-  const double e = exponent;
-  return rounded(e, 0x1.62e42p-1) + (rounded(e, 0x1.fdf473de6af28p-22) + twice_atanh((m - 1) / (m + 1)));
 }
 
-/// 2 * atanh(s) for abs(s) <= 0.25, within 2^-31 of itself, with the same bits everywhere.
-template <class W> XACT_INLINE inline W short_twice_atanh(const W &s) noexcept {
-  const W t = rounded(s, s);
-  const W u = rounded(t, t);
-  const W p = rounded_polynomial(u, 1.0 / 9, 1.0 / 13) + rounded(t, W(1.0 / 11));
-  const W q = rounded_polynomial(t, 1.0 / 5, 1.0 / 7) + rounded(u, p);
-  return rounded(W(s + s), W(rounded_polynomial(t, 1.0, 1.0 / 3) + rounded(u, q)));
+/// The same of logits in pairs, padded; the terms are padded too if there is room.
+template <class K, class T>
+[[gnu::noinline]] void terms_of_pairs(const T *whole, const T *rest, std::size_t n, T shift, T *to) noexcept {
+  using V = native<T>;
+  constexpr std::size_t step = lane_traits<V>::size;
+  for (std::size_t i = 0; i < n; i += step) {
+    const V w = load_lanes<V>(whole + i);
+    store_part(term_of<K>(logit<V>{V(w + V(shift)), load_lanes<V>(rest + i)}), to + i, n - i);
+  }
 }
 
-/// Whether one term makes up more than 1/1.65 of a sum: then the others have to be summed apart. The logarithm of the
-/// sum over the term is below 0.501 then; there the rounding of the whole sum would be 3.3 ULP of it together with
-/// those of the terms.
-template <class W> XACT_INLINE inline auto is_dominated(const W &all, const W &one) noexcept {
-  return all < W(one * W(1.65));
+/// log(1 + x) for x >= 0, within 2^-53 of it.
+inline double log_of_one_and(double x, double rest = 0) noexcept {
+  using V = native<double>;
+  const double_double<double> sum = two_sum(1.0, x);
+  const bool more = x > 1;
+  const std::int64_t k = more ? (as_integer(sum.hi) >> 52) - 1023 : 0;
+  const double scale = as_float((1023 - k) << 52), whole = static_cast<double>(k);
+  const double_double<V> log =
+      log1p_double_double(double_double<V>{V(more ? sum.hi * scale - 1 : x), V(more ? (sum.lo + rest) * scale : rest)});
+  const double_double<V> ln2 = exact_product(V(whole), V(log_2[0]));
+  const double_double<V> y = two_sum(ln2.hi, log.hi);
+  return first_lane(V(y.hi + V(y.lo + V(log.lo + V(ln2.lo + V(whole * log_2[1]))))));
 }
 
-/// log(all / one) where `all` is at least 1.65 * one and at most 2^40 times it, within 2^-30 of itself.
-template <class W> XACT_INLINE inline W log_of_ratio(const W &all, const W &one) noexcept {
-  using I = integer_t<W>;
-  const I middle(std::int64_t{1} << 51);
-  const I k = I(I(as_integer(all) - as_integer(one)) + middle) >> 52; // near log2 of the ratio
-  const W whole = as_float(I(k + as_integer(W(0x1p52)))) - W(0x1p52);
-  const W nearby = as_float(I(as_integer(all) - I(k << 52)));
-  return rounded(whole, W(0x1.62e42fefa39efp-1)) + short_twice_atanh(W(W(nearby - one) / W(nearby + one)));
+/// log(1 + sum / one)
+inline double log_of_sum(const running_sum &sum, double one) noexcept {
+  return log_of_one_and(sum.hi / one, sum.lo / one);
 }
 
-/// log(1 + others / one) where `others` is at most 0.66 * one, within 2^-31 of itself.
-template <class W> XACT_INLINE inline W log_of_one_and(const W &others, const W &one) noexcept {
-  return short_twice_atanh(W(others / W(W(one + one) + others)));
-}
-
-/// The largest logit of a row, how many equal it, and the sum of e^x over the others. Kept apart, so that log_softmax
-/// keeps its relative accuracy where one logit dominates. Equal for equal sets of logits, in whatever order and pieces.
-template <class T, class Tier> struct row_sum {
-  using terms = softmax_terms<T, Tier>;
-
-  double maximum = -detail::infinity_of<double>; ///< NaN once a logit was NaN
-  std::int64_t count = 0;
-  binned_sum others = {};
-
-  bool is_nan() const noexcept { return maximum != maximum; }
-  bool is_empty() const noexcept { return maximum == -detail::infinity_of<double>; }
-  bool is_infinite() const noexcept { return maximum == detail::infinity_of<double>; }
-
-  void merge(const row_sum &piece) noexcept {
-    if (is_nan() || piece.is_nan()) {
-      *this = {.maximum = detail::nan_of<double>};
-      return;
-    }
-    row_sum lower = piece;
-    if (maximum < piece.maximum) {
-      std::swap(*this, lower);
-    }
-    if (lower.maximum == maximum) {
-      count += lower.count;
-    }
-    if (is_infinite()) {
-      return; // what the others are is lost in it
-    }
-    others.add(lower.others);
-    if (lower.maximum != maximum && !lower.is_empty()) {
-      others.add(of_equal(lower.maximum, lower.count));
-    }
-  }
-
-  /// The sum of all terms.
-  power<double> total() const noexcept {
-    binned_sum sum = others;
-    sum.add(of_equal(maximum, count));
-    return terms::rounded(sum.total());
-  }
-
-  /// The logarithm of the sum over the term of the maximum. Where terms are floats, from the sum of all, rounded,
-  /// unless one dominates.
-  double log_of_relative_sum() const noexcept {
-    const power<double> one = terms::of(maximum);
-    const auto in_unit = [&](const power<double> &sum) noexcept {
-      return times_power(sum.significand, sum.exponent - one.exponent);
-    };
-    if constexpr (has_float_terms<T, Tier>) {
-      const double all = in_unit(total());
-      return is_dominated(all, one.significand)
-                 ? log_of_one_and(in_unit(terms::rounded(others.total())), one.significand)
-                 : log_of_ratio(all, one.significand);
-    } else {
-      return log_of_sum(static_cast<double>(count), in_unit(others.total()) / one.significand);
-    }
-  }
-
-  /// The logarithm of the sum.
-  double log() const noexcept {
-    return is_nan() || is_empty() || is_infinite() ? maximum : maximum + log_of_relative_sum();
-  }
-
-private:
-  /// n times e^x.
-  static binned_sum of_equal(double x, std::int64_t n) noexcept {
-    binned_lanes<double> lanes(binned_sum::top_of(terms::exponent(x)));
-    lanes.add(terms::of(x));
-    binned_sum result = lanes.total();
-    for (std::int64_t &bin : result.bin) {
-      bin *= n;
-    }
-    return result;
-  }
+/// Memory for logits and terms of rows that go together.
+template <class T> struct row_buffers {
+  static constexpr std::size_t size = 4096 / sizeof(T);
+  alignas(64) T whole[size];
+  alignas(64) T rest[size];
+  alignas(64) T terms[size];
 };
 
-/// The sum over one block: n logits, whole lanes.
-template <class T, class Tier>
-[[gnu::noinline]] row_sum<T, Tier> sum_of_block(std::size_t n, const double *x) noexcept {
-  using W = logit_lanes<T>;
-  constexpr std::size_t step = lane_traits<W>::size;
-  constexpr double infinity = detail::infinity_of<double>;
-  double lane[step];
-  row_sum<T, Tier> result;
-  W highest(-infinity);
-  W nan(0.0); // stays 0, or becomes NaN
-  for (std::size_t i = 0; i < n; i += step) {
-    const W z = load_each<W>(x + i);
-    highest = select(highest < z, z, highest);
-    nan = nan + select(z == z, W(0.0), z);
-  }
-  store_each(nan, lane);
-  for (const double z : lane) {
-    if (z != z) {
-      result.maximum = z;
-      return result;
-    }
-  }
-  store_each(highest, lane);
-  result.maximum = detail::largest_of(lane, step);
-  if (result.is_empty()) {
-    return result;
-  }
+/// A row between its passes. `with_log`: the term of the largest logit is kept apart from the sum of the others, so
+/// that log_softmax keeps its relative accuracy where one logit dominates.
+template <class K, class In> struct row_pass {
+  using T = typename K::scalar;
+  static constexpr std::size_t chunk = row_buffers<T>::size;
 
-  const W maximum(result.maximum);
-  highest = W(-infinity);
-  W equal(0.0);
-  for (std::size_t i = 0; i < n; i += step) {
-    const W z = load_each<W>(x + i);
-    const auto is_maximum = z == maximum;
-    equal = equal + select(is_maximum, W(1.0), W(0.0));
-    highest = select(is_maximum, highest, select(highest < z, z, highest));
-  }
-  store_each(equal, lane);
-  for (const double z : lane) {
-    result.count += static_cast<std::int64_t>(z);
-  }
-  store_each(highest, lane);
-  const double second = detail::largest_of(lane, step);
-  if (second == -infinity || result.is_infinite()) {
-    return result;
-  }
+  row_logits<K, In> logits;
+  bool with_log = false;
+  T *terms = nullptr;   ///< where all its terms go, or null
+  std::size_t slot = 0; ///< of the buffers; rows that go together have one each
+  row_kind kind = row_kind::finite;
+  std::size_t infinite = 0; ///< how often +inf
+  double exponent = 0;      ///< of the largest logit in base 2, less the origin; even, so that ties do not hang on it
+  running_sum total = {};   ///< near the sum of the terms, with_log of the others
+  double sink = 0;          ///< its term
+  T largest_x = 0;          ///< the largest element times the sign of the scale
+  double one = 0;           ///< with_log: the largest logit's term
+  double_double<double> largest = {0, 0}; ///< with_log: the largest logit in base e
 
-  const softmax_terms<T, Tier> e(second);
-  binned_lanes<W> sum(binned_sum::top_of(e.exponent(second)));
-  for (std::size_t i = 0; i < n; i += step) {
-    const W z = load_each<W>(x + i);
-    sum.add(e(W(select(z == maximum, W(-infinity), z))));
-  }
-  result.others = sum.total();
-  return result;
-}
+  using V = native<T>;
+  static constexpr std::size_t step = lane_traits<V>::size;
 
-template <class Tier, class T, class E> row_sum<T, Tier> sum_of_row(const row_logits<T, E> &row) noexcept {
-  constexpr std::size_t step = lane_traits<logit_lanes<T>>::size;
-  double x[logits_read + step];
-  row_sum<T, Tier> result;
-  for (std::size_t i = 0; i < row.size; i += logits_read) {
-    const std::size_t n = row.template read<!has_float_terms<T, Tier>>(i, std::min(row.size - i, logits_read), x);
-    result.merge(sum_of_block<T, Tier>(n, x));
-  }
-  return result;
-}
-
-/// The same with the sink.
-template <class Tier, class T, class E> row_sum<T, Tier> sum_with_sink(const row_logits<T, E> &row) noexcept {
-  row_sum<T, Tier> result = sum_of_row<Tier>(row);
-  if (row.options.sink) {
-    using W = logit_lanes<T>;
-    double x[lane_traits<W>::size];
-    store_each(W(-detail::infinity_of<double>), x);
-    x[0] = *row.options.sink;
-    if constexpr (has_float_terms<T, Tier>) {
-      const double_double<float> sink = as_logit(x[0]);
-      if (__builtin_fabsf(sink.hi) <= float_logits) {
-        x[0] = static_cast<double>(sink.hi) + static_cast<double>(sink.lo);
+  /// The elements of a kept row, once measured.
+  const T *kept_elements(row_buffers<T> &b) const noexcept {
+    if constexpr (std::is_same_v<In, T>) {
+      if (logits.o.mask_kind != option_kind::bytes) {
+        return logits.in;
       }
     }
-    result.merge(sum_of_block<T, Tier>(lane_traits<W>::size, x));
+    return b.whole + slot;
   }
-  return result;
-}
 
-/// x[i] = f(x[i]) for whole lanes.
-template <class W, class F> [[gnu::noinline]] void map_lanes(std::size_t n, double *x, const F &f) noexcept {
-  for (std::size_t i = 0; i < n; i += lane_traits<W>::size) {
-    store_each(f(load_each<W>(x + i)), x + i);
+  bool is_kept() const noexcept { return logits.size <= chunk; }
+  std::size_t count(std::size_t i) const noexcept { return logits.size - i < chunk ? logits.size - i : chunk; }
+
+  /// First pass.
+  void measure(row_buffers<T> &b) noexcept {
+    double peak = -infinity_of<double>;
+    if (logits.way == logit_way::elements) {
+      T most = -infinity_of<T>;
+      for (std::size_t i = 0; i < logits.size; i += chunk) {
+        if constexpr (std::is_same_v<In, T>) {
+          if (logits.o.mask_kind == option_kind::none) {
+            most = largest_element(logits.in, logits.size, logits.sign());
+            break;
+          }
+        }
+        const T m = largest_element(logits.elements(i, count(i), b.whole + slot), count(i), logits.sign());
+        most = m > most ? m : most;
+      }
+      largest_x = most;
+      peak = static_cast<double>(most) * (__builtin_fabs(logits.o.scale) * log2_e[0]);
+    } else {
+      peak = pairs_peak(b);
+    }
+    const double sink_2 = logits.o.sink * log2_e[0];
+    peak = sink_2 > peak ? sink_2 : peak;
+    if (logits.way != logit_way::elements && __builtin_fabs(peak) < 0x1p60 && !suits(peak)) {
+      // Rough is near enough to count from. A row masked by -1e9 comes here.
+      logits.beyond = true;
+      logits.origin.whole = even_near(peak);
+      peak = pairs_peak(b);
+      const double sink_left = sink_2 - logits.origin.whole;
+      peak = sink_left > peak ? sink_left : peak;
+    }
+    if (!suits(peak)) [[unlikely]] {
+      peak = examine(b);
+    }
+    exponent = even_near(peak);
   }
-}
 
-/// out[i] = f(logit i), where f takes and gives double lanes.
-template <class Tier, class T, class F, class E, class Out>
-void map_logits(const row_logits<T, E> &row, Out *out, const F &f) noexcept {
-  using W = logit_lanes<T>;
-  double x[logits_read + lane_traits<W>::size];
-  for (std::size_t i = 0; i < row.size; i += logits_read) {
-    const std::size_t n = std::min(row.size - i, logits_read);
-    const std::size_t padded = row.template read<!has_float_terms<T, Tier>>(i, n, x);
-    map_lanes<W>(padded, x, f);
-    for (std::size_t k = 0; k < n; ++k) {
-      out[i + k] = static_cast<Out>(x[k]);
+  /// Second pass; `kind` may become `nan` only after it.
+  void sum(row_buffers<T> &b) noexcept {
+    if (kind != row_kind::finite) [[unlikely]] {
+      return;
+    }
+    std::size_t at = static_cast<std::size_t>(-1);
+    if (with_log) {
+      at = find_largest(b);
+    }
+    total = {};
+    each_terms(b, [&](T *t, std::size_t i, std::size_t n) {
+      if (at - i < n) {
+        one = static_cast<double>(t[at - i]);
+        t[at - i] = T(0);
+      }
+      for (std::size_t k = 0; k < n; k += summed_together) {
+        add_terms(total, t + k, n - k < summed_together ? n - k : summed_together);
+      }
+    });
+    if (logits.o.sink > -infinity_of<double>) {
+      add_sink(b);
     }
   }
-}
+
+  /// f(terms, index of their first, count), for all terms, made anew where they were not kept.
+  template <class F> XACT_INLINE void each_terms(row_buffers<T> &b, const F &f) noexcept {
+    if constexpr (std::is_same_v<In, T>) {
+      if (terms && logits.way == logit_way::elements && !logits.beyond && logits.o.mask_kind != option_kind::bytes) {
+        // Blocks that the first-level cache holds.
+        for (std::size_t i = 0; i < logits.size; i += summed_together) {
+          const std::size_t n = logits.size - i < summed_together ? logits.size - i : summed_together;
+          terms_of_elements<K>(logits.in + i, n, logits.c, shift(), logits.hidden(), terms + i);
+          f(terms + i, i, n);
+        }
+        return;
+      }
+    }
+    for (std::size_t i = 0; i < logits.size; i += chunk) {
+      const std::size_t n = count(i);
+      T *const to = terms ? terms + i : b.terms + slot;
+      if (logits.in_pairs()) {
+        if (!is_kept()) {
+          logits.pairs(i, n, b.whole + slot, b.rest + slot);
+        }
+        terms_of_pairs<K>(b.whole + slot, b.rest + slot, n, shift(), to);
+      } else {
+        const T *x = is_kept() ? kept_elements(b) : logits.elements(i, n, b.whole + slot);
+        terms_of_elements<K>(x, n, logits.c, shift(), logits.hidden(), to);
+      }
+      f(to, i, n);
+    }
+  }
+
+  /// Counts logits from where it suits the largest, given in base e. Returns what is then left of it.
+  double set_largest(const double_double<double> &most, double half_unit) noexcept {
+    const double peak = most.hi * log2_e[0];
+    logits.origin = {0, {0, 0}, half_unit};
+    logits.beyond = !(half_unit == 1 && suits(peak));
+    if (!logits.beyond) {
+      exponent = even_near(peak);
+      return peak;
+    }
+    exponent = 0;
+    if (half_unit == 1 && __builtin_fabs(peak) < only_order) {
+      logits.origin.whole = even_near(peak);
+    } else {
+      logits.origin.largest = most;
+    }
+    return 0;
+  }
+
+  T shift() const noexcept { return shift_of<K>(exponent); }
+
+  /// The sum of terms, rounded, 0 where a term is NaN.
+  running_sum rounded_sum(row_buffers<T> &b) noexcept {
+    const double error = total.hi * sum_error<K>(logits.size + 1);
+    const running_sum sum = round(total, error), other = round(total, -error);
+    if (sum.hi == other.hi && sum.lo == other.lo) [[likely]] {
+      return sum;
+    }
+    return sum.hi == sum.hi ? round(exact_sum(b).total(absolute_exponent() - K::top)) : running_sum{};
+  }
+  static running_sum round(const running_sum &s, double error = 0) noexcept {
+    const double sum = round_sum<K::sum_bits>(s, error);
+    return {sum, round_rest<has_parts<K>>(s, error, sum)};
+  }
+
+  /// The exact sum of what `total` sums, in units of 1.
+  [[gnu::noinline, gnu::cold]] binned_sum exact_sum(row_buffers<T> &b) noexcept {
+    binned_sum s;
+    if (terms) {
+      add_exactly(s, terms, logits.size);
+    } else if (is_kept()) {
+      add_exactly(s, b.terms + slot, logits.size);
+    } else {
+      const double_double<double> kept_largest = largest; // a sink, maybe
+      const double kept_one = one;
+      collect(b, s);
+      largest = kept_largest, one = kept_one;
+    }
+    add_exactly(s, &sink, 1);
+    return s;
+  }
+
+  /// Adds all terms but, with_log, a largest one to an exact sum.
+  void collect(row_buffers<T> &b, binned_sum &s) noexcept {
+    const std::size_t at = with_log ? find_largest(b) : static_cast<std::size_t>(-1);
+    each_terms(b, [&](T *t, std::size_t i, std::size_t n) {
+      if (at - i < n) {
+        one = static_cast<double>(t[at - i]);
+        t[at - i] = T(0);
+      }
+      add_exactly(s, t, n);
+    });
+  }
+
+  /// Of the largest logit in base 2; where only differences count, 0.
+  double absolute_exponent() const noexcept { return exponent + logits.origin.whole; }
+
+private:
+  static bool suits(double peak) noexcept { return peak <= K::limit && peak >= 200 - K::limit; }
+
+  template <class E> void add_exactly(binned_sum &s, const E *t, std::size_t n) const noexcept {
+    E most = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      most = t[i] > most ? t[i] : most;
+    }
+    if (most > 0) {
+      const double from = absolute_exponent() - K::top;
+      s.raise(binned_sum::top_of(from + __builtin_ilogb(static_cast<double>(most))));
+      s.add(t, n, from);
+    }
+  }
+
+  [[gnu::noinline]] double pairs_peak(row_buffers<T> &b) const noexcept {
+    T most = -infinity_of<T>;
+    for (std::size_t i = 0; i < logits.size; i += chunk) {
+      const T m = logits.pairs(i, count(i), b.whole + slot, b.rest + slot);
+      most = m > most ? m : most;
+    }
+    return static_cast<double>(most);
+  }
+
+  /// f(logits in base e: parts, index of the first, count)
+  template <class F> void each_natural(double half_unit, const F &f) const noexcept {
+    for (std::size_t i = 0; i < logits.size; i += wide_block) {
+      const std::size_t n = logits.size - i < wide_block ? logits.size - i : wide_block;
+      doubles hi, lo;
+      logits.natural(i, n, half_unit, hi, lo);
+      f(hi, lo, i, n);
+    }
+  }
+  static bool is_less(const double_double<double> &a, const double_double<double> &b) noexcept {
+    return a.hi < b.hi || (a.hi == b.hi && a.lo < b.lo);
+  }
+
+  /// A row whose largest logit is beyond the kernel's limit, infinite or NaN: where its logits are to be counted from.
+  [[gnu::noinline, gnu::cold]] double examine(row_buffers<T> &b) noexcept {
+    double_double<double> most = {0, 0};
+    for (const double half_unit : {1.0, 0x1p-600}) { // the second where products overflow
+      bool has_nan = logits.o.sink != logits.o.sink;
+      most = {logits.o.sink * half_unit * half_unit, 0};
+      infinite = 0;
+      bool has_odd = half_unit != 1 || !(__builtin_fabs(most.hi) < 0x1p80);
+      if (!has_odd ||
+          logits.o.sink == -infinity_of<double>) { // most often all are finite, and the order decides little
+        double peak = logits.o.sink;
+        has_odd = false;
+        each_natural(half_unit, [&](const doubles &hi, const doubles &, std::size_t, std::size_t n) {
+          using D = native<double>;
+          D m(-infinity_of<double>), sum(0.0);
+          for (std::size_t k = 0; k < n; k += lane_traits<D>::size) {
+            const D z = load_part<D>(hi + k, n - k, -infinity_of<double>);
+            m = at_least(m, z);
+            sum = sum + select(D(-infinity_of<double>) == z, D(0.0), D(z - z)); // NaN of NaN and infinity
+          }
+          const double x = reduce(m, larger_of_two()), odd = sum_of_lanes(sum);
+          peak = x > peak ? x : peak;
+          has_odd = has_odd || odd != odd;
+        });
+        has_odd = has_odd || half_unit != 1 || !(__builtin_fabs(peak) < 0x1p80);
+        most = {peak, 0};
+        logits.origin = {0, {0, 0}, 1};
+        if (!has_odd) {
+          break;
+        }
+        most = {logits.o.sink * half_unit * half_unit, 0};
+      }
+      each_natural(half_unit, [&](const doubles &hi, const doubles &lo, std::size_t, std::size_t n) {
+        for (std::size_t k = 0; k < n; ++k) {
+          const double_double<double> z{hi[k], lo[k]};
+          has_nan = has_nan || z.hi != z.hi;
+          infinite += z.hi == infinity_of<double>;
+          most = is_less(most, z) ? z : most;
+        }
+      });
+      infinite += logits.o.sink == infinity_of<double>;
+      if (has_nan) {
+        kind = row_kind::nan;
+        return 0;
+      }
+      logits.origin = {0, {0, 0}, half_unit};
+      if (__builtin_fabs(most.hi) < infinity_of<double>) {
+        break;
+      }
+      kind = most.hi > 0 ? row_kind::infinite : row_kind::empty;
+    }
+    if (!(__builtin_fabs(most.hi) < infinity_of<double>)) {
+      return 0;
+    }
+    kind = row_kind::finite;
+    const double peak = set_largest(most, logits.origin.half_unit);
+    if (is_kept() && logits.in_pairs()) {
+      logits.pairs(0, logits.size, b.whole + slot, b.rest + slot);
+    }
+    return peak;
+  }
+
+  /// The index of a largest logit.
+  std::size_t find_largest(row_buffers<T> &b) noexcept {
+    if (logits.way == logit_way::elements) {
+      return find_element(b);
+    }
+    return find_natural();
+  }
+  [[gnu::noinline]] std::size_t find_element(row_buffers<T> &b) noexcept {
+    const V sign(logits.sign()), wanted(largest_x);
+    largest = exact_product_of(static_cast<double>(largest_x * logits.sign()), logits.o.scale);
+    for (std::size_t i = 0; largest_x > -infinity_of<T> && i < logits.size; i += chunk) {
+      const std::size_t n = count(i);
+      // Of kept rows the copy is there; else the terms' buffer serves, which is not filled yet.
+      const T *x = logits.beyond || !is_kept() ? logits.elements(i, n, b.terms + slot) : kept_elements(b);
+      for (std::size_t k = 0; k < n; k += step) {
+        if (any_lane(V(load_part<V>(x + k, n - k, logits.hidden()) * sign) == wanted)) {
+          while (x[k] * logits.sign() != largest_x) {
+            ++k;
+          }
+          return i + k;
+        }
+      }
+    }
+    return 0;
+  }
+  static double_double<double> exact_product_of(double a, double b) noexcept {
+    using D = native<double>;
+    const double_double<D> p = exact_product(D(a), D(b));
+    return {first_lane(p.hi), first_lane(p.lo)};
+  }
+  [[gnu::noinline]] std::size_t find_natural() noexcept {
+    std::size_t at = 0;
+    largest = {-infinity_of<double>, 0};
+    each_natural(logits.origin.half_unit, [&](const doubles &hi, const doubles &lo, std::size_t i, std::size_t n) {
+      for (std::size_t k = 0; k < n; ++k) {
+        const double_double<double> z{hi[k], lo[k]};
+        if (is_less(largest, z)) {
+          largest = z;
+          at = i + k;
+        }
+      }
+    });
+    return at;
+  }
+
+  /// Its term; with_log it is the one kept apart where it is the largest.
+  void add_sink(row_buffers<T> &) noexcept {
+    const double z = logits.o.sink;
+    T whole[wide_block], rest[wide_block];
+    row_logits<K, double> alone;
+    alone.in = &z;
+    alone.size = 1;
+    alone.origin = logits.origin;
+    alone.set_options({});
+    alone.way = static_cast<double>(static_cast<T>(z)) == z ? logit_way::elements : logit_way::wide;
+    if (alone.way == logit_way::elements && !logits.beyond) {
+      const logit<V> l = K::of(V(static_cast<T>(z)), alone.c, V(K::magic));
+      whole[0] = first_lane(V(l.whole - V(K::magic)));
+      rest[0] = first_lane(l.rest);
+    } else {
+      alone.pairs(0, 1, whole, rest);
+    }
+    sink = static_cast<double>(first_lane(term_of<K>(logit<V>{V(V(whole[0]) + V(shift())), V(rest[0])})));
+    if (with_log && is_less(largest, {z, 0})) {
+      const double t = sink;
+      sink = one, one = t;
+      largest = {z, 0};
+    }
+    total.add(sink);
+  }
+};
 
 } // namespace detail
 } // namespace XACT_VERSION_NAMESPACE

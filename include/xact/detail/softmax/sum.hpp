@@ -1,28 +1,113 @@
 #pragma once
 
 /// @file
-/// The sum of e^x over the elements of a row, the same to the bit in whatever order and pieces they come.
+/// Sums of terms. The sum of a row is *defined* as the exact sum of its terms, cut far below the largest, rounded to
+/// few bits: the same in whatever order and pieces they come. It is *computed* by plain additions in double with an
+/// error that is known beforehand; only where that leaves open how the sum is rounded, exactly, by whole numbers.
 
+#include <xact/detail/lanes/reduce.hpp>
+#include <xact/detail/softmax/part.hpp>
 #include <xact/detail/softmax/term.hpp>
-#include <xact/detail/types/freestanding.hpp>
-
-#include <cmath>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-/// A sum of positive numbers p * 2^n. Each is cut along fixed lines, 2^(32*k) for whole k, and the pieces of
-/// each bin are summed as integers; of the bins, the four from the highest one that a number can reach are kept, more
-/// than 93 bits below the largest number. So the state depends on the set of numbers alone. Room for 2^32 numbers. J.
-/// Demmel and H. D. Nguyen, Parallel reproducible summation, 2015, cut and drop in this way.
+/// The sum hi + lo of doubles, each addition exact up to the rounding of lo.
+struct running_sum {
+  double hi = 0, lo = 0;
+  XACT_INLINE void add(double x) noexcept {
+    const double_double<double> s = two_sum(hi, x);
+    hi = s.hi, lo += s.lo;
+  }
+};
+
+/// Terms are added in blocks of at most so many.
+inline constexpr std::size_t summed_together = 4096;
+
+/// The bound of the relative error with which `add_terms` sums n terms. (Floats: in double lanes, `summed_together` to
+/// a lane's sum; doubles: in pairs. Both leave out what terms below 2^(top - depth) come to.)
+template <class K> XACT_INLINE inline double sum_error(std::size_t n) noexcept {
+  const auto count = static_cast<double>(n);
+  if constexpr (sizeof(typename K::scalar) == 4) {
+    constexpr auto lanes = static_cast<double>(lane_traits<native<float>>::size);
+    return (static_cast<double>(n < summed_together ? n : summed_together) / lanes + 16) * 0x1p-53;
+  } else {
+    return count * 0x1p-93 + count * count * 0x1p-106 + 0x1p-90;
+  }
+}
+
+template <class V> XACT_INLINE inline void add_two_sum(V &hi, V &lo, const V &x) noexcept {
+  const double_double<V> s = two_sum(hi, x);
+  hi = s.hi, lo = lo + s.lo;
+}
+
+/// Adds n terms, at most `summed_together`.
+template <class T> inline void add_terms(running_sum &total, const T *t, std::size_t n) noexcept {
+  using V = native<T>;
+  constexpr std::size_t step = lane_traits<V>::size;
+  std::size_t i = 0;
+  if constexpr (sizeof(T) == 4) {
+    using W = wide_t<V>;
+    W a(0.0), b(0.0);
+    for (; n - i >= 2 * step; i += 2 * step) {
+      a = a + to_double(load_lanes<V>(t + i));
+      b = b + to_double(load_lanes<V>(t + i + step));
+    }
+    for (; i < n; i += step) {
+      a = a + to_double(load_part<V>(t + i, n - i));
+    }
+    total.add(sum_of_lanes(W(a + b)));
+  } else {
+    V a(0.0), a_lo(0.0), b(0.0), b_lo(0.0);
+    for (; n - i >= 2 * step; i += 2 * step) {
+      add_two_sum(a, a_lo, load_lanes<V>(t + i));
+      add_two_sum(b, b_lo, load_lanes<V>(t + i + step));
+    }
+    for (; i < n; i += step) {
+      add_two_sum(a, a_lo, load_part<V>(t + i, n - i));
+    }
+    add_two_sum(a, a_lo, b);
+    T lane[step];
+    store_lanes(a, lane);
+    for (const T x : lane) {
+      total.add(x);
+    }
+    total.lo += sum_of_lanes(V(a_lo + b_lo));
+  }
+}
+
+/// hi + lo + error, to so many bits, up from a little above the middle: sums of few numbers often are the middle.
+template <int bits> XACT_INLINE inline double round_sum(const running_sum &s, double error) noexcept {
+  if constexpr (bits == 53) {
+    return s.hi + (s.lo + error + s.hi * (0x1p-53 / 77));
+  } else {
+    constexpr std::int64_t step = std::int64_t{1} << (53 - bits);
+    return as_float((as_integer(s.hi + (s.lo + error)) + (step / 2 - step / 77)) & -step);
+  }
+}
+
+/// What round_sum leaves, to 10 bits, for results within 2 ULP of double; the other kernels do without.
+template <bool wanted> XACT_INLINE inline double round_rest(const running_sum &s, double error, double sum) noexcept {
+  if constexpr (wanted) {
+    constexpr std::int64_t step = std::int64_t{1} << 43;
+    return as_float((as_integer((s.hi - sum) + (s.lo + error)) + (step / 2 - step / 77)) & -step);
+  } else {
+    return 0;
+  }
+}
+
+/// The exact sum of positive numbers. Each is cut along fixed lines, 2^(32*k) for whole k, and the pieces of each bin
+/// are summed as integers; of the bins, the four from the highest one that a number can reach are kept, more than 93
+/// bits below the largest number. So the state depends on the set of numbers alone. Room for 2^30 numbers. J. Demmel
+/// and H. D. Nguyen, Parallel reproducible summation, 2015, cut and drop in this way.
 struct binned_sum {
   static constexpr int bins = 4;
-  double top = -detail::infinity_of<double>; ///< bin[0] counts in units of 2^(32*top)
+  double top = -infinity_of<double>; ///< bin[0] counts in units of 2^(32*top)
   std::int64_t bin[bins] = {};
 
-  /// The highest bin in which p * 2^n, p <= 1.42, has a piece. Pieces are rounded, so it starts 3 bits below 2^(32*k).
-  static double top_of(double n) noexcept { return std::floor((n + 2) / 32); }
+  /// The highest bin in which a number below 2^(exponent + 2) has a piece.
+  static double top_of(double exponent) noexcept { return __builtin_floor((exponent + 2) / 32); }
 
   /// Drops the bins below those that belong to the highest bin k.
   void raise(double k) noexcept {
@@ -44,58 +129,56 @@ struct binned_sum {
     }
   }
 
-  /// The sum, below 2^63 times the unit of the highest bin: a function of the bins.
-  power<double> total() const noexcept {
-    std::int64_t carry = 0;
-    double low = 0;
-    for (int i = bins - 1; i > 0; --i) {
-      const std::int64_t sum = bin[i] + carry;
-      carry = sum >> 32;
-      low = (low + static_cast<double>(sum - (carry << 32))) * 0x1p-32;
+  /// Adds n numbers t * 2^exponent, for which `top` is high enough.
+  template <class T> void add(const T *t, std::size_t n, double exponent) noexcept {
+    const double offset = exponent - 32 * (top - (bins - 1)) - 1075;
+    if (!(offset > -5000)) {
+      return;
     }
-    return {static_cast<double>(bin[0] + carry) + low, 32 * top};
-  }
-};
-
-/// Sums numbers to be added to a binned_sum, lane by lane. `top` has to suit each of them.
-template <class V> class binned_lanes {
-public:
-  explicit binned_lanes(double top) noexcept : shift(-32 * top) {}
-
-  XACT_INLINE void add(const power<V> &x) noexcept {
-    const V n = at_least(V(x.exponent + V(shift)), V(-500.0));
-    const V y = x.significand * as_float(integer_t<V>(as_integer(V(n + V(whole_number + 1023.0))) << 52));
-    cut<0>(y);
-  }
-
-  binned_sum total() const noexcept {
-    binned_sum result;
-    result.top = -shift / 32;
-    for (int i = 0; i < binned_sum::bins; ++i) {
-      result.bin[i] = 0;
-      std::int64_t lane[lane_traits<V>::size];
-      store_each(bin[i], lane);
-      for (const std::int64_t x : lane) {
-        result.bin[i] += x;
+    for (std::size_t i = 0; i < n; ++i) {
+      const auto bits = static_cast<std::uint64_t>(as_integer(static_cast<double>(t[i])));
+      std::uint64_t m = (bits & 0xfffffffffffff) | 0x10000000000000;
+      int at = static_cast<int>(bits >> 52) + static_cast<int>(offset);
+      if (bits == 0 || at <= -53) {
+        continue;
+      }
+      if (at < 0) {
+        m >>= -at;
+        at = 0;
+      }
+      const int k = bins - 1 - at / 32, shift = at % 32;
+      const std::uint64_t low = m << shift, high = m >> 1 >> (63 - shift);
+      bin[k] += static_cast<std::int64_t>(low & 0xffffffff);
+      if (k > 0) {
+        bin[k - 1] += static_cast<std::int64_t>(low >> 32);
+      }
+      if (k > 1) {
+        bin[k - 2] += static_cast<std::int64_t>(high);
       }
     }
-    return result;
   }
 
-private:
-  using I = integer_t<V>;
-
-  template <int i> XACT_INLINE void cut(const V &y) noexcept {
-    constexpr double magic = i == 0 ? 0x1.8p52 : i == 1 ? 0x1.8p20 : i == 2 ? 0x1.8p-12 : 0x1.8p-44;
-    const V sum = y + V(magic);
-    bin[i] = bin[i] + (as_integer(sum) - as_integer(V(magic)));
-    if constexpr (i + 1 < binned_sum::bins) {
-      cut<i + 1>(V(y - V(sum - V(magic))));
+  /// The sum in units of 2^unit: a function of the bins.
+  running_sum total(double unit) const noexcept {
+    std::int64_t whole[bins];
+    std::int64_t carry = 0;
+    for (int i = bins; i-- > 0;) {
+      whole[i] = bin[i] + carry;
+      carry = i > 0 ? whole[i] >> 32 : 0;
+      whole[i] -= carry << 32;
     }
+    running_sum s;
+    const double by = 32 * top - unit;
+    const auto add = [&](std::int64_t x, int exponent) {
+      s.add(__builtin_ldexp(static_cast<double>(x), static_cast<int>(by < -9000 ? -9000 : by) + exponent));
+    };
+    add(whole[0] >> 32, 32);
+    add(whole[0] & 0xffffffff, 0);
+    for (int i = 1; i < bins; ++i) {
+      add(whole[i], -32 * i);
+    }
+    return s;
   }
-
-  double shift;
-  I bin[binned_sum::bins] = {I(0), I(0), I(0), I(0)};
 };
 
 } // namespace detail

@@ -1,0 +1,161 @@
+#pragma once
+
+/// @file
+/// The call forms of the softmax family, their tiers, and what they refuse.
+
+#include <xact/detail/call/arguments.hpp>
+#include <xact/detail/softmax/rows.hpp>
+#include <xact/detail/types/checks.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+
+namespace detail {
+
+/// A range as one row, or none when it is empty.
+template <class R> auto one_row(R &range) {
+  using E = std::remove_reference_t<std::ranges::range_reference_t<R>>;
+  const auto n = static_cast<std::size_t>(std::ranges::size(range));
+  return row_view<E>{std::ranges::data(range), std::size_t(n != 0), n, n};
+}
+
+inline bool overlap(const void *a, std::size_t a_bytes, const void *b, std::size_t b_bytes) noexcept {
+  const auto x = reinterpret_cast<std::uintptr_t>(a), y = reinterpret_cast<std::uintptr_t>(b);
+  return a_bytes != 0 && b_bytes != 0 && x < y + b_bytes && y < x + a_bytes;
+}
+
+/// Rows that are read and rows that are written have one shape, and are the same or apart.
+template <class In, class Out>
+void require_rows_fit(const char *name, const char *argument, const row_view<In> &in, const row_view<Out> &out) {
+  if (in.columns != out.columns) [[unlikely]] {
+    refuse("xact::%s: %s has rows of %zu elements and the output of %zu", name, argument, in.columns, out.columns);
+  }
+  if (in.count != out.count) [[unlikely]] {
+    refuse("xact::%s: %s has %zu rows and the output has %zu", name, argument, in.count, out.count);
+  }
+  const detail::argument from{argument, in.data, in.count, in.columns, in.stride, sizeof(In)};
+  const detail::argument to{"the output", out.data, out.count, out.columns, out.stride, sizeof(Out)};
+  const bool same = std::is_same_v<std::remove_const_t<In>, Out> && is_same(from, to);
+  if (!same && overlap(from, to)) [[unlikely]] {
+    refuse("xact::%s: %s (%zu bytes) and the output (%zu bytes) overlap without being the same range", name, argument,
+           in.extent() * sizeof(In), out.extent() * sizeof(Out));
+  }
+}
+
+/// What is read beside the rows.
+inline void require_apart(const char *name, const char *option, const softmax_mask &range, const void *out,
+                          std::size_t bytes) {
+  if (overlap(range.first(), range.size() * range.element_size(), out, bytes)) [[unlikely]] {
+    refuse("xact::%s: %s (%zu bytes) and the output (%zu bytes) overlap", name, option,
+           range.size() * range.element_size(), bytes);
+  }
+}
+
+/// Options that mean something for so many rows and columns, and that the output does not lie over.
+[[gnu::noinline]] inline void require_options(const char *name, const softmax_options &o, std::size_t rows,
+                                              std::size_t columns, const void *out, std::size_t bytes) {
+  const auto numbers = [&](const char *option, const softmax_numbers &x, std::size_t wanted, bool repeated,
+                           bool may_be_infinite) {
+    const std::size_t count = x.is_one() ? 1 : x.range().size();
+    if (!x.is_one() && (count == 0 ? wanted != 0 : repeated ? wanted % count != 0 : count != wanted)) [[unlikely]] {
+      refuse(repeated ? "xact::%s: %s has %zu numbers, which do not divide the %zu heads"
+                      : "xact::%s: %s has %zu numbers for %zu rows",
+             name, option, count, wanted);
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      if (const double one = x[i]; one != one || (!may_be_infinite && __builtin_fabs(one) == infinity_of<double>))
+          [[unlikely]] {
+        refuse("xact::%s: %s is %g", name, option, one);
+      }
+    }
+    require_apart(name, option, x.range(), out, bytes);
+  };
+  if (o.queries != 0 && rows % o.queries != 0) [[unlikely]] {
+    refuse("xact::%s: queries = %zu does not divide the %zu rows", name, o.queries, rows);
+  }
+  const std::size_t queries = o.queries != 0 ? o.queries : rows;
+  const std::size_t heads = queries == 0 ? 0 : rows / queries;
+  if (!(o.softcap >= 0)) [[unlikely]] {
+    refuse("xact::%s: softcap is %g", name, o.softcap);
+  }
+  numbers("scale", o.scale, rows, false, false);
+  numbers("mask_scale", o.mask_scale, heads, true, false);
+  numbers("sink", o.sink, heads, true, true);
+  const std::size_t size = o.mask.size();
+  if (o.mask.holds() != option_kind::none && size != columns && size != queries * columns && size != rows * columns)
+      [[unlikely]] {
+    refuse("xact::%s: mask has %zu elements: neither one row of %zu, nor one for each of %zu queries or %zu rows", name,
+           size, columns, queries, rows);
+  }
+  require_apart(name, "mask", o.mask, out, bytes);
+}
+
+/// Element types that a row function takes in a tier: there is no exact tier of double.
+template <row_tier Tier, class In, class Out>
+concept row_elements = element_type<In> && element_type<Out> &&
+                       !(Tier == row_tier::exact && (std::same_as<In, double> || std::same_as<Out, double>));
+
+template <row_tier Tier, class In, class Out>
+concept row_ranges = readable<In> && writable<Out> && row_elements<Tier, element_t<In>, element_t<Out>>;
+
+struct row_function_base {};
+
+/// Gives `F<Tier>` its call forms:
+/// - `f(in, out, options)`, `f(inout, options)`: contiguous ranges, one row;
+/// - the same with `xact::rows(range, columns)` in place of each range: many rows.
+template <template <row_tier> class F, row_tier Tier> struct row_function : row_function_base {
+  template <class In, class Out>
+    requires row_ranges<Tier, In, Out>
+  void operator()(const In &in, Out &&out, const softmax_options &options = {}) const {
+    (*this)(one_row(in), one_row(out), options);
+  }
+
+  template <class InOut>
+    requires row_ranges<Tier, InOut, InOut>
+  void operator()(InOut &&inout, const softmax_options &options = {}) const {
+    (*this)(one_row(inout), one_row(inout), options);
+  }
+
+  template <class In, class Out>
+    requires row_elements<Tier, std::remove_const_t<In>, Out>
+  void operator()(const row_view<In> &in, const row_view<Out> &out, const softmax_options &options = {}) const {
+    require_rows_fit(F<Tier>::name, "the input", in, out);
+    require_options(F<Tier>::name, options, in.count, in.columns, out.data, out.extent() * sizeof(Out));
+    each_row<F<Tier>::operation, Tier>(row_view<const In>{in.data, in.count, in.columns, in.stride}, out, options);
+  }
+
+  template <class InOut>
+    requires row_elements<Tier, InOut, InOut>
+  void operator()(const row_view<InOut> &inout, const softmax_options &options = {}) const {
+    (*this)(inout, inout, options);
+  }
+};
+
+} // namespace detail
+
+/// softmax, log_softmax or logsumexp within 2 ULP.
+///
+/// @code
+/// std::vector<float> row(100, 1.0f);
+/// xact::accurate(xact::softmax)(row);
+/// @endcode
+template <template <detail::row_tier> class F, detail::row_tier Tier>
+  requires std::is_base_of_v<detail::row_function_base, F<Tier>>
+constexpr F<detail::row_tier::accurate> accurate(const F<Tier> &) noexcept {
+  return {};
+}
+
+/// softmax, log_softmax or logsumexp within 0.51 ULP of float, the same bits on every machine.
+///
+/// @code
+/// std::vector<float> row(100, 1.0f);
+/// xact::exact(xact::log_softmax)(row);
+/// @endcode
+template <template <detail::row_tier> class F, detail::row_tier Tier>
+  requires std::is_base_of_v<detail::row_function_base, F<Tier>>
+constexpr F<detail::row_tier::exact> exact(const F<Tier> &) noexcept {
+  return {};
+}
+
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact

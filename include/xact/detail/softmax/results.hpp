@@ -1,0 +1,223 @@
+#pragma once
+
+/// @file
+/// The last pass over a row: what softmax and log_softmax write, and logsumexp.
+
+#include <xact/detail/softmax/row.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+/// Lanes of T to elements: the first n, or all. What T's lanes are for narrower elements, several registers make one.
+template <class T, class Out, class F>
+XACT_INLINE inline void write_lanes(Out *out, std::size_t n, const F &lanes_at) noexcept {
+  using V = native<T>;
+  constexpr std::size_t step = lane_traits<V>::size;
+  if constexpr (sizeof(T) == sizeof(Out) || sizeof(T) == 4) {
+    std::size_t i = 0;
+    for (; n - i >= step; i += step) {
+      store_lanes(lanes_at(i), out + i);
+    }
+    if (i < n) {
+      store_part(lanes_at(i), out + i, n - i);
+    }
+  } else if constexpr (std::is_same_v<Out, float>) {
+    using F2 = native<float>;
+    constexpr std::size_t twice = lane_traits<F2>::size;
+    for (std::size_t i = 0; i < n; i += twice) {
+      if constexpr (twice == step) { // scalars
+        out[i] = static_cast<float>(lanes_at(i));
+      } else {
+        wide_t<F2> w;
+        w.part[0] = lanes_at(i);
+        w.part[1] = i + step < n ? lanes_at(i + step) : w.part[0];
+        store_part(to_float(w), out + i, n - i);
+      }
+    }
+  } else {
+    for (std::size_t i = 0; i < n; i += step) {
+      T lane[step];
+      store_lanes(lanes_at(i), lane);
+      for (std::size_t k = 0; k < step && i + k < n; ++k) {
+        out[i + k] = static_cast<Out>(lane[k]);
+      }
+    }
+  }
+}
+
+/// out = terms times a factor in two parts.
+template <class K, class T, class Out>
+[[gnu::noinline]] void write_products(const T *t, std::size_t n, T hi, T lo, Out *out) noexcept {
+  using V = native<T>;
+  if constexpr (sizeof(T) == 4) {
+    write_lanes<T>(out, n, [&](std::size_t i) XACT_INLINE { return V(load_part<V>(t + i, n - i) * V(hi)); });
+  } else {
+    write_lanes<T>(out, n, [&](std::size_t i) XACT_INLINE {
+      const V x = load_part<V>(t + i, n - i);
+      return K::product_and(x, V(hi), rounded(x, V(lo)));
+    });
+  }
+}
+
+/// A constant as two numbers of T.
+template <class T> struct two_parts {
+  T hi, lo;
+  explicit two_parts(double x, double rest = 0) noexcept
+      : hi(static_cast<T>(x)), lo(static_cast<T>((x - static_cast<double>(hi)) + rest)) {}
+};
+
+/// log_softmax of elements: (x - largest) * scale - log, both of one sign.
+template <class K, class T, class Out>
+[[gnu::noinline]] void write_logs(const T *x, std::size_t n, T largest, double scale, double log, Out *out) noexcept {
+  using V = native<T>;
+  const V sign(scale < 0 ? T(-1) : T(1)), from(scale < 0 ? -largest : largest), less(static_cast<T>(-log));
+  const two_parts<T> s(__builtin_fabs(scale));
+  write_lanes<T>(out, n, [&](std::size_t i) XACT_INLINE {
+    const V d = V(load_part<V>(x + i, n - i, largest) * sign) - from;
+    return K::product_and(d, V(s.hi), K::product_and(at_least(d, V(T(-0x1p100))), V(s.lo), less));
+  });
+}
+
+/// The same of logits in pairs.
+template <class K, class T, class Out>
+[[gnu::noinline]] void write_logs(const T *whole, const T *rest, std::size_t n, T from, T from_rest, double log,
+                                  Out *out) noexcept {
+  using V = native<T>;
+  const two_parts<T> l(log_2[0], log_2[1]);
+  const V less(static_cast<T>(-log));
+  write_lanes<T>(out, n, [&](std::size_t i) XACT_INLINE {
+    const V d = load_lanes<V>(whole + i) - V(from), r = load_lanes<V>(rest + i) - V(from_rest);
+    const V low = K::product_and(at_least(d, V(T(-0x1p100))), V(l.lo), less);
+    return K::product_and(d, V(l.hi), K::natural_rest ? V(r + low) : K::product_and(r, V(l.hi), low));
+  });
+}
+
+/// What a row is written with, once all of it is known.
+struct row_result {
+  running_sum sum = {};                   ///< softmax: of the terms
+  double log = 0;                         ///< log_softmax: of the sum over the largest's term
+  double_double<double> largest = {0, 0}; ///< its logit, in base e
+};
+
+/// The logarithm of the sum, in base e.
+inline double log_sum(const row_result &r, double half_unit) noexcept {
+  const double by = 1 / half_unit;
+  return (r.largest.hi * by) * by + ((r.largest.lo * by) * by + r.log);
+}
+
+/// Rows without arithmetic, whole with what is hidden; true if this is one.
+template <class K, class In, class Out>
+bool write_odd(const row_pass<K, In> &p, bool log, std::size_t begin, std::size_t columns, Out *out) noexcept {
+  const auto &o = p.logits.o;
+  const double nothing = log ? -infinity_of<double> : 0;
+  if (p.kind == row_kind::finite) [[likely]] {
+    return false;
+  }
+  if (p.kind != row_kind::infinite) {
+    fill_n(out, columns, static_cast<Out>(p.kind == row_kind::empty && o.zero_if_empty ? nothing : nan_of<double>));
+    return true;
+  }
+  const auto count = static_cast<double>(p.infinite);
+  const auto share = static_cast<Out>(log ? -log_of_one_and(count - 1) : 1 / count);
+  fill_n(out, begin, static_cast<Out>(nothing));
+  for (std::size_t i = 0; i < p.logits.size; i += wide_block) {
+    const std::size_t n = p.logits.size - i < wide_block ? p.logits.size - i : wide_block;
+    doubles hi, lo;
+    p.logits.natural(i, n, p.logits.origin.half_unit, hi, lo);
+    for (std::size_t k = 0; k < n; ++k) {
+      out[begin + i + k] = hi[k] == infinity_of<double> ? share : static_cast<Out>(nothing);
+    }
+  }
+  fill_n(out + begin + p.logits.size, columns - begin - p.logits.size, static_cast<Out>(nothing));
+  return true;
+}
+
+/// out = terms in two parts, made anew, times a factor in two parts.
+template <class K, class Logit, class Out>
+XACT_INLINE inline void write_parts(std::size_t n, const Logit &logit_at, double hi, double lo, Out *out) noexcept {
+  using V = native<double>;
+  write_lanes<double>(out, n, [&](std::size_t i) XACT_INLINE {
+    const logit<V> z = logit_at(i);
+    const double_double<V> t = K::parts(z);
+    const V y = mul_add(t.hi, V(hi), mul_add(t.hi, V(lo), V(t.lo * V(hi))));
+    return V(select(z.whole < V(K::magic + (K::top - K::depth)), V(0.0), y));
+  });
+}
+
+/// softmax of the row, or of a piece whose terms are not made yet.
+template <class K, class In, class Out>
+void write_softmax(row_pass<K, In> &p, const row_result &r, bool made, row_buffers<typename K::scalar> &b,
+                   Out *out) noexcept {
+  using T = typename K::scalar;
+  const double inverse = 1 / r.sum.hi;
+  const auto hi = static_cast<T>(inverse);
+  // A double's: the remainder of the division, once more divided.
+  const double_double<double> back = two_product(r.sum.hi, inverse);
+  const T lo = sizeof(T) == 4 ? T(0) : static_cast<T>((((1 - back.hi) - back.lo) - r.sum.lo * inverse) * inverse);
+  if constexpr (has_parts<K>) {
+    using V = native<T>;
+    const auto &l = p.logits;
+    const V shift(p.shift());
+    for (std::size_t i = 0; i < l.size; i += p.chunk) {
+      const std::size_t n = p.count(i);
+      T *const whole = b.whole + p.slot, *const rest = b.rest + p.slot;
+      if (l.in_pairs()) {
+        l.pairs(i, n, whole, rest);
+        write_parts<K>(
+            n,
+            [&](std::size_t k) XACT_INLINE {
+              return logit<V>{V(load_lanes<V>(whole + k) + shift), load_lanes<V>(rest + k)};
+            },
+            hi, lo, out + i);
+      } else {
+        const T *x = l.elements(i, n, whole);
+        write_parts<K>(
+            n, [&](std::size_t k) XACT_INLINE { return K::of(load_part<V>(x + k, n - k, l.hidden()), l.c, shift); }, hi,
+            lo, out + i);
+      }
+    }
+    return;
+  }
+  const auto write = [&](const T *t, std::size_t i, std::size_t n) { write_products<K>(t, n, hi, lo, out + i); };
+  if (made && p.terms) {
+    write(p.terms, 0, p.logits.size);
+  } else if (made && p.is_kept()) {
+    write(b.terms + p.slot, 0, p.logits.size);
+  } else {
+    p.each_terms(b, write);
+  }
+}
+
+template <class K, class In, class Out>
+void write_log_softmax(row_pass<K, In> &p, const row_result &r, row_buffers<typename K::scalar> &b, Out *out) noexcept {
+  using T = typename K::scalar;
+  auto &l = p.logits;
+  if (l.way == logit_way::elements) {
+    const auto largest = static_cast<T>(r.largest.hi / l.o.scale);
+    const auto z = exact_product(native<double>(static_cast<double>(largest)), native<double>(l.o.scale));
+    if (first_lane(z.hi) == r.largest.hi && first_lane(z.lo) == r.largest.lo) { // an element; else it is a sink
+      for (std::size_t i = 0; i < l.size; i += p.chunk) {
+        const T *x = l.elements(i, p.count(i), b.whole + p.slot);
+        write_logs<K>(x, p.count(i), largest, l.o.scale, r.log, out + i);
+      }
+      return;
+    }
+  }
+  p.set_largest(r.largest, l.origin.half_unit); // of a row as of its pieces
+  doubles hi, lo;
+  fill_n(hi, wide_block, r.largest.hi);
+  fill_n(lo, wide_block, r.largest.lo);
+  to_base_2(l.origin, K::steps, hi, lo);
+  const auto from = static_cast<T>(hi[0]);
+  const double left = (hi[0] - static_cast<double>(from)) + lo[0];
+  const auto rest = static_cast<T>(K::natural_rest ? left * log_2[0] : left);
+  for (std::size_t i = 0; i < l.size; i += p.chunk) {
+    l.wide_pairs(i, p.count(i), b.whole + p.slot, b.rest + p.slot);
+    write_logs<K>(b.whole + p.slot, b.rest + p.slot, p.count(i), from, rest, r.log, out + i);
+  }
+}
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact

@@ -1,0 +1,71 @@
+#pragma once
+
+/// @file
+/// Rows of a few registers: terms stay in registers from the first pass to the last.
+
+#include <xact/detail/softmax/logits.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+/// Rows that go through each pass before the next, so that they do not wait for each other's reductions.
+inline constexpr std::size_t most_rows = 16;
+
+/// softmax of rows of n elements, at most R registers, without options but a scale that the kernel takes. Bit g of the
+/// result is set where row g needs more than this, and is untouched. (g++ 12, AVX2, Zen 4: 512 rows of 8 take a third
+/// of what they take by the passes over memory.)
+template <class K, std::size_t R, class T>
+[[gnu::noinline]] unsigned short_rows(const T *in, std::size_t in_stride, T *out, std::size_t out_stride, std::size_t n,
+                                      std::size_t count, double scale) noexcept {
+  using V = native<T>;
+  constexpr std::size_t step = lane_traits<V>::size;
+  const scale_in_base_2<T> c = K::in_base_2(scale);
+  const T sign = scale < 0 ? T(-1) : T(1), hidden = sign * -infinity_of<T>;
+  const double to_base_2 = __builtin_fabs(scale) * log2_e[0];
+  const auto load = [&](const T *x, std::size_t k) XACT_INLINE {
+    const std::size_t at = k * step;
+    return n >= at + step ? load_lanes<V>(x + at) : n > at ? load_first<V>(x + at, n - at, hidden) : V(hidden);
+  };
+  unsigned odd = 0;
+  double exponent[most_rows];
+  V t[most_rows][R];
+  for (std::size_t g = 0; g < count; ++g) {
+    V most(-infinity_of<T>);
+    each_index<R>([&](auto k) XACT_INLINE { most = at_least(most, V(load(in + g * in_stride, k) * V(sign))); });
+    const double peak = static_cast<double>(reduce(most, larger_of_two())) * to_base_2;
+    odd |= unsigned(!(peak <= K::limit && peak >= 200 - K::limit)) << g;
+    exponent[g] = even_near(peak);
+  }
+  for (std::size_t g = 0; g < count; ++g) {
+    const V shift(shift_of<K>(exponent[g]));
+    each_index<R>([&](auto k) XACT_INLINE { t[g][k] = term_of<K>(K::of(load(in + g * in_stride, k), c, shift)); });
+  }
+  const double error = sum_error<K>(n);
+  for (std::size_t g = 0; g < count; ++g) {
+    running_sum total;
+    wide_t<V> s = to_double(t[g][0]);
+    each_index<R - 1>([&](auto k) XACT_INLINE { s = s + to_double(t[g][k + 1]); });
+    total.hi = sum_of_lanes(s);
+    const double sum = round_sum<K::sum_bits>(total, total.hi * error);
+    if (!(sum == round_sum<K::sum_bits>(total, total.hi * -error))) [[unlikely]] {
+      odd |= 1u << g;
+    }
+    if (odd >> g & 1) [[unlikely]] {
+      continue;
+    }
+    const V inverse(static_cast<T>(1 / sum));
+    T *const to = out + g * out_stride;
+    each_index<R>([&](auto k) XACT_INLINE {
+      const std::size_t at = k * step;
+      if (n > at) {
+        store_part(V(t[g][k] * inverse), to + at, n - at);
+      }
+    });
+  }
+  return odd;
+}
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
