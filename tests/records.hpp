@@ -5,6 +5,7 @@
 #include "reference/exponential.hpp"
 #include "reference/mpfr.hpp"
 #include "reference/snake.hpp"
+#include "reference/squareplus.hpp"
 
 #include <array>
 #include <limits>
@@ -372,12 +373,21 @@ inline constexpr record xielu = {.name = "xielu",
                                  .domain = {-40, 40},
                                  .has_hard_cases = false};
 
+inline constexpr record squareplus = {.name = "squareplus",
+                                      .truth = truth_of<reference::squareplus>,
+                                      .definition = definition_of<reference::squareplus>,
+                                      .at_minus_infinity = 0,
+                                      .at_zero = 1,
+                                      .at_infinity = infinity,
+                                      .domain = {-1e4, 1e4},
+                                      .has_hard_cases = false};
+
 inline constexpr std::array all = {
     relu,        leaky_relu,  relu6,          relu_squared, hard_tanh, hard_sigmoid, hard_swish,       softsign,
     sigmoid,     log_sigmoid, softplus,       tanh,         silu,      gelu,         gelu_tanh,        gelu_quick,
     mish,        elu,         selu,           celu,         linear,    threshold,    thresholded_relu, hard_shrink,
     soft_shrink, shrink,      sparse_sigmoid, sparse_plus,  star_relu, exponential,  tanh_shrink,      softcap,
-    laplace,     snake,       snake_beta,     xielu};
+    laplace,     snake,       snake_beta,     xielu,        squareplus};
 
 /// The record of that name; it does not compile, or it throws, where there is none.
 constexpr const record &of(std::string_view name) {
@@ -481,6 +491,9 @@ inline constexpr record snake_beta_derivative = derivative<reference::snake_beta
 inline constexpr record xielu_derivative =
     derivative<reference::xielu_derivative>("xielu'", -0x1.3333333333334p-2, 0x1.ffffca501c8cep-2, infinity, -40, 40);
 
+inline constexpr record squareplus_derivative =
+    derivative<reference::squareplus_derivative>("squareplus'", 0, 0.5, 1, -1e4, 1e4);
+
 inline constexpr std::array derivatives = {relu_derivative,
                                            relu6_derivative,
                                            relu_squared_derivative,
@@ -516,7 +529,8 @@ inline constexpr std::array derivatives = {relu_derivative,
                                            laplace_derivative,
                                            snake_derivative,
                                            snake_beta_derivative,
-                                           xielu_derivative};
+                                           xielu_derivative,
+                                           squareplus_derivative};
 
 /// The record of a tier that keeps its relative accuracy at roots too.
 constexpr record strict(record r) {

@@ -22,6 +22,7 @@
 #include <xact/softplus.hpp>
 #include <xact/softsign.hpp>
 #include <xact/sparse_plus.hpp>
+#include <xact/squareplus.hpp>
 #include <xact/star_relu.hpp>
 #include <xact/tanh.hpp>
 #include <xact/tanh_shrink.hpp>
@@ -65,6 +66,7 @@ inline constexpr std::tuple activations{
     detail::entry(leaky_relu, "leaky_relu", "LeakyReLU", "LeakyRelu", "leakyrelu", "LEAKY_RELU"),
     detail::entry(relu6, "relu6", "ReLU6"),
     detail::entry(relu_squared, "relu_squared", "relu2", "squared_relu", "relu_square"),
+    detail::entry(squareplus, "squareplus", "Squareplus"),
     detail::entry(star_relu, "star_relu", "StarReLU"),
     detail::entry(threshold, "threshold", "Threshold"),
     detail::entry(thresholded_relu, "thresholded_relu", "ThresholdedRelu", "ThresholdedReLU"),

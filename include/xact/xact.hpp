@@ -43,6 +43,7 @@
 #include <xact/softplus.hpp>
 #include <xact/softsign.hpp>
 #include <xact/sparse_plus.hpp>
+#include <xact/squareplus.hpp>
 #include <xact/star_relu.hpp>
 #include <xact/tanh.hpp>
 #include <xact/tanh_shrink.hpp>
