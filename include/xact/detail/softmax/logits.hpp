@@ -257,9 +257,9 @@ private:
     case option_kind::doubles:
       return f(static_cast<const double *>(o.mask) + i);
     case option_kind::float16s:
-      return f(static_cast<const narrow_float<half> *>(o.mask) + i);
+      return f(static_cast<const narrow_float<binary16> *>(o.mask) + i);
     case option_kind::bfloat16s:
-      return f(static_cast<const narrow_float<format<std::uint16_t, 8, 7, true, native_bfloat16>> *>(o.mask) + i);
+      return f(static_cast<const narrow_float<format<std::uint16_t, 8, 7, true>> *>(o.mask) + i);
     default:
       return;
     }

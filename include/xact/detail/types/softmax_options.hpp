@@ -118,11 +118,11 @@ public:
     case option_kind::floats:
       return static_cast<double>(static_cast<const float *>(each.first())[i]);
     case option_kind::float16s:
-      return static_cast<double>(detail::decode<detail::format<std::uint16_t, 5, 10, true, detail::native_float16>>(
-          static_cast<const std::uint16_t *>(each.first())[i]));
+      return static_cast<double>(
+          detail::decode<format<std::uint16_t, 5, 10, true>>(static_cast<const std::uint16_t *>(each.first())[i]));
     default:
-      return static_cast<double>(detail::decode<detail::format<std::uint16_t, 8, 7, true, detail::native_bfloat16>>(
-          static_cast<const std::uint16_t *>(each.first())[i]));
+      return static_cast<double>(
+          detail::decode<format<std::uint16_t, 8, 7, true>>(static_cast<const std::uint16_t *>(each.first())[i]));
     }
   }
 
