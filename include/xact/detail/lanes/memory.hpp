@@ -259,14 +259,6 @@ XACT_INLINE inline V load_first(const E *from, std::size_t n, scalar_t<V> otherw
   return as_float(Int((as_integer(load_first<V>(from, n)) & mask) | (rest - (rest & mask))));
 }
 
-// Of softmax, until it has moved to the two above.
-template <class V, class E> XACT_INLINE inline V load_some(const E *from, std::size_t n) noexcept {
-  return load_first<V>(from, n, -infinity_of<scalar_t<V>>);
-}
-template <class V, class E> XACT_INLINE inline void store_some(const V &x, E *to, std::size_t n) noexcept {
-  store_first(x, to, n);
-}
-
 // Interleaved pairs, x0 y0 x1 y1 ..., as two registers, and the other way. `at + i` is the i-th pair.
 
 template <class E> struct interleaved {

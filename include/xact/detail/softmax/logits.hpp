@@ -257,7 +257,7 @@ private:
     case option_kind::doubles:
       return f(static_cast<const double *>(o.mask) + i);
     case option_kind::float16s:
-      return f(static_cast<const narrow_float<binary16> *>(o.mask) + i);
+      return f(static_cast<const narrow_float<format<std::uint16_t, 5, 10, true>> *>(o.mask) + i);
     case option_kind::bfloat16s:
       return f(static_cast<const narrow_float<format<std::uint16_t, 8, 7, true>> *>(o.mask) + i);
     default:

@@ -103,9 +103,9 @@ struct fused_terms {
   template <class V> XACT_INLINE static V term(const logit<V> &z) noexcept {
     static constexpr table<float, 8> powers = {0x1p+0f,        0x1.f72b84p-1f, 0x1.f06fep-1f,  0x1.ebfdaep-1f,
                                                0x1.ea09e6p-1f, 0x1.eace54p-1f, 0x1.ee89fap-1f, 0x1.f5818ep-1f};
-    using I = integer_t<V>;
-    const I bits = as_integer(z.whole);
-    const V power = as_float(I(as_integer(lookup(powers, bits)) + (bits << 20)));
+    using Int = integer_t<V>;
+    const Int bits = as_integer(z.whole);
+    const V power = as_float(Int(as_integer(lookup(powers, bits)) + (bits << 20)));
     V p(0x1.3b3006p-7f);
     for (const float c : {0x1.c6bb8ep-5f, 0x1.ebfbep-3f, 0x1.62e43p-1f}) {
       p = fused(p, z.rest, V(c));
@@ -142,13 +142,13 @@ struct unfused_terms {
   }
 
   template <class V> XACT_INLINE static V term(const logit<V> &z) noexcept {
-    using I = integer_t<V>;
+    using Int = integer_t<V>;
     V p(0x1.6d687cp-10f);
     for (const float c : {0x1.123c3ep-7f, 0x1.5554dp-5f, 0x1.55548ep-3f, 0x1p-1f}) {
       p = rounded(p, z.rest) + V(c);
     }
     const V e = V(1.0f) + V(z.rest + rounded(rounded(z.rest, z.rest), p));
-    return as_float(I(as_integer(e) + (as_integer(z.whole) << 23)));
+    return as_float(Int(as_integer(e) + (as_integer(z.whole) << 23)));
   }
 };
 
@@ -182,14 +182,14 @@ template <bool SameBits> struct double_terms {
   }
 
   template <class V> XACT_INLINE static V term(const logit<V> &z) noexcept {
-    using I = integer_t<V>;
+    using Int = integer_t<V>;
     V p(0x1.ea86648e53c1dp-32);
     for (const double c : {0x1.e619627af37b4p-28, 0x1.b52475174639bp-24, 0x1.62bfc918b9407p-20, 0x1.ffcbfcb2cc01cp-17,
                            0x1.4309130e0ce94p-13, 0x1.5d87fe78912f4p-10, 0x1.3b2ab6fba06bp-7, 0x1.c6b08d704a15cp-5,
                            0x1.ebfbdff82c5a1p-3, 0x1.62e42fefa39efp-1, 1.0}) {
       p = product_and(p, z.rest, V(c));
     }
-    return as_float(I(as_integer(p) + (as_integer(z.whole) << 52)));
+    return as_float(Int(as_integer(p) + (as_integer(z.whole) << 52)));
   }
 };
 
@@ -197,7 +197,7 @@ template <bool SameBits> struct double_terms {
 struct accurate_double_terms : double_terms<false> {
   /// The term in two parts.
   template <class V> XACT_INLINE static double_double<V> parts(const logit<V> &z) noexcept {
-    using I = integer_t<V>;
+    using Int = integer_t<V>;
     V p(0x1.ea86648e53c1dp-32);
     for (const double c : {0x1.e619627af37b4p-28, 0x1.b52475174639bp-24, 0x1.62bfc918b9407p-20, 0x1.ffcbfcb2cc01cp-17,
                            0x1.4309130e0ce94p-13, 0x1.5d87fe78912f4p-10, 0x1.3b2ab6fba06bp-7, 0x1.c6b08d704a15cp-5,
@@ -208,7 +208,7 @@ struct accurate_double_terms : double_terms<false> {
     const double_double<V> s = exact_product(z.rest, slope.hi);
     const double_double<V> sum = fast_two_sum(V(1.0), s.hi);
     const double_double<V> e = fast_two_sum(sum.hi, V(sum.lo + mul_add(z.rest, slope.lo, s.lo)));
-    const V power = as_float(I(as_integer(V(1.0)) + (as_integer(z.whole) << 52)));
+    const V power = as_float(Int(as_integer(V(1.0)) + (as_integer(z.whole) << 52)));
     return {V(e.hi * power), V(e.lo * power)};
   }
   template <class V> XACT_INLINE static V term(const logit<V> &z) noexcept { return parts(z).hi; }
