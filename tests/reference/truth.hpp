@@ -38,7 +38,7 @@ template <class T> [[gnu::always_inline]] inline double spacing(dd value) {
 
 /// (candidate - true value) in units of the spacing of T at the true value.
 template <class T> [[gnu::always_inline]] inline double ulps(T candidate, const truth &t) {
-  return ((candidate - t.value.hi) - t.value.lo) / spacing<T>(t.value);
+  return ((static_cast<double>(candidate) - t.value.hi) - t.value.lo) / spacing<T>(t.value);
 }
 
 /// A binary format: `digits` of significand, the smallest normal number 2^(min_exponent - 1), as numeric_limits has it.
