@@ -1,3 +1,4 @@
+#include <xact/activations.hpp>
 #include <xact/backward_from_output.hpp>
 
 #include "values.hpp"
