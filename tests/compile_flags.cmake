@@ -67,6 +67,11 @@ foreach(kind IN LISTS activations_of_both_kinds)
   endforeach()
 endforeach()
 
+# All warnings of the headers' code, instantiated.
+add_test(NAME header/instantiated COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 -fsyntax-only ${xact_warnings} -Werror -DISA=any
+  -I${PROJECT_SOURCE_DIR}/include "-isystem$<JOIN:$<TARGET_PROPERTY:xsimd,INTERFACE_INCLUDE_DIRECTORIES>,;-isystem>"
+  ${CMAKE_CURRENT_SOURCE_DIR}/mixed_flags/calls.cpp COMMAND_EXPAND_LISTS)
+
 # Names that other libraries define as macros.
 add_test(NAME header/macros COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 -fsyntax-only -I${PROJECT_SOURCE_DIR}/include
   "-isystem$<JOIN:$<TARGET_PROPERTY:xsimd,INTERFACE_INCLUDE_DIRECTORIES>,;-isystem>"
