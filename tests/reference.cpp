@@ -1,5 +1,6 @@
 // The double-double references, held against MPFR and against the hard cases.
 
+#include "records.hpp"
 #include "values.hpp"
 
 #include <catch2/catch_test_macros.hpp>
