@@ -16,6 +16,14 @@ XACT_INLINE inline void write_lanes(Out *out, std::size_t n, const F &lanes_at) 
   constexpr std::size_t step = lane_traits<V>::size;
   if constexpr (sizeof(T) == sizeof(Out) || sizeof(T) == 4) {
     std::size_t i = 0;
+    if constexpr (requires { lanes_at(i, i); }) {
+      if (n >= 16 * step) { // see terms_of_elements
+        i = unaligned<V>(out);
+        if (i != 0) {
+          store_part(lanes_at(0, i), out, i);
+        }
+      }
+    }
     for (; n - i >= step; i += step) {
       store_lanes(lanes_at(i), out + i);
     }
@@ -51,7 +59,16 @@ template <class K, class T, class Out>
 [[gnu::noinline]] void write_products(const T *t, std::size_t n, T hi, T lo, Out *out) noexcept {
   using V = native<T>;
   if constexpr (sizeof(T) == 4) {
-    write_lanes<T>(out, n, [&](std::size_t i) XACT_INLINE { return V(load_part<V>(t + i, n - i) * V(hi)); });
+    struct {
+      const T *t;
+      std::size_t n;
+      T factor;
+      XACT_INLINE V operator()(std::size_t i) const noexcept { return (*this)(i, n - i); }
+      XACT_INLINE V operator()(std::size_t i, std::size_t count) const noexcept {
+        return load_part<V>(t + i, count) * V(factor);
+      }
+    } products{t, n, hi};
+    write_lanes<T>(out, n, products);
   } else {
     write_lanes<T>(out, n, [&](std::size_t i) XACT_INLINE {
       const V x = load_part<V>(t + i, n - i);

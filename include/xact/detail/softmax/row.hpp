@@ -33,6 +33,12 @@ template <class T> [[gnu::noinline]] T largest_element(const T *x, std::size_t n
   return reduce(at_least(at_least(a, b), at_least(c, d)), larger_of_two());
 }
 
+/// How many elements there are before the first that is aligned as a register.
+template <class V, class T> XACT_INLINE inline std::size_t unaligned(const T *to) noexcept {
+  constexpr std::size_t step = lane_traits<V>::size;
+  return -(reinterpret_cast<std::uintptr_t>(to) / sizeof(T)) % step;
+}
+
 /// Terms of n elements.
 template <class K, class T>
 [[gnu::noinline]] void terms_of_elements(const T *x, std::size_t n, scale_in_base_2<T> c, T shift, T hidden,
@@ -44,6 +50,12 @@ template <class K, class T>
     return term_of<K>(z);
   };
   std::size_t i = 0;
+  if (n >= 16 * step) { // up to an aligned register: of stores of 64 bytes each would lie in two lines
+    i = unaligned<V>(to);
+    if (i != 0) {
+      store_part(term(load_part<V>(x, i, hidden)), to, i);
+    }
+  }
   for (; n - i >= 2 * step; i += 2 * step) {
     const V t = term(load_lanes<V>(x + i)), u = term(load_lanes<V>(x + i + step));
     store_lanes(t, to + i);
@@ -429,21 +441,26 @@ private:
   /// Its term; with_log it is the one kept apart where it is the largest.
   void add_sink(row_buffers<T> &) noexcept {
     const double z = logits.o.sink;
-    T whole[wide_block], rest[wide_block];
-    row_logits<K, double> alone;
-    alone.in = &z;
-    alone.size = 1;
-    alone.origin = logits.origin;
-    alone.set_options({});
-    alone.way = static_cast<double>(static_cast<T>(z)) == z ? logit_way::elements : logit_way::wide;
-    if (alone.way == logit_way::elements && !logits.beyond) {
-      const logit<V> l = K::of(V(static_cast<T>(z)), alone.c, V(K::magic));
-      whole[0] = first_lane(V(l.whole - V(K::magic)));
-      rest[0] = first_lane(l.rest);
+    V whole, rest;
+    if (static_cast<double>(static_cast<T>(z)) == z && __builtin_fabs(z * log2_e[0]) <= K::limit &&
+        logits.origin.largest.hi == 0) { // as an element is
+      const logit<V> l = K::of(V(static_cast<T>(z)), K::in_base_2(1), V(K::magic));
+      whole = V(static_cast<T>(static_cast<double>(first_lane(V(l.whole - V(K::magic)))) - logits.origin.whole));
+      rest = l.rest;
     } else {
-      alone.pairs(0, 1, whole, rest);
+      doubles hi, lo;
+      fill_n(hi, wide_block, z * logits.origin.half_unit * logits.origin.half_unit);
+      fill_n(lo, wide_block, 0.0);
+      to_base_2(logits.origin, K::steps, hi, lo);
+      const auto rounded_whole = static_cast<T>(hi[0]);
+      const double left = (hi[0] - static_cast<double>(rounded_whole)) + lo[0];
+      whole = V(rounded_whole);
+      rest = V(static_cast<T>(K::natural_rest ? left * log_2[0] : left));
+      if (!(__builtin_fabs(hi[0]) < infinity_of<double>)) {
+        rest = V(T(0));
+      }
     }
-    sink = static_cast<double>(first_lane(term_of<K>(logit<V>{V(V(whole[0]) + V(shift())), V(rest[0])})));
+    sink = static_cast<double>(first_lane(term_of<K>(logit<V>{V(whole + V(shift())), rest})));
     if (with_log && is_less(largest, {z, 0})) {
       const double t = sink;
       sink = one, one = t;

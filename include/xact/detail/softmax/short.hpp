@@ -32,20 +32,24 @@ template <class K, std::size_t R, class T>
   V t[most_rows][R];
   for (std::size_t g = 0; g < count; ++g) {
     V most(-infinity_of<T>);
-    each_index<R>([&](auto k) XACT_INLINE { most = at_least(most, V(load(in + g * in_stride, k) * V(sign))); });
+    _Pragma("GCC unroll 8") for (std::size_t k = 0; k < R; ++k) {
+      most = at_least(most, V(load(in + g * in_stride, k) * V(sign)));
+    }
     const double peak = static_cast<double>(reduce(most, larger_of_two())) * to_base_2;
     odd |= unsigned(!(peak <= K::limit && peak >= 200 - K::limit)) << g;
     exponent[g] = even_near(peak);
   }
   for (std::size_t g = 0; g < count; ++g) {
     const V shift(shift_of<K>(exponent[g]));
-    each_index<R>([&](auto k) XACT_INLINE { t[g][k] = term_of<K>(K::of(load(in + g * in_stride, k), c, shift)); });
+    _Pragma("GCC unroll 8") for (std::size_t k = 0; k < R; ++k) {
+      t[g][k] = term_of<K>(K::of(load(in + g * in_stride, k), c, shift));
+    }
   }
   const double error = sum_error<K>(n);
   for (std::size_t g = 0; g < count; ++g) {
     running_sum total;
     wide_t<V> s = to_double(t[g][0]);
-    each_index<R - 1>([&](auto k) XACT_INLINE { s = s + to_double(t[g][k + 1]); });
+    _Pragma("GCC unroll 8") for (std::size_t k = 1; k < R; ++k) { s = s + to_double(t[g][k]); }
     total.hi = sum_of_lanes(s);
     const double sum = round_sum<K::sum_bits>(total, total.hi * error);
     if (!(sum == round_sum<K::sum_bits>(total, total.hi * -error))) [[unlikely]] {
@@ -56,12 +60,12 @@ template <class K, std::size_t R, class T>
     }
     const V inverse(static_cast<T>(1 / sum));
     T *const to = out + g * out_stride;
-    each_index<R>([&](auto k) XACT_INLINE {
+    _Pragma("GCC unroll 8") for (std::size_t k = 0; k < R; ++k) {
       const std::size_t at = k * step;
       if (n > at) {
         store_part(V(t[g][k] * inverse), to + at, n - at);
       }
-    });
+    }
   }
   return odd;
 }

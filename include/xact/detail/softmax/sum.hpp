@@ -22,8 +22,8 @@ struct running_sum {
   }
 };
 
-/// Terms are added in blocks of at most so many.
-inline constexpr std::size_t summed_together = 4096;
+/// Terms are made and added in blocks of at most so many: elements and terms of one fit into the first-level cache.
+inline constexpr std::size_t summed_together = 2048;
 
 /// The bound of the relative error with which `add_terms` sums n terms. (Floats: in double lanes, `summed_together` to
 /// a lane's sum; doubles: in pairs. Both leave out what terms below 2^(top - depth) come to.)

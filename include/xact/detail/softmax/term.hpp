@@ -78,6 +78,10 @@ struct fused_terms {
     return c >= 0x1p-60 && c <= 0x1p60;
   }
   static scale_in_base_2<float> in_base_2(double scale) noexcept {
+    if (scale == 1) { // a lone short row would wait for it
+      constexpr auto one = static_cast<float>(log2_e[0]);
+      return {one, static_cast<float>(log2_e[0] - static_cast<double>(one))};
+    }
     const double_double<double> c = product(scale, double_double<double>{log2_e[0], log2_e[1]});
     const auto hi = static_cast<float>(c.hi);
     return {hi, static_cast<float>((c.hi - static_cast<double>(hi)) + c.lo)};
