@@ -11,6 +11,7 @@
 #include <xact/activations.hpp>
 #include <xact/backward.hpp>
 #include <xact/backward_from_output.hpp>
+#include <xact/columns.hpp>
 #include <xact/derivative.hpp>
 #include <xact/elu.hpp>
 #include <xact/exact.hpp>

@@ -6,6 +6,7 @@
 #include <xact/detail/call/arguments.hpp>
 #include <xact/detail/softmax/rows.hpp>
 #include <xact/detail/types/checks.hpp>
+#include <xact/detail/types/columns.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -129,6 +130,11 @@ template <template <row_tier> class F, row_tier Tier> struct row_function : row_
   void operator()(const row_view<InOut> &inout, const softmax_options &options = {}) const {
     (*this)(inout, inout, options);
   }
+
+  /// Down the columns: columns.hpp.
+  template <class In, class Out>
+    requires row_elements<Tier, std::remove_const_t<In>, Out>
+  void operator()(const column_view<In> &in, const column_view<Out> &out) const;
 };
 
 } // namespace detail

@@ -1,0 +1,76 @@
+#pragma once
+
+/// @file
+/// softmax and log_softmax down the columns of matrices.
+
+#include <xact/concepts.hpp>
+#include <xact/detail/softmax/columns.hpp>
+#include <xact/softmax_state.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+
+/// Matrices of `height` rows of `width` elements, one after the other in a range, to go down their columns: an axis
+/// that is not the last (ONNX's axis; images by channel, where width is the number of pixels and height that of
+/// classes).
+/// @throws std::invalid_argument when the range is not a whole number of such matrices.
+///
+/// @code
+/// std::vector<float> scores(3 * 4 * 5), p(3 * 4 * 5); // 3 matrices of 4 rows of 5
+/// xact::softmax(xact::columns(scores, 5, 4), xact::columns(p, 5, 4)); // each column of 4 adds up to 1
+/// @endcode
+template <std::ranges::contiguous_range R>
+  requires std::ranges::borrowed_range<R> && readable_range<R>
+[[nodiscard]] constexpr auto columns(R &&range, std::size_t width, std::size_t height) {
+  using E = std::remove_reference_t<std::ranges::range_reference_t<R>>;
+  const auto size = static_cast<std::size_t>(std::ranges::size(range));
+  const std::size_t each = width * height;
+  if (each == 0 ? size != 0 : size % each != 0) [[unlikely]] {
+    detail::refuse("xact::columns: %zu elements are not a whole number of matrices of %zu rows of %zu", size, height,
+                   width);
+  }
+  return column_view<E>{std::ranges::data(range), each == 0 ? 0 : size / each, width, height};
+}
+
+namespace detail {
+
+template <template <row_tier> class F, row_tier Tier>
+template <class In, class Out>
+  requires row_elements<Tier, std::remove_const_t<In>, Out>
+void row_function<F, Tier>::operator()(const column_view<In> &in, const column_view<Out> &out) const {
+  using E = std::remove_const_t<In>;
+  if (in.width != out.width || in.height != out.height) [[unlikely]] {
+    refuse("xact::%s: the input has matrices of %zu rows of %zu and the output of %zu rows of %zu", F<Tier>::name,
+           in.height, in.width, out.height, out.width);
+  }
+  const std::size_t columns = in.width * in.height;
+  require_rows_fit(F<Tier>::name, "the input", row_view<In>{in.data, in.count, columns, columns},
+                   row_view<Out>{out.data, out.count, columns, columns});
+  const auto by_state = [](const E *from, Out *to, std::size_t width, std::size_t height) noexcept {
+    constexpr std::size_t room = 1024;
+    E x[room];
+    Out y[room];
+    softmax_state state;
+    for (const bool write : {false, true}) {
+      for (std::size_t r = 0; r < height; r += room) {
+        const std::size_t n = height - r < room ? height - r : room;
+        for (std::size_t k = 0; k < n; ++k) {
+          x[k] = from[(r + k) * width];
+        }
+        if (!write) {
+          state.update(std::span<const E>(x, n));
+          continue;
+        }
+        state.write(F<Tier>(), std::span<const E>(x, n), std::span<Out>(y, n));
+        for (std::size_t k = 0; k < n; ++k) {
+          to[(r + k) * width] = y[k];
+        }
+      }
+    }
+  };
+  each_column<F<Tier>::operation, Tier>(column_view<const E>{in.data, in.count, in.width, in.height}, out, by_state);
+}
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
