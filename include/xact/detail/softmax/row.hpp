@@ -298,15 +298,7 @@ private:
   static bool suits(double peak) noexcept { return peak <= K::limit && peak >= 200 - K::limit; }
 
   template <class E> void add_exactly(binned_sum &s, const E *t, std::size_t n) const noexcept {
-    E most = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-      most = t[i] > most ? t[i] : most;
-    }
-    if (most > 0) {
-      const double from = absolute_exponent() - K::top;
-      s.raise(binned_sum::top_of(from + __builtin_ilogb(static_cast<double>(most))));
-      s.add(t, n, from);
-    }
+    s.add_terms(t, n, absolute_exponent() - K::top);
   }
 
   [[gnu::noinline]] double pairs_peak(row_buffers<T> &b) const noexcept {

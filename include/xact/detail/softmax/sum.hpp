@@ -158,6 +158,18 @@ struct binned_sum {
     }
   }
 
+  /// The same for any n numbers.
+  template <class T> void add_terms(const T *t, std::size_t n, double exponent) noexcept {
+    T most = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      most = t[i] > most ? t[i] : most;
+    }
+    if (most > 0) {
+      raise(top_of(exponent + __builtin_ilogb(static_cast<double>(most))));
+      add(t, n, exponent);
+    }
+  }
+
   /// The sum in units of 2^unit: a function of the bins.
   running_sum total(double unit) const noexcept {
     std::int64_t whole[bins];
