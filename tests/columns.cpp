@@ -7,6 +7,7 @@
 #include <xact/float16.hpp>
 #include <xact/log_softmax.hpp>
 #include <xact/rows.hpp>
+#include <xact/softmin.hpp>
 
 using std::vector;
 
@@ -64,6 +65,24 @@ TEST_CASE("softmax down columns: the bits of rows") {
   check_columns<double, double>(xact::softmax);
   check_columns<xact::float16, xact::float16>(xact::softmax);
   check_columns<float, xact::bfloat16>(xact::softmax);
+}
+
+TEST_CASE("softmin is softmax of -x") {
+  vector<float> x = spread<float>(-9, 9, 300), minus = x, y(300), want(300);
+  for (float &v : minus)
+    v = -v;
+  const vector<float> scales = {1, 0.3f, -2};
+  for (const xact::softmax_options &o : {xact::softmax_options{}, xact::softmax_options{.scale = 0.7, .sink = 1},
+                                         xact::softmax_options{.scale = scales}}) {
+    xact::softmin(xact::rows(x, 100), xact::rows(y, 100), o);
+    xact::softmax(xact::rows(minus, 100), xact::rows(want, 100), o);
+    CHECK(y == want);
+  }
+  xact::exact(xact::softmin)(x, y);
+  xact::exact(xact::softmax)(minus, want);
+  CHECK(y == want);
+  xact::softmin(x);
+  CHECK_THROWS_AS(xact::softmin(x, {.scale = NAN}), std::invalid_argument);
 }
 
 TEST_CASE("columns of a shape that makes no sense") {

@@ -36,7 +36,7 @@ namespace detail {
 
 template <template <row_tier> class F, row_tier Tier>
 template <class In, class Out>
-  requires row_elements<Tier, std::remove_const_t<In>, Out>
+  requires(row_elements<Tier, std::remove_const_t<In>, Out> && !negates<F<Tier>>)
 void row_function<F, Tier>::operator()(const column_view<In> &in, const column_view<Out> &out) const {
   using E = std::remove_const_t<In>;
   if (in.width != out.width || in.height != out.height) [[unlikely]] {

@@ -146,7 +146,7 @@ template <bool Log, class Y, class DY, class DX>
   }
 }
 
-template <class F> inline constexpr bool has_row_gradient = requires { F::operation; };
+template <class F> inline constexpr bool has_row_gradient = requires { F::operation; } && !negates<F>;
 
 } // namespace detail
 

@@ -210,6 +210,7 @@ XACT_INLINE inline void softmax_state::write(const F &, const In &piece, Out &&o
                                              const softmax_options &options) const {
   using E = detail::element_t<In>;
   using O = detail::element_t<Out>;
+  static_assert(!detail::negates<F>, "a softmax_state knows softmax and log_softmax");
   static_assert(detail::row_ranges<F::tier, In, Out>,
                 "softmax_state::write takes ranges of element types of xact; there is no exact tier of double");
   const auto from = detail::one_row(piece);

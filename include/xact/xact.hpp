@@ -41,6 +41,7 @@
 #include <xact/softmax.hpp>
 #include <xact/softmax_backward.hpp>
 #include <xact/softmax_state.hpp>
+#include <xact/softmin.hpp>
 #include <xact/softplus.hpp>
 #include <xact/softsign.hpp>
 #include <xact/sparse_plus.hpp>

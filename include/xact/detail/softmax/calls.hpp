@@ -105,6 +105,9 @@ concept row_ranges = readable<In> && writable<Out> && row_elements<Tier, element
 
 struct row_function_base {};
 
+/// Whether F is its operation on -x: softmin.
+template <class F> inline constexpr bool negates = requires { F::of_negative; };
+
 /// Gives `F<Tier>` its call forms:
 /// - `f(in, out, options)`, `f(inout, options)`: contiguous ranges, one row;
 /// - the same with `xact::rows(range, columns)` in place of each range: many rows.
@@ -126,7 +129,14 @@ template <template <row_tier> class F, row_tier Tier> struct row_function : row_
   void operator()(const row_view<In> &in, const row_view<Out> &out, const softmax_options &options = {}) const {
     require_rows_fit(F<Tier>::name, "the input", in, out);
     require_options(F<Tier>::name, options, in.count, in.columns, out.data, out.extent() * sizeof(Out));
-    each_row<F<Tier>::operation, Tier>(row_view<const In>{in.data, in.count, in.columns, in.stride}, out, options);
+    const row_view<const In> from{in.data, in.count, in.columns, in.stride};
+    if constexpr (negates<F<Tier>>) {
+      softmax_options negative = options;
+      negative.scale = options.scale.negated();
+      each_row<F<Tier>::operation, Tier>(from, out, negative);
+    } else {
+      each_row<F<Tier>::operation, Tier>(from, out, options);
+    }
   }
 
   template <class InOut>
@@ -137,7 +147,7 @@ template <template <row_tier> class F, row_tier Tier> struct row_function : row_
 
   /// Down the columns: columns.hpp.
   template <class In, class Out>
-    requires row_elements<Tier, std::remove_const_t<In>, Out>
+    requires(row_elements<Tier, std::remove_const_t<In>, Out> && !negates<F<Tier>>)
   void operator()(const column_view<In> &in, const column_view<Out> &out) const;
 };
 

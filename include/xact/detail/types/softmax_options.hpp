@@ -101,16 +101,22 @@ public:
   XACT_INLINE constexpr softmax_numbers(T number) noexcept : one(static_cast<double>(number)) {}
   template <option_range R>
     requires(option_kind_of<std::remove_cvref_t<std::ranges::range_reference_t<R>>> != option_kind::bytes)
-  XACT_INLINE constexpr softmax_numbers(const R &range) noexcept : each(range) {}
+  XACT_INLINE constexpr softmax_numbers(const R &range) noexcept : one(1), each(range) {}
 
   /// The range, or an empty one of kind `none`.
   XACT_INLINE constexpr const softmax_mask &range() const noexcept { return each; }
   XACT_INLINE constexpr bool is_one() const noexcept { return each.holds() == option_kind::none; }
+  /// Each times -1.
+  XACT_INLINE constexpr softmax_numbers negated() const noexcept {
+    softmax_numbers x = *this;
+    x.one = -one;
+    return x;
+  }
   /// Number i of the range, repeated.
-  XACT_INLINE double operator[](std::size_t i) const noexcept {
-    if (is_one()) {
-      return one;
-    }
+  XACT_INLINE double operator[](std::size_t i) const noexcept { return is_one() ? one : one * of_range(i); }
+
+private:
+  XACT_INLINE double of_range(std::size_t i) const noexcept {
     i %= each.size();
     switch (each.holds()) {
     case option_kind::doubles:
@@ -126,8 +132,7 @@ public:
     }
   }
 
-private:
-  double one = 0;
+  double one = 0; ///< or a factor for the range
   softmax_mask each = {};
 };
 
