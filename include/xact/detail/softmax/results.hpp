@@ -31,7 +31,7 @@ XACT_INLINE inline void write_lanes(Out *out, std::size_t n, const F &lanes_at) 
       store_part(lanes_at(i), out + i, n - i);
     }
   } else if constexpr (std::is_same_v<Out, float>) {
-    using F2 = native<float>;
+    using F2 = native<Out>; // of float
     constexpr std::size_t twice = lane_traits<F2>::size;
     for (std::size_t i = 0; i < n; i += twice) {
       if constexpr (twice == step) { // scalars
