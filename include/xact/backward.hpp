@@ -92,6 +92,10 @@ template <class F, class G> constexpr auto gradient_of(const glu_t<F, G> &unit, 
 
 template <class G>
 concept differentiable_or_none = differentiable<G> || std::same_as<G, no_function>;
+/// Element types that both functions and their derivatives take.
+template <class F, class G, class... R>
+concept gradient_for =
+    glu_for<F, G, R...> && derivative_for<F, R...> && (std::same_as<G, no_function> || derivative_for<G, R...>);
 
 } // namespace detail
 
@@ -111,7 +115,7 @@ concept differentiable_or_none = differentiable<G> || std::same_as<G, no_functio
 /// @endcode
 template <differentiable F, detail::differentiable_or_none G, class Gate, class Up, class DY, class DGate, class DUp>
   requires detail::all_readable<Gate, Up, DY, DGate, DUp> && detail::writable_argument<DGate> &&
-           detail::writable_argument<DUp> && detail::derivative_for<F, Gate, Up, DY, DGate, DUp>
+           detail::writable_argument<DUp> && detail::gradient_for<F, G, Gate, Up, DY, DGate, DUp>
 inline void backward(const glu_t<F, G> &unit, const Gate &gate, const Up &up, const DY &dy, DGate &&d_gate, DUp &&d_up,
                      const glu_options &options = {}) {
   using namespace detail;
@@ -146,7 +150,8 @@ inline void backward(const glu_t<F, G> &unit, const Gate &gate, const Up &up, co
 ///                {.layout = xact::glu_layout::halves});
 /// @endcode
 template <differentiable F, detail::differentiable_or_none G, class In, class DY, class DIn>
-  requires detail::all_readable<In, DY, DIn> && detail::writable_argument<DIn> && detail::derivative_for<F, In, DY, DIn>
+  requires detail::all_readable<In, DY, DIn> && detail::writable_argument<DIn> &&
+           detail::gradient_for<F, G, In, DY, DIn>
 inline void backward(const glu_t<F, G> &unit, const In &in, const DY &dy, DIn &&d_in, const glu_options &options) {
   using namespace detail;
   using V = glu_lane<In, DY, DIn>;

@@ -7,15 +7,24 @@ inline namespace XACT_VERSION_NAMESPACE {
 
 namespace detail {
 
-template <class F> using untiered_t = std::remove_cvref_t<decltype(untiered(std::declval<const F &>()))>;
-
-/// An activation's `derivative_from_output` as a derivative.
+/// An activation's `derivative_from_output` as a derivative. It sees packs where f's kernel does.
 template <class F> struct output_derivative {
   F f;
-  static constexpr facts about() { return {.together = {2, 2, 2, 2}}; }
-  template <class V> XACT_INLINE V standard(const V &y) const noexcept { return f.derivative_from_output(y); }
+  static constexpr facts about() {
+    return facts_of<F>().together.standard == 0 ? facts{} : facts{.together = {2, 2, 2, 2}};
+  }
+  template <class V>
+    requires requires(const F &of, const V &y) { of.derivative_from_output(y); }
+  XACT_INLINE V standard(const V &y) const noexcept {
+    return f.derivative_from_output(y);
+  }
 };
 
+} // namespace detail
+
+namespace detail {
+template <class F, class T>
+concept output_derivative_for = kernel_for<F, T> && kernel_for<output_derivative<untiered_t<F>>, T>;
 } // namespace detail
 
 /// Whether the derivative of F is a function of its result alone: relu, leaky_relu, sigmoid, tanh, elu, softplus; an
@@ -44,7 +53,10 @@ concept determined_by_output = requires(const detail::untiered_t<F> &f, const de
 /// xact::backward_from_output(xact::sigmoid, y, dy, dx); // 0.25
 /// @endcode
 template <determined_by_output F, class Y, class DY, class DX>
-  requires detail::all_readable<Y, DY, DX> && detail::writable_argument<DX> && detail::derivative_for<F, Y, DY, DX>
+  requires detail::all_readable<Y, DY, DX> && detail::writable_argument<DX> &&
+           detail::output_derivative_for<
+               F, detail::compute_t<detail::argument_element_t<Y>, detail::argument_element_t<DY>,
+                                    detail::argument_element_t<DX>>>
 inline void backward_from_output(const F &f, const Y &y, const DY &dy, DX &&dx, const backward_options &options = {}) {
   const auto &of = detail::untiered(f);
   if constexpr (requires { of.is_invertible(); }) {

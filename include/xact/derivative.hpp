@@ -5,6 +5,20 @@
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 
+namespace detail {
+/// Whether there is a derivative, and in F's tier.
+template <class F> consteval bool has_derivative() {
+  if constexpr (!requires(const F &f) { untiered(f).derivative(); }) {
+    return false;
+  } else if constexpr (requires { typename F::tier_of; }) {
+    using D = std::remove_cvref_t<decltype(std::declval<const untiered_t<F> &>().derivative())>;
+    return std::is_same_v<typename F::tier_type, tier::exact> ? roundable<D> : has_kernels<D>;
+  } else {
+    return true;
+  }
+}
+} // namespace detail
+
 /// Whether F, or what it is a tier of, knows its derivative: a member `constexpr auto derivative() const` that returns
 /// an activation. Every activation of xact has one. When `derivative(f)` or `backward` does not compile, this is the
 /// concept that the compiler names.
@@ -13,7 +27,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// static_assert(xact::differentiable<xact::gelu_t> && !xact::differentiable<float>);
 /// @endcode
 template <class F>
-concept differentiable = requires(const F &f) { detail::untiered(f).derivative(); };
+concept differentiable = detail::has_derivative<F>();
 
 /// The derivative of an activation: an activation itself, with every call form and tier.
 ///
@@ -30,21 +44,21 @@ concept differentiable = requires(const F &f) { detail::untiered(f).derivative()
 /// 8 bits: correctly rounded. *Special*: NaN gives NaN, infinities the limit. Kinks, as in PyTorch: relu, relu_squared
 /// and relu6 have 0 at 0, and relu6 at 6; leaky_relu, elu, selu and celu take the negative side at 0; hard_tanh and
 /// hard_sigmoid have 0 at both ends, hard_swish 0 and 1. Steps keep -0. *Method*: f's member `derivative()`; an
-/// activation of your own may have one too.
+/// activation of your own may have one too. Of a tier of f it is the derivative in that tier.
 ///
 /// @code
 /// std::vector<float> x{-1.0f, 0.0f, 2.0f};
 /// xact::derivative(xact::silu)(x, x);              // 0.0723..., 0.5, 1.0907...
 /// xact::exact(xact::derivative(xact::tanh))(x, x);
 /// @endcode
-template <differentiable F> [[nodiscard]] constexpr auto derivative(const F &f) { return f.derivative(); }
-
-/// Of a tier of f: the derivative in that tier.
-template <differentiable F> [[nodiscard]] constexpr auto derivative(const accurate_t<F> &f) {
-  return accurate(derivative(f.f));
-}
-template <differentiable F> [[nodiscard]] constexpr auto derivative(const exact_t<F> &f) {
-  return exact(derivative(f.f));
+template <differentiable F> [[nodiscard]] constexpr auto derivative(const F &f) {
+  if constexpr (!requires { typename F::tier_of; }) {
+    return f.derivative();
+  } else if constexpr (std::is_same_v<typename F::tier_type, detail::tier::exact>) {
+    return exact(f.f.derivative());
+  } else {
+    return accurate(f.f.derivative());
+  }
 }
 
 } // namespace XACT_VERSION_NAMESPACE

@@ -10,10 +10,10 @@ inline namespace XACT_VERSION_NAMESPACE {
 
 namespace detail {
 template <class F>
-concept has_kernels = described<std::remove_cvref_t<decltype(untiered(std::declval<const F &>()))>>;
+concept has_kernels = described<untiered_t<F>>;
 /// Whether F can be correctly rounded to float.
 template <class F>
-concept roundable = has_kernels<F> && narrowable<std::remove_cvref_t<decltype(untiered(std::declval<const F &>()))>>;
+concept roundable = has_kernels<F> && narrowable<untiered_t<F>>;
 } // namespace detail
 
 /// What `accurate(f)` returns: f within 1 ULP of float, 1.5 of double.
@@ -25,7 +25,7 @@ concept roundable = has_kernels<F> && narrowable<std::remove_cvref_t<decltype(un
 template <class F> struct accurate_t : activation<accurate_t<F>> {
   using tier_of = F;
   using tier_type = detail::tier::accurate;
-  template <class T> static constexpr bool takes = true;
+  template <class T> static constexpr bool takes = detail::has_accurate<F, T>;
   F f;
 
   constexpr explicit accurate_t(const F &of) : f(of) {}

@@ -31,6 +31,10 @@ inline void choose_gate(const F &f, const G &g, const glu_options &options, cons
 
 /// The lanes of a gated unit's call.
 template <class... R> using glu_lane = native<compute_t<argument_element_t<R>...>>;
+/// Element types that both functions of a gated unit take.
+template <class F, class G, class... R>
+concept glu_for =
+    kernel_for<F, compute_t<argument_element_t<R>...>> && kernel_for<G, compute_t<argument_element_t<R>...>>;
 
 template <class V, class F, class G, class A, class B, class O>
 inline void glu_of_two(const F &f, const G &g, const row_view<A> &gate, const row_view<B> &up, const row_view<O> &out,
@@ -103,15 +107,13 @@ template <class F, class G = detail::no_function> struct glu_t {
 
   template <class Gate, class Up, class Out>
     requires detail::all_readable<Gate, Up, Out> && detail::writable_argument<Out> &&
-             kernel_for<F, detail::compute_t<detail::argument_element_t<Gate>, detail::argument_element_t<Up>,
-                                             detail::argument_element_t<Out>>>
+             detail::glu_for<F, G, Gate, Up, Out>
   void operator()(const Gate &gate, const Up &up, Out &&out, const glu_options &options = {}) const {
     detail::glu_of_two<detail::glu_lane<Gate, Up, Out>>(f, g, detail::as_rows(gate), detail::as_rows(up),
                                                         detail::as_rows(out), options);
   }
   template <class In, class Out>
-    requires detail::all_readable<In, Out> && detail::writable_argument<Out> &&
-             kernel_for<F, detail::compute_t<detail::argument_element_t<In>, detail::argument_element_t<Out>>>
+    requires detail::all_readable<In, Out> && detail::writable_argument<Out> && detail::glu_for<F, G, In, Out>
   void operator()(const In &in, Out &&out, const glu_options &options) const {
     detail::glu_of_one<detail::glu_lane<In, Out>>(f, g, detail::as_rows(in), detail::as_rows(out), options);
   }

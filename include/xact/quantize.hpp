@@ -1,5 +1,6 @@
 #pragma once
 
+#include <xact/concepts.hpp>
 #include <xact/detail/quantized/byte_table.hpp>
 #include <xact/detail/quantized/nibble_table.hpp>
 #include <xact/detail/quantized/requantize.hpp>
@@ -64,6 +65,10 @@ struct evaluator {
       : f(&of), call([](const void *g, double x) { return leaning_of(*static_cast<const F *>(g), x); }) {}
 };
 
+/// Whether a table can be made of F: by its batches of double, or one value after the other.
+template <class F>
+concept tabulates = computes<untiered_t<F>, double> || std::is_invocable_r_v<double, const F &, double>;
+
 template <class T>
 [[gnu::noinline]] inline xact::table<T> fill_table(const quantization &in, const quantization &out,
                                                    const evaluator &f) {
@@ -91,7 +96,9 @@ template <class T>
 /// std::vector<std::int8_t> layer(1024);
 /// silu8(layer);
 /// @endcode
-template <tabulated T, class F> inline table<T> tabulate(const F &f, const quantization &in, const quantization &out) {
+template <tabulated T, class F>
+  requires detail::tabulates<F>
+inline table<T> tabulate(const F &f, const quantization &in, const quantization &out) {
   detail::require_quantization<T>(in);
   detail::require_quantization<T>(out);
   return detail::fill_table<T>(in, out, detail::evaluator(detail::untiered(f)));
@@ -107,6 +114,7 @@ template <tabulated T, class F> inline table<T> tabulate(const F &f, const quant
 /// xact::tabulate<std::int8_t>(xact::gelu, in, out, tables);
 /// @endcode
 template <tabulated T, class F>
+  requires detail::tabulates<F>
 inline void tabulate(const F &f, std::span<const quantization> in, std::span<const quantization> out,
                      std::span<table<T>> tables) {
   detail::require_equal_length(in.size(), tables.size());
@@ -143,7 +151,8 @@ concept byte_output = std::same_as<std::ranges::range_reference_t<R>, std::int8_
 /// xact::requantize(sums, 0.001f, xact::gelu, {.scale = 0.05f}, next);
 /// @endcode
 template <std::ranges::contiguous_range In, class F, std::ranges::contiguous_range Out>
-  requires std::same_as<std::ranges::range_value_t<In>, std::int32_t> && detail::byte_output<Out>
+  requires std::same_as<std::ranges::range_value_t<In>, std::int32_t> && detail::byte_output<Out> &&
+           kernel_for<detail::untiered_t<F>, double>
 inline void requantize(const In &accumulators, float scale, const F &f, const quantization &to, Out &&out) {
   using T = std::ranges::range_value_t<Out>;
   const auto n = static_cast<std::size_t>(std::ranges::size(out));

@@ -81,6 +81,28 @@ template <class F, class... Args> consteval bool can_transform() {
   }(std::make_index_sequence<sizeof...(Args) - 1>());
 }
 
+/// What a caller's kernel returns as lanes: it may be any type that becomes them, as a constant does.
+template <class V, class Y> XACT_INLINE inline V lanes_of(const Y &y) noexcept {
+  if constexpr (std::is_arithmetic_v<Y>) {
+    return V(static_cast<scalar_t<V>>(y));
+  } else {
+    return V(y);
+  }
+}
+template <class F, class V, bool Two> struct returning_lanes {
+  // A copy where that costs nothing, so that its parameters stay in registers (loop.hpp).
+  std::conditional_t<std::is_trivially_copyable_v<F>, F, const F &> f;
+
+  template <class... X> XACT_INLINE auto operator()(const X &...x) const {
+    const auto y = f(x...);
+    if constexpr (Two) {
+      return std::pair<V, V>(lanes_of<V>(std::get<0>(y)), lanes_of<V>(std::get<1>(y)));
+    } else {
+      return lanes_of<V>(y);
+    }
+  }
+};
+
 template <class F, class Out, class... In> inline void transform_views(const F &f, Out &out, In &...in) {
   using O = std::remove_cvref_t<Out>;
   using V = typename lane_of_call<O, std::remove_cvref_t<In>...>::lane;
@@ -98,11 +120,11 @@ template <class F, class Out, class... In> inline void transform_views(const F &
   if constexpr (is_outputs<O>) {
     const auto to = std::tuple(out.y, out.z);
     check_views(names, to, as_rows(in)...);
-    map_views<V>(f, two_pointers(), to, as_rows(in)...);
+    map_views<V>(returning_lanes<F, V, true>{f}, two_pointers(), to, as_rows(in)...);
   } else {
     const auto to = std::tuple(as_rows(out));
     check_views(names, to, as_rows(in)...);
-    map_views<V>(f, one_pointer(), to, as_rows(in)...);
+    map_views<V>(returning_lanes<F, V, false>{f}, one_pointer(), to, as_rows(in)...);
   }
 }
 

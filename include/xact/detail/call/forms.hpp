@@ -98,7 +98,7 @@ template <class F, class... Args> XACT_INLINE inline decltype(auto) call_form(co
 }
 
 template <class F, class X>
-concept value_call = value_type<X> && computes<F, compute_t<scalar_t<X>>>;
+concept value_call = value_type<X> && computes<F, compute_t<scalar_t<std::remove_cv_t<X>>>>;
 template <class F, class In, class Out>
 concept range_call = all_readable<In, Out> && writable_argument<Out> &&
                      computes<F, compute_t<argument_element_t<In>, argument_element_t<Out>>>;

@@ -155,7 +155,7 @@ template <class F, class T> consteval bool can_compute() {
   if constexpr (requires { typename F::tier_of; }) {
     return F::template takes<T> && can_compute<typename F::tier_of, T>();
   } else if constexpr (described<F>) {
-    return true;
+    return std::is_same_v<T, float> || kernel_of_own<F, tier::standard, native<double>>() != kernel::none;
   } else {
     return requires(const F &f, const native<T> &x) {
       { f(x) } -> std::convertible_to<native<T>>;
@@ -163,6 +163,14 @@ template <class F, class T> consteval bool can_compute() {
   }
 }
 template <class F, class T> inline constexpr bool computes = can_compute<F, T>();
+
+/// Whether F computes values of T better than its `standard` float kernel does.
+template <class F, class T>
+inline constexpr bool has_accurate =
+    computes<F, double> ||
+    (computes<F, T> && (facts_of<F>().exact || facts_of<F>().rounded || has<F, kernel::accurate, native<float>>));
+
+template <class F> using untiered_t = std::remove_cvref_t<decltype(untiered(std::declval<const F &>()))>;
 
 /// An activation's kernel in its tier, as a callable on lanes.
 template <class F> struct kernel_call {

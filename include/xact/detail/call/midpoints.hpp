@@ -20,6 +20,12 @@ template <class F, class V> XACT_INLINE inline V side_of(const F &f, const V &x,
   }
 }
 
+/// Of packs, which no activation's `side_of_midpoint` sees.
+template <class F, class V, std::size_t N>
+XACT_INLINE inline pack<V, N> side_of(const F &f, const pack<V, N> &x, const pack<V, N> &y) noexcept {
+  return each([&f](const V &a, const V &b) XACT_INLINE { return side_of(f, a, b); }, x, y);
+}
+
 /// y = f(x) in double, moved to the side of f(x) by less than any rounding to a narrower type could see but at a
 /// midpoint.
 template <class F, class V> XACT_INLINE inline V off_midpoint(const F &f, const V &x, const V &y) noexcept {

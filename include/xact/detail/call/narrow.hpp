@@ -57,7 +57,11 @@ template <class F, class Format, bool Same> struct rounded_once {
 private:
   template <class V> XACT_INLINE V approximate(const V &x) const noexcept {
     if constexpr (Same && fused_floats<V> && requires { f.standard_for_16_bits(x); }) {
-      return f.standard_for_16_bits(x);
+      if constexpr (about.together.standard == 0 && !std::is_same_v<part_t<V>, V>) {
+        return each([this](const part_t<V> &p) XACT_INLINE { return f.standard_for_16_bits(p); }, x);
+      } else {
+        return f.standard_for_16_bits(x);
+      }
     } else {
       return evaluate<tier_to_round<F>>(f, x);
     }

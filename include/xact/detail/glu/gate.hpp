@@ -44,6 +44,9 @@ template <class V> struct gate_and_up {
   }
 };
 
+/// Whether F, in whichever tier, has double lanes; a kernel of the user's may have none.
+template <class F> inline constexpr bool widens = computes<untiered_t<F>, double>;
+
 /// f(alpha * g) / alpha * u, as `glu_options` says. With an alpha float lanes go through double: alpha * g rounded to
 /// float would cost the tail of f as many ULP as its argument is large (77 for silu at -49).
 template <class F, class G> struct shaped_gate {
@@ -51,7 +54,7 @@ template <class F, class G> struct shaped_gate {
   G g;
   glu_options options;
   template <class V> XACT_INLINE V operator()(const V &gate, const V &up) const noexcept {
-    if constexpr (std::is_same_v<scalar_t<V>, float>) {
+    if constexpr (std::is_same_v<scalar_t<V>, float> && widens<F> && widens<G>) {
       if (options.alpha != 1) {
         return to_float((*this)(to_double(gate), to_double(up)));
       }
@@ -87,7 +90,7 @@ template <class F, class G, class DF, class DG> struct gate_gradient {
     if (plain) {
       return of(gate, up, dy);
     }
-    if constexpr (std::is_same_v<scalar_t<V>, float>) {
+    if constexpr (std::is_same_v<scalar_t<V>, float> && widens<F> && widens<G> && widens<DF> && widens<DG>) {
       if (options.alpha != 1) {
         const auto [dz, du] = (*this)(to_double(gate), to_double(up), to_double(dy));
         return {to_float(dz), to_float(du)};

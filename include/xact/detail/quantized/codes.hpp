@@ -42,7 +42,7 @@ struct leaning {
 
 /// f(x) from real arithmetic.
 template <class F> [[gnu::noinline]] inline leaning leaning_of(const F &f, double x) noexcept {
-  if constexpr (described<F>) {
+  if constexpr (computes<F, double>) {
     using V = native<double>;
     using tier_for_midpoints = std::conditional_t<facts_of<F>().rational, tier::exact, tier::accurate>;
     const V y = evaluate<tier_for_midpoints>(f, V(x));
