@@ -27,6 +27,13 @@ template <class Out, class T, class A> XACT_INLINE inline auto codes_for(const x
   return encode<format_t<Out>>(x);
 }
 
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
+// Where g++ 12 sees a caller's array of four, it warns of loads that a length which it does not see rules out.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Warray-bounds"
+#pragma GCC diagnostic ignored "-Waggressive-loop-optimizations"
+#endif
+
 /// out[i] = f(in[i]...) for i < n. Elements fewer than lanes are loaded and stored as that many; else the last register
 /// is the array's last lanes, some of which the one before has too. All lanes go through the same code, so an element's
 /// bits do not depend on its position. The last result is made before anything is stored: in place, what it shares with
@@ -129,6 +136,10 @@ template <class V, class F, class Out, class... In>
     end_of_stream();
   }
 }
+
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
+#pragma GCC diagnostic pop
+#endif
 
 } // namespace detail
 

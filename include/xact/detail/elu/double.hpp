@@ -1,7 +1,8 @@
 #pragma once
 
 /// @file
-/// elu, selu, celu and their derivatives in double lanes: for the default tier of double (at most 4 ULP), for the accurate one, and for float to be rounded to.
+/// elu, selu, celu and their derivatives in double lanes: for the default tier of double (at most 4 ULP), for the
+/// accurate one, and for float to be rounded to.
 
 #include <xact/detail/math/derivative_number.hpp>
 #include <xact/detail/math/exp_quotient_double.hpp>

@@ -37,7 +37,7 @@ template <class V, std::size_t N> struct pack {
   template <class S>
     requires std::is_arithmetic_v<S>
   XACT_INLINE explicit pack(S value) noexcept {
-    each_index<N>([&](auto i) XACT_INLINE { part[i] = V(value); });
+    each_index<N>([&](auto i) XACT_INLINE { part[i] = V(static_cast<typename V::value_type>(value)); });
   }
   XACT_INLINE explicit pack(const V &value) noexcept {
     each_index<N>([&](auto i) XACT_INLINE { part[i] = value; });
