@@ -1,15 +1,13 @@
-"""Draws speed beside error as SVG: python3 bench/picture.py results.tsv [exhaustive.txt] > speed.svg
+"""Draws speed beside error as SVG: python3 bench/picture.py compared.tsv tests/exhaustive/results.tsv > speed.svg
 
-results.tsv is what compare-<isa> printed; exhaustive.txt is the output of the tests over every float, whose errors
-replace the sampled ones of xact. Standard library only."""
+compared.tsv is what compare-<isa> printed; the errors over every float replace the sampled ones of xact. Standard library only."""
 
 import html
 import math
-import re
 import sys
 
 FUNCTIONS = ["gelu", "gelu_tanh", "silu", "sigmoid", "tanh"]
-TIERS = {"fast": "xact fast", "default": "xact", "exact": "xact exact"}
+TIERS = {"default": "xact", "accurate": "xact accurate", "exact": "xact exact"}
 SIZE, SIGMA = "65536", "2"
 ISAS = ["sse2", "sse4.2", "avx", "avx2", "avx512", "neon", "baseline"]  # the last one measured is drawn, neon apart
 
@@ -31,9 +29,9 @@ def read(paths):
         elif f[0] == "error":
             now = float(f[5]), float(f[7])
             errors[f[2], f[4]] = tuple(map(max, errors.get((f[2], f[4]), now), now))
-        elif found := re.search(r"(\w+) +(standard|fast|exact) +\S+: max ([\d.]+) ULP", line):
-            key = found[1], found[2].replace("standard", "default")
-            proven[key] = max(proven.get(key, 0), float(found[3]))
+        elif len(f) == 9 and f[1] in TIERS:
+            key = f[0], f[1]
+            proven[key] = max(proven.get(key, 0), float(f[5]))
     for key, everywhere in proven.items():
         errors[key] = min(errors.get(key, (0, 0))[0], everywhere), everywhere
     return times, errors, machine

@@ -154,7 +154,6 @@ cost)
   cost
   ;;
 softmax)
-  [ -f bench/softmax_table.cpp ] || refuse "--table softmax: bench/softmax_table.cpp is still to come"
   isa=${isa:-$(best_isa build/bench)}
   build "softmax_table-$isa"
   run "softmax_table-$isa" "$isa"
@@ -165,8 +164,7 @@ plain)
   ;;
 peers)
   measure compare ${isa:-$isas}
-  proven=build/exhaustive.txt # of sh tests/run.sh --exhaustive
-  [ -f $proven ] || proven=
+  proven=tests/exhaustive/results.tsv
   build/bench/bench/table peers "$results" $proven
   if has python3; then
     python3 bench/picture.py "$results" $proven >build/bench/speed.svg

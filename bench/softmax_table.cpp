@@ -1,4 +1,4 @@
-// softmax's table: `bench/run.sh --table softmax`, or alone, without Google Benchmark. Each line is a shape or an
+// softmax's table: `bench/run.sh --table softmax`. Each line is a shape or an
 // option; times are ns an element, least of many interleaved runs, and beside them stand ratios: to plain rows of 64 x
 // 1024 of the same run, to a loop on xsimd, and to memcpy of what is read and written.
 #include <xact/xact.hpp>

@@ -1,6 +1,6 @@
 // table <peers|plain> <file>...: Markdown tables of what compare-<isa> or plain-<isa> printed. Runs may be repeated: of
-// each time the least counts, of each error the greatest. A file may also be the output of the tests over every float
-// (tests/exhaustive): their errors then replace the sampled ones. bench/run.sh calls it.
+// each time the least counts, of each error the greatest. A file may also be tests/exhaustive/results.tsv: the errors over
+// every float then replace the sampled ones. bench/run.sh calls it.
 
 #include <algorithm>
 #include <array>
@@ -49,7 +49,7 @@ public:
         for (std::size_t i = 0; i < 3; ++i)
           e[i] = std::max(e[i], std::atof(f[5 + i].c_str()));
       } else {
-        read_exhaustive(line);
+        read_exhaustive(f);
       }
     }
   }
@@ -141,17 +141,12 @@ private:
 
   static constexpr std::array<double, 3> no_errors = {-1, -1, -1};
 
-  /// "gelu fast avx2: max 3.97 ULP at ...", perhaps after a prefix of CTest's.
-  void read_exhaustive(const string &line) {
-    char function[32], tier[32], isa[32];
-    double ulp = 0;
-    const std::size_t start = line.starts_with(' ') ? line.find(": ") : string::npos;
-    const char *text = line.c_str() + (start == string::npos ? 0 : start + 2);
-    if (std::sscanf(text, "%31s %31s %31[^:]: max %lf ULP", function, tier, isa, &ulp) != 4)
-      return;
-    const string by = string(tier) == "standard" ? "default" : tier;
-    double &worst = every_float[string("float\t") + function + '\t' + by];
-    worst = std::max(worst, ulp);
+  /// A line of tests/exhaustive/results.tsv: function, tier, ISA, compiler, date, worst ULP ...
+  void read_exhaustive(const std::vector<string> &f) {
+    if (f.size() == 9 && f[0] != "function") {
+      double &worst = every_float["float\t" + f[0] + '\t' + f[1]];
+      worst = std::max(worst, std::atof(f[5].c_str()));
+    }
   }
 
   using key = std::tuple<string, string, string, string, string, string>;

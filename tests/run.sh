@@ -5,8 +5,6 @@
 #   sh tests/run.sh gelu --isa avx2        the tests of gelu alone: seconds from an edit to the verdict
 #   sh tests/run.sh --all                  every ISA, consumers, mixed flags, constants, examples, each header alone
 #   sh tests/run.sh gelu --exhaustive      gelu of all 2^32 floats; minutes a function
-#   sh tests/run.sh --fuzz SECONDS         random calls (tests/fuzz.sh)
-#   sh tests/run.sh --mutate COUNT         breaks the headers: do the tests notice? (tests/mutate.py)
 #
 # NAME is a file or an activation of the list; --isa takes several, as avx2,avx512, for any of these. The last line is the verdict.
 set -eu
@@ -15,15 +13,14 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 cd "$root"
 begin=$(date +%s)
 
-usage() { refuse "usage: sh tests/run.sh [NAME ...] [--isa X,Y] [--all | --exhaustive | --fuzz SECONDS | --mutate COUNT]"; }
+usage() { refuse "usage: sh tests/run.sh [NAME ...] [--isa X,Y] [--all | --exhaustive]"; }
 any_of() { say "($*)" | tr ' ' '|'; } # a pattern of ctest's
 
-names='' chosen='' mode=usual value=''
+names='' chosen='' mode=usual
 while [ $# -gt 0 ]; do
   case $1 in
   --isa) [ $# -gt 1 ] || usage; chosen="$chosen $(say "$2" | tr , ' ')"; shift ;;
   --all | --exhaustive) mode=${1#--} ;;
-  --fuzz | --mutate) [ $# -gt 1 ] || usage; mode=${1#--} value=$2; shift ;;
   -*) usage ;;
   *) names="$names $1" ;;
   esac
@@ -41,17 +38,6 @@ all_names="$(stems $folder)$(sed -n 's/.*detail::entry(\([a-z][a-z0-9_]*\),.*/\1
 for name in $names; do
   among "$name" "$all_names" || refuse "there is no test '$name'; there are: $(words "$all_names")"
 done
-
-case $mode in
-fuzz)
-  [ -f tests/fuzz.sh ] || refuse "--fuzz: tests/fuzz.sh is still to come"
-  exec sh tests/fuzz.sh "$value"
-  ;;
-mutate)
-  [ -f tests/mutate.py ] || refuse "--mutate: tests/mutate.py is still to come"
-  exec python3 tests/mutate.py "$value"
-  ;;
-esac
 
 tools cmake:cmake ninja:ninja-build "${CXX:-c++}:g++" mpfr.h:libmpfr-dev
 if [ $mode = all ]; then
