@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""layers.py <include folder>: refuses an include that runs up. A header includes what lies in a lower layer or in its own
+"""layers.py [include folder]: refuses an include that runs up. A header includes what lies in a lower layer or in its own
 folder. The layers of include/xact/detail, from the lowest; what users include is above all of them."""
 import pathlib
 import re
@@ -7,7 +7,7 @@ import sys
 
 layers = "config.hpp, types, lanes, numbers, math, sigmoid, gelu, tanh softplus elu mish hard_swish softsign, call, glu, softmax quantized"
 rank = {folder: i for i, layer in enumerate(layers.split(", ")) for folder in layer.split()}
-include = pathlib.Path(sys.argv[1])
+include = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parents[1] / "include")
 
 
 def folder_of(header):  # of "xact/detail/math/exp.hpp": "math"
