@@ -206,7 +206,7 @@ TEST_CASE("tables and requantized sums", "[memory]") {
 TEMPLATE_TEST_CASE("every alignment, in place and not", "[memory]", float, double, xact::bfloat16, xact::float8_e5m2) {
   using E = TestType;
   const guarded_pages in_pages, out_pages;
-  for (const std::size_t n : {511, 512, 513, 520, 577, 1024, 1100}) {
+  for (const std::size_t n : {511u, 512u, 513u, 520u, 577u, 1024u, 1100u}) {
     std::vector<E> expected(n);
     for (std::size_t i = 0; i < n; ++i) {
       expected[i] = xact::leaky_relu(element<E>(i));
@@ -227,7 +227,7 @@ TEMPLATE_TEST_CASE("every alignment, in place and not", "[memory]", float, doubl
 TEST_CASE("streamed outputs", "[memory]") {
   std::vector<float> in((std::size_t{16} << 18) + 1100), out(in.size() + 64, -1.0f);
   fill(std::span(in));
-  for (const std::size_t offset : {0, 1, 5, 17}) {
+  for (const std::size_t offset : {0u, 1u, 5u, 17u}) {
     for (const std::size_t n : {std::size_t{16} << 18, (std::size_t{16} << 18) + 1077}) {
       std::fill(out.begin(), out.end(), -100.0f);
       xact::leaky_relu(std::span(in).first(n), std::span(out).subspan(offset, n));
