@@ -95,7 +95,7 @@ public:
 
   /// Adds a function of rows, f(in, out, columns, rows), by the names of row_function.hpp.
   template <class F> peer &add_matrices(const std::string &function, const F &f) {
-    for (const std::size_t columns : {128, 1024}) {
+    for (const std::size_t columns : {128u, 1024u}) {
       const auto run = [f, columns](const float *in, float *out, std::size_t n) { f(in, out, columns, n / columns); };
       add(function + "_" + std::to_string(columns), run, columns);
     }

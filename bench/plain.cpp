@@ -15,7 +15,7 @@ template <class T> void all_lengths(double seconds) {
                                               "softplus", "elu",  "mish",       "silu_backward", "gelu_backward"};
     return std::ranges::count(by, c.by) && std::ranges::count(functions, c.function);
   };
-  for (const std::size_t n : {1, 7, 16, 17, 31, 64, 100, 1024, 4096, 65536})
+  for (const std::size_t n : {1u, 7u, 16u, 17u, 31u, 64u, 100u, 1024u, 4096u, 65536u})
     bench::speeds<T>(n, 2, seconds, wanted);
   if (sizeof(T) == sizeof(float))
     bench::speeds<T>(std::size_t(1) << 24, 2, 3 * seconds, wanted);

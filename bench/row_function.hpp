@@ -10,7 +10,7 @@ namespace bench {
 
 /// Adds a row function of any type: f(rows in, rows out).
 template <class T, class F> void add_rows(const std::string &function, const std::string &by, const F &f) {
-  for (const std::size_t columns : {128, 1024}) {
+  for (const std::size_t columns : {128u, 1024u}) {
     const auto run = [f, columns](const T *in, T *out, std::size_t n) {
       f(xact::rows(std::span<const T>(in, n), columns), xact::rows(std::span<T>(out, n), columns));
     };
