@@ -1,6 +1,6 @@
 // table <peers|plain> <file>...: Markdown tables of what compare-<isa> or plain-<isa> printed. Runs may be repeated: of
-// each time the least counts, of each error the greatest. A file may also be tests/exhaustive/results.tsv: the errors over
-// every float then replace the sampled ones. bench/run.sh calls it.
+// each time the least counts, of each error the greatest. A file may also be tests/exhaustive/results.tsv: the errors
+// over every float then replace the sampled ones. bench/run.sh calls it.
 
 #include <algorithm>
 #include <array>

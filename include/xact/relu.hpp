@@ -28,7 +28,7 @@ struct relu_t : activation<relu_t> {
 
     template <class V> XACT_INLINE V standard(const V &x) const noexcept {
       using T = detail::scalar_t<V>;
-      return detail::select(V(T(0)) < x, V(T(1)), detail::select(x < V(T(0)), V(T(0)), x));
+      return detail::select(V(T(0)) < x, V(T(1)), detail::zero_like(x)); // x itself may be subnormal, under DAZ
     }
   };
   constexpr derivative_t derivative() const { return {}; }

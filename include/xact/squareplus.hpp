@@ -41,9 +41,12 @@ struct squareplus_t {
     return select(V(0x1p400) < abs(x), formula(x), select(x < V(0.0), below, above));
   }
 
-  /// A little more than x; a little less than b / (4 abs(x)).
-  template <class V> XACT_INLINE V side_of_midpoint(const V &x, const V &) const noexcept {
-    return detail::select(x < V(0.0), V(-1.0), V(1.0));
+  /// sqrt(x^2 + b) is above 2y - x where b is above 4 y (y - x). Few numbers make that 0, such as x = 1.5 and y = 2.
+  template <class V> XACT_INLINE V side_of_midpoint(const V &x, const V &y) const noexcept {
+    using namespace detail;
+    const double_double<V> p = product(V(y * V(4.0)), two_sum(y, negated(x)));
+    const V rest = V(V(b) - p.hi) - p.lo;
+    return select(V(0.0) < rest, V(1.0), select(rest < V(0.0), V(-1.0), V(0.0)));
   }
 
   /// (1 + x / sqrt(x^2 + b)) / 2.

@@ -50,7 +50,12 @@ struct xielu_t {
     const double slope = beta - alpha_n;
     const V below = slope == 0 ? V(-alpha_n) : V(x * V(slope));
     const V far_out = select(V(0.0) < x, V(V(x * V(alpha_p)) * x), below);
-    return select(V(0x1p400) < abs(x), far_out, formula(tier::accurate{}, x));
+    const V y = select(V(0x1p400) < abs(x), far_out, formula(tier::accurate{}, x));
+    if constexpr (has_fma<V>) {
+      return y;
+    } else { // the parts of a product, which FTZ would make 0
+      return select(V(0.0) < x, select(x < V(0x1p-900), V(x * V(beta)), y), y);
+    }
   }
 
   /// 2 * alpha_p * x + beta for x > 0, alpha_n * (e^min(x, eps) - 1) + beta else.

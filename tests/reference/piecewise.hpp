@@ -130,7 +130,7 @@ struct star_relu {
     if (x <= 0)
       return {{bias}, 0};
     const dd p = dd{scale} * exact_product(x, x);
-    return {p + dd{bias}, p.hi * 0x1p-99};
+    return {p + dd{bias}, (p.hi + std::abs(bias)) * 0x1p-99};
   }
 };
 

@@ -91,7 +91,7 @@ struct snake_beta {
       return just_beside(x, beta);
     const dd term = sine_square(exact_product(alpha, x)) / dd{beta};
     const double size = std::max(std::abs(x), std::abs(term.hi));
-    return {dd{x} + term, std::min(size * 0x1p-84, std::abs(term.hi) * 0x1p-60) + 0x1p-1000};
+    return {dd{x} + term, std::min(size * 0x1p-84, std::abs(term.hi) * 0x1p-60) + size * 0x1p-103 + 0x1p-1000};
   }
 };
 struct snake : snake_beta {
@@ -105,6 +105,10 @@ struct snake_beta_derivative {
   truth operator()(double x) const {
     if (std::abs(x) < 0x1p-300)
       return {{1, 2 * alpha * alpha / beta * x}, 0x1p-600};
+    if (const double t = 2 * alpha * x; std::abs(t) < 0x1p-30) { // which side of 1 decides the spacing
+      const double rest = alpha / beta * t * (1 - t * t / 6);
+      return {dd{1} + dd{rest}, std::abs(rest) * 0x1p-50};
+    }
     const dd w = exact_product(alpha, x);
     const dd r = modulo_pi::rest(w.hi) + modulo_pi::rest(w.lo);
     if (alpha != beta) {

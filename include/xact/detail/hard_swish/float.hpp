@@ -21,9 +21,9 @@ template <class V> XACT_INLINE inline V float_hard_swish(const V &x) noexcept {
   return bounded * V(at_most(V(bounded + V(3.0f)), V(6.0f)) * V(0x1.555556p-3f));
 }
 
-/// 0 for x <= -3, 1 for x >= 3, (2x + 3)/6 between.
+/// 0 for x <= -3, 1 for x >= 3, (2x + 3)/6 between, whose sum is exact where it is small.
 template <class V> XACT_INLINE inline V float_hard_swish_derivative(const V &x) noexcept {
-  const V y = mul_add(x, V(0x1.555556p-2f), V(0.5f));
+  const V y = V(V(x + x) + V(3.0f)) * V(0x1.555556p-3f);
   return select(x >= V(3.0f), V(1.0f), select(V(-3.0f) >= x, V(0.0f), y));
 }
 
