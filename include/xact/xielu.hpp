@@ -59,6 +59,9 @@ struct xielu_t {
   }
 
   /// 2 * alpha_p * x + beta for x > 0, alpha_n * (e^min(x, eps) - 1) + beta else.
+  ///
+  /// Near its root, -0.98 by default, `accurate` of double does not keep the 2 ULP of other derivatives: beta cancels
+  /// e^x - 1, which is good to 2^-56 (2.13 ULP at -0.99226, of 100,000 random points; nearer the root more).
   struct derivative_t : activation<derivative_t> {
     double alpha_p = 0.8;
     double alpha_n = 0.8;
