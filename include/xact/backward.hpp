@@ -34,7 +34,7 @@ inline void scale_by_derivative(const D &derivative, const char *function, const
                                 const backward_options &options) {
   using V = native<compute_t<argument_element_t<X>, argument_element_t<DY>, argument_element_t<DX>>>;
   const scaled_derivative<D> scaled{derivative};
-  const auto to = std::tuple(as_rows(dx));
+  const auto to = writes(as_rows(dx));
   check_views(call_names<2, 1>{function, {name, "dy"}, {"dx"}}, to, as_rows(x), as_rows(dy));
   if (options.accumulate) {
     map_views<V>(scaled, one_pointer(), to, as_rows(x), as_rows(dy), as_rows(dx));
@@ -121,20 +121,19 @@ inline void backward(const glu_t<F, G> &unit, const Gate &gate, const Up &up, co
   using namespace detail;
   using V = glu_lane<Gate, Up, DY, DGate, DUp>;
   require_glu_options(options, false, true);
-  const auto to = std::tuple(as_rows(d_gate), as_rows(d_up));
+  const auto to = writes(as_rows(d_gate), as_rows(d_up));
   check_views(call_names<3, 2>{"backward", {"gate", "up", "dy"}, {"d_gate", "d_up"}}, to, as_rows(gate), as_rows(up),
               as_rows(dy));
   const auto gradient = gradient_of(unit, options);
   const auto run = [&](const auto &outputs, const auto &first, const auto &second) {
     if (options.accumulate) {
-      map_views<V>(gradient, two_pointers(), outputs, first, second, as_rows(dy), std::get<0>(outputs),
-                   std::get<1>(outputs));
+      map_views<V>(gradient, two_pointers(), outputs, first, second, as_rows(dy), outputs.first, outputs.second);
     } else {
       map_views<V>(gradient, two_pointers(), outputs, first, second, as_rows(dy));
     }
   };
   if (options.swapped) {
-    run(std::tuple(std::get<1>(to), std::get<0>(to)), as_rows(up), as_rows(gate));
+    run(writes(to.second, to.first), as_rows(up), as_rows(gate));
   } else {
     run(to, as_rows(gate), as_rows(up));
   }

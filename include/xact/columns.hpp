@@ -23,13 +23,13 @@ template <std::ranges::contiguous_range R>
   requires std::ranges::borrowed_range<R> && readable_range<R>
 [[nodiscard]] constexpr auto columns(R &&range, std::size_t width, std::size_t height) {
   using E = std::remove_reference_t<std::ranges::range_reference_t<R>>;
-  const auto size = static_cast<std::size_t>(std::ranges::size(range));
+  const auto size = detail::size_of(range);
   const std::size_t each = width * height;
   if (each == 0 ? size != 0 : size % each != 0) [[unlikely]] {
     detail::refuse("xact::columns: %zu elements are not a whole number of matrices of %zu rows of %zu", size, height,
                    width);
   }
-  return column_view<E>{std::ranges::data(range), each == 0 ? 0 : size / each, width, height};
+  return column_view<E>{detail::data_of(range), each == 0 ? 0 : size / each, width, height};
 }
 
 namespace detail {

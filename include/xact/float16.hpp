@@ -1,5 +1,6 @@
 #pragma once
 
+#include <xact/detail/types/freestanding.hpp>
 #include <xact/detail/types/narrow_float.hpp>
 
 #include <concepts>
@@ -37,7 +38,7 @@ concept raw_range = std::ranges::contiguous_range<R> && std::ranges::sized_range
 template <class Small, class R> auto view_as(R &raw) noexcept {
   using E = std::conditional_t<std::is_const_v<std::remove_reference_t<std::ranges::range_reference_t<R>>>, const Small,
                                Small>;
-  return std::span<E>(reinterpret_cast<E *>(std::ranges::data(raw)), std::ranges::size(raw));
+  return std::span<E>(reinterpret_cast<E *>(detail::data_of(raw)), detail::size_of(raw));
 }
 } // namespace detail
 

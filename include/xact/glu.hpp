@@ -40,7 +40,7 @@ template <class V, class F, class G, class A, class B, class O>
 inline void glu_of_two(const F &f, const G &g, const row_view<A> &gate, const row_view<B> &up, const row_view<O> &out,
                        const glu_options &options) {
   require_glu_options(options, false, false);
-  const auto to = std::tuple(out);
+  const auto to = writes(out);
   check_views(call_names<2, 1>{"glu", {"gate", "up"}, {"out"}}, to, gate, up);
   choose_gate(f, g, options, [&](const auto &of) {
     if (options.swapped) {

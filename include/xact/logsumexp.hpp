@@ -30,9 +30,9 @@ template <detail::row_tier Tier = detail::row_tier::standard> struct logsumexp_t
     requires detail::row_elements<Tier, detail::element_t<In>, detail::element_t<In>>
   [[nodiscard]] detail::element_t<In> operator()(const In &in, const softmax_options &options = {}) const {
     using E = detail::element_t<In>;
-    const auto n = static_cast<std::size_t>(std::ranges::size(in));
+    const auto n = detail::size_of(in);
     E y{};
-    (*this)(row_view<const E>{std::ranges::data(in), 1, n, n}, std::span<E, 1>(&y, 1), options);
+    (*this)(row_view<const E>{detail::data_of(in), 1, n, n}, std::span<E, 1>(&y, 1), options);
     return y;
   }
 
@@ -41,8 +41,8 @@ template <detail::row_tier Tier = detail::row_tier::standard> struct logsumexp_t
     requires detail::row_elements<Tier, std::remove_const_t<In>, detail::element_t<Out>>
   void operator()(const row_view<In> &in, Out &&out, const softmax_options &options = {}) const {
     using E = detail::element_t<Out>;
-    const auto n = static_cast<std::size_t>(std::ranges::size(out));
-    E *const to = std::ranges::data(out);
+    const auto n = detail::size_of(out);
+    E *const to = detail::data_of(out);
     if (n != in.count) [[unlikely]] {
       detail::refuse("xact::%s: the input has %zu rows and the output has %zu elements", name, in.count, n);
     }

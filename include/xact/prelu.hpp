@@ -45,12 +45,12 @@ inline void prelu(const In &in, const Slopes &slopes, Out &&out) {
   using S = element_t<Slopes>;
   using E = element_t<Out>;
   using V = native<product_t<E, element_t<In>, S>>;
-  const auto n = static_cast<std::size_t>(std::ranges::size(in));
-  const auto columns = static_cast<std::size_t>(std::ranges::size(slopes));
-  E *const to = std::ranges::data(out);
-  const element_t<In> *const from = std::ranges::data(in);
-  const S *slope = std::ranges::data(slopes);
-  require_equal_length(n, static_cast<std::size_t>(std::ranges::size(out)));
+  const auto n = detail::size_of(in);
+  const auto columns = detail::size_of(slopes);
+  E *const to = detail::data_of(out);
+  const element_t<In> *const from = detail::data_of(in);
+  const S *slope = detail::data_of(slopes);
+  require_equal_length(n, detail::size_of(out));
   if (columns == 0 ? n != 0 : n % columns != 0) [[unlikely]] {
     refuse("xact: %zu elements are no rows of %zu columns, one for each slope", n, columns);
   }

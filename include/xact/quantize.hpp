@@ -38,13 +38,13 @@ template <tabulated T> struct table {
   template <std::ranges::contiguous_range In, std::ranges::contiguous_range Out>
     requires std::same_as<std::ranges::range_value_t<In>, T> && std::same_as<std::ranges::range_reference_t<Out>, T &>
   void operator()(const In &in, Out &&out) const {
-    const auto n = static_cast<std::size_t>(std::ranges::size(in));
-    const auto m = static_cast<std::size_t>(std::ranges::size(out));
+    const auto n = detail::size_of(in);
+    const auto m = detail::size_of(out);
     detail::require_equal_length(n, m);
-    detail::require_same_or_disjoint(std::ranges::data(in), n, std::ranges::data(out), m);
+    detail::require_same_or_disjoint(detail::data_of(in), n, detail::data_of(out), m);
     using lookup = std::conditional_t<std::same_as<T, int4_pair>, detail::nibble_lookup, detail::byte_lookup>;
-    detail::map_bytes<lookup>(entries, reinterpret_cast<const std::uint8_t *>(std::ranges::data(in)),
-                              reinterpret_cast<std::uint8_t *>(std::ranges::data(out)), n);
+    detail::map_bytes<lookup>(entries, reinterpret_cast<const std::uint8_t *>(detail::data_of(in)),
+                              reinterpret_cast<std::uint8_t *>(detail::data_of(out)), n);
   }
   template <std::ranges::contiguous_range InOut>
     requires std::same_as<std::ranges::range_reference_t<InOut>, T &>
@@ -155,10 +155,10 @@ template <std::ranges::contiguous_range In, class F, std::ranges::contiguous_ran
            kernel_for<detail::untiered_t<F>, double>
 inline void requantize(const In &accumulators, float scale, const F &f, const quantization &to, Out &&out) {
   using T = std::ranges::range_value_t<Out>;
-  const auto n = static_cast<std::size_t>(std::ranges::size(out));
-  detail::require_equal_length(static_cast<std::size_t>(std::ranges::size(accumulators)), n);
-  const std::int32_t *from = std::ranges::data(accumulators);
-  T *results = std::ranges::data(out);
+  const auto n = detail::size_of(out);
+  detail::require_equal_length(detail::size_of(accumulators), n);
+  const std::int32_t *from = detail::data_of(accumulators);
+  T *results = detail::data_of(out);
   detail::require_disjoint(from, n * sizeof *from, results, n);
   detail::require_scale(scale);
   detail::require_quantization<T>(to);

@@ -5,6 +5,7 @@
 
 #include <xact/concepts.hpp>
 #include <xact/detail/types/checks.hpp>
+#include <xact/detail/types/freestanding.hpp>
 #include <xact/detail/types/rows.hpp>
 
 namespace xact {
@@ -24,7 +25,7 @@ template <std::ranges::contiguous_range R>
   requires std::ranges::borrowed_range<R> && readable_range<R>
 [[nodiscard]] constexpr auto rows(R &&range, std::size_t columns, std::size_t stride) {
   using E = std::remove_reference_t<std::ranges::range_reference_t<R>>;
-  const auto size = static_cast<std::size_t>(std::ranges::size(range));
+  const auto size = detail::size_of(range);
   if (stride < columns) [[unlikely]] {
     detail::refuse("xact: rows of %zu columns cannot start %zu elements apart", columns, stride);
   }
@@ -32,13 +33,13 @@ template <std::ranges::contiguous_range R>
     detail::refuse("xact: rows of %zu columns cannot hold %zu elements", columns, size);
   }
   if (size == 0) {
-    return row_view<E>{std::ranges::data(range), 0, columns, stride};
+    return row_view<E>{detail::data_of(range), 0, columns, stride};
   }
   const std::size_t rest = size % stride;
   if (rest != 0 && rest != columns) [[unlikely]] {
     detail::refuse("xact: %zu elements are not a whole number of rows that start %zu elements apart", size, stride);
   }
-  return row_view<E>{std::ranges::data(range), size / stride + (rest != 0), columns, stride};
+  return row_view<E>{detail::data_of(range), size / stride + (rest != 0), columns, stride};
 }
 template <std::ranges::contiguous_range R>
   requires std::ranges::borrowed_range<R> && readable_range<R>

@@ -81,6 +81,16 @@ template <class F, class... Args> consteval bool can_transform() {
   }(std::make_index_sequence<sizeof...(Args) - 1>());
 }
 
+/// Argument I. Not by way of std::tuple, for views.hpp's reason.
+template <std::size_t I, class First, class... Rest>
+XACT_INLINE inline auto &argument_of(First &first, Rest &...rest) noexcept {
+  if constexpr (I == 0) {
+    return first;
+  } else {
+    return argument_of<I - 1>(rest...);
+  }
+}
+
 /// What a caller's kernel returns as lanes: it may be any type that becomes them, as a constant does.
 template <class V, class Y> XACT_INLINE inline V lanes_of(const Y &y) noexcept {
   if constexpr (std::is_arithmetic_v<Y>) {
@@ -118,11 +128,11 @@ template <class F, class Out, class... In> inline void transform_views(const F &
   };
   const auto names = names_of(std::index_sequence_for<In...>());
   if constexpr (is_outputs<O>) {
-    const auto to = std::tuple(out.y, out.z);
+    const auto to = writes(out.y, out.z);
     check_views(names, to, as_rows(in)...);
     map_views<V>(returning_lanes<F, V, true>{f}, two_pointers(), to, as_rows(in)...);
   } else {
-    const auto to = std::tuple(as_rows(out));
+    const auto to = writes(as_rows(out));
     check_views(names, to, as_rows(in)...);
     map_views<V>(returning_lanes<F, V, false>{f}, one_pointer(), to, as_rows(in)...);
   }
@@ -159,9 +169,8 @@ concept fused_with = sizeof...(Args) >= 2 && detail::can_transform<F, Args...>()
 template <class F, class... Args>
   requires fused_with<F, Args...>
 inline void transform(const F &f, Args &&...args) {
-  const auto all = std::forward_as_tuple(args...);
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    detail::transform_views(f, std::get<sizeof...(I)>(all), std::get<I>(all)...);
+    detail::transform_views(f, detail::argument_of<sizeof...(I)>(args...), detail::argument_of<I>(args...)...);
   }(std::make_index_sequence<sizeof...(Args) - 1>());
 }
 

@@ -63,6 +63,7 @@ bool others() {
   xact::silu(half);
   xact::gelu(d.in, brain);
   xact::gelu(brain);
+  xact::transform([](auto x) { return xact::silu(x); }, half, brain);
   std::int8_t codes[] = {-3, 0, 5};
   xact::tabulate<std::int8_t>(xact::gelu, {0.1f, 0}, {0.1f, 0})(codes, codes);
   xact::softmax_state state;

@@ -73,7 +73,7 @@ inline void call(const F &f, In &in, Out &out) {
   using E = argument_element_t<In>;
   using O = argument_element_t<Out>;
   const auto from = as_rows(in);
-  const auto to = std::tuple(as_rows(out));
+  const auto to = writes(as_rows(out));
   const char *const name = name_of<std::remove_cvref_t<decltype(untiered(f))>>::text.data();
   require_meaning(untiered(f));
   check_views(call_names<1, 1>{name, {"in"}, {"out"}}, to, from);

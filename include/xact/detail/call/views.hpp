@@ -5,10 +5,9 @@
 
 #include <xact/detail/call/loop.hpp>
 #include <xact/detail/types/checks.hpp>
+#include <xact/detail/types/freestanding.hpp>
 #include <xact/detail/types/rows.hpp>
 
-#include <array>
-#include <tuple>
 #include <utility>
 
 namespace xact {
@@ -31,9 +30,27 @@ template <class R> using argument_element_t = typename element_of_argument<std::
 template <class E> XACT_INLINE inline row_view<E> as_rows(const row_view<E> &rows) noexcept { return rows; }
 template <readable R> XACT_INLINE inline auto as_rows(R &range) noexcept {
   using E = std::remove_reference_t<std::ranges::range_reference_t<R>>;
-  const auto n = static_cast<std::size_t>(std::ranges::size(range));
-  return row_view<E>{std::ranges::data(range), 1, n, n};
+  return row_view<E>{data_of(range), 1, size_of(range), size_of(range)};
 }
+
+/// What a call writes: rows of one output, or of two. Not a std::tuple, whose members would be functions that files of
+/// different flags share.
+template <class... Out> struct written_rows;
+template <class Y> struct written_rows<Y> {
+  row_view<Y> first;
+
+  template <class F> XACT_INLINE decltype(auto) each(const F &f) const { return f(first); }
+};
+template <class Y, class Z> struct written_rows<Y, Z> {
+  row_view<Y> first;
+  row_view<Z> second;
+
+  template <class F> XACT_INLINE decltype(auto) each(const F &f) const { return f(first, second); }
+};
+template <class... Out> XACT_INLINE inline written_rows<Out...> writes(const row_view<Out> &...out) noexcept {
+  return {out...};
+}
+
 template <class E> XACT_INLINE inline argument named(const char *name, const row_view<E> &rows) noexcept {
   return {name, rows.data, rows.count, rows.columns, rows.stride, sizeof(E)};
 }
@@ -57,13 +74,13 @@ template <std::size_t Inputs, std::size_t Outputs> struct call_names {
 /// Checks that all have one shape, that outputs are apart from one another, and from inputs unless they are the same:
 /// argument by argument, for the message and for rows that lie in the gaps of others.
 template <std::size_t I, std::size_t O, class... In, class... Out>
-[[gnu::noinline, gnu::cold]] inline void
-check_each_view(const call_names<I, O> &names, const std::tuple<row_view<Out>...> &out, const row_view<In> &...in) {
+[[gnu::noinline, gnu::cold]] inline void check_each_view(const call_names<I, O> &names, const written_rows<Out...> &out,
+                                                         const row_view<In> &...in) {
   static_assert(I == sizeof...(In) && O == sizeof...(Out));
   std::size_t i = 0, o = 0;
   const argument read[] = {named(names.in[i++], in)...};
-  const auto written =
-      std::apply([&](const auto &...each) { return std::array<argument, O>{named(names.out[o++], each)...}; }, out);
+  argument written[O];
+  out.each([&](const auto &...each) { ((written[o] = named(names.out[o], each), ++o), ...); });
   for (const argument &a : read) {
     require_same_shape(names.function, a, written[0]);
   }
@@ -94,15 +111,15 @@ template <class A, class B> XACT_INLINE inline bool coincide(const row_view<A> &
 /// check_each_view, for the usual arguments by a few comparisons. To look at each argument cost a call about 12 ns:
 /// relu of one element took 15.5, before there were views 3.8 (Zen 4, g++ 12, AVX-512).
 template <std::size_t I, std::size_t O, class... In, class... Out>
-XACT_INLINE inline void check_views(const call_names<I, O> &names, const std::tuple<row_view<Out>...> &out,
+XACT_INLINE inline void check_views(const call_names<I, O> &names, const written_rows<Out...> &out,
                                     const row_view<In> &...in) {
   const auto fits = [&](const auto &written) XACT_INLINE {
-    return of_one_shape(written, std::get<0>(out)) && (of_one_shape(in, written) && ...) &&
+    return of_one_shape(written, out.first) && (of_one_shape(in, written) && ...) &&
            ((follow(in, written) || coincide(in, written)) && ...);
   };
-  bool all = fits(std::get<0>(out));
+  bool all = fits(out.first);
   if constexpr (O == 2) {
-    all = all && fits(std::get<1>(out)) && follow(std::get<0>(out), std::get<1>(out));
+    all = all && fits(out.second) && follow(out.first, out.second);
   }
   if (!all) [[unlikely]] {
     check_each_view(names, out, in...);
@@ -111,19 +128,16 @@ XACT_INLINE inline void check_views(const call_names<I, O> &names, const std::tu
 
 /// f over rows of one shape, where `to` makes what the loop writes of the outputs' pointers.
 template <class V, class F, class To, class... In, class... Out>
-XACT_INLINE inline void map_views(const F &f, const To &to, const std::tuple<row_view<Out>...> &out,
+XACT_INLINE inline void map_views(const F &f, const To &to, const written_rows<Out...> &out,
                                   const row_view<In> &...in) {
-  const auto &first = std::get<0>(out);
-  const bool whole =
-      ((in.stride == in.columns) && ...) &&
-      std::apply([](const auto &...each) XACT_INLINE { return ((each.stride == each.columns) && ...); }, out);
-  const std::size_t rows = whole ? first.count != 0 : first.count;
-  const std::size_t columns = whole ? first.count * first.columns : first.columns;
+  const auto has_no_gap = [](const auto &...each) XACT_INLINE { return ((each.stride == each.columns) && ...); };
+  const bool whole = has_no_gap(in...) && out.each(has_no_gap);
+  const std::size_t rows = whole ? out.first.count != 0 : out.first.count;
+  const std::size_t columns = whole ? out.first.count * out.first.columns : out.first.columns;
   for (std::size_t r = 0; r < rows; ++r) {
-    std::apply(
-        [&](const auto &...each)
-            XACT_INLINE { map<V>(f, columns, to(each[r]...), static_cast<const std::remove_cv_t<In> *>(in[r])...); },
-        out);
+    out.each([&](const auto &...each) XACT_INLINE {
+      map<V>(f, columns, to(each[r]...), static_cast<const std::remove_cv_t<In> *>(in[r])...);
+    });
   }
 }
 

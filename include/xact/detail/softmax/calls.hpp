@@ -7,6 +7,7 @@
 #include <xact/detail/softmax/rows.hpp>
 #include <xact/detail/types/checks.hpp>
 #include <xact/detail/types/columns.hpp>
+#include <xact/detail/types/freestanding.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -16,8 +17,8 @@ namespace detail {
 /// A range as one row, or none when it is empty.
 template <class R> auto one_row(R &range) {
   using E = std::remove_reference_t<std::ranges::range_reference_t<R>>;
-  const auto n = static_cast<std::size_t>(std::ranges::size(range));
-  return row_view<E>{std::ranges::data(range), std::size_t(n != 0), n, n};
+  const std::size_t n = size_of(range);
+  return row_view<E>{data_of(range), std::size_t(n != 0), n, n};
 }
 
 inline bool overlap(const void *a, std::size_t a_bytes, const void *b, std::size_t b_bytes) noexcept {

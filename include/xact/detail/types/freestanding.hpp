@@ -1,12 +1,14 @@
 #pragma once
 
 /// @file
-/// What <algorithm> and <limits> have, in xact's own namespace: without inlining, two files compiled with different -m
-/// flags would share the standard library's copies, which then use the newer file's instructions.
+/// What <algorithm>, <limits> and <ranges> have, in xact's own namespace: without inlining, two files compiled with
+/// different -m flags would share the standard library's copies, which then use the newer file's instructions.
 
 #include <xact/detail/config.hpp>
 
 #include <cstddef>
+#include <ranges>
+#include <type_traits>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -41,6 +43,26 @@ template <class T> constexpr T largest_of(const T *from, std::size_t n) noexcept
     largest = from[i] < largest ? largest : from[i];
   }
   return largest;
+}
+
+/// std::ranges::data and size without their functions, which files of different flags would share.
+template <std::ranges::contiguous_range R> XACT_INLINE constexpr auto data_of(R &range) noexcept {
+  if constexpr (requires { range.data(); }) {
+    return range.data();
+  } else if constexpr (std::is_array_v<R>) {
+    return &range[0];
+  } else {
+    return std::ranges::data(range);
+  }
+}
+template <std::ranges::sized_range R> XACT_INLINE constexpr std::size_t size_of(R &range) noexcept {
+  if constexpr (std::is_array_v<R>) {
+    return std::extent_v<R>;
+  } else if constexpr (requires { range.size(); }) {
+    return static_cast<std::size_t>(range.size());
+  } else {
+    return static_cast<std::size_t>(std::ranges::size(range));
+  }
 }
 
 } // namespace detail

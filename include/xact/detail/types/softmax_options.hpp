@@ -4,6 +4,7 @@
 /// The options of the softmax family, as types that may stand between files of different flags: layouts hang on no
 /// flag, and every member is inlined.
 
+#include <xact/detail/types/freestanding.hpp>
 #include <xact/detail/types/narrow_float.hpp>
 
 #include <concepts>
@@ -59,7 +60,7 @@ concept option_range = std::ranges::contiguous_range<R> && std::ranges::sized_ra
 /// A view of a range that an option was given. It owns nothing.
 class softmax_mask {
 public:
-  constexpr softmax_mask() = default;
+  XACT_INLINE constexpr softmax_mask() noexcept {}
   /// A mask as a range of bool or unsigned char (an element takes part where it is not 0), or of float, double, float16
   /// or bfloat16 (added to the logits). It has one element a column, for all rows, or one row a query, repeated for
   /// each head, or one row for each; rows follow each other without a gap.
@@ -71,7 +72,7 @@ public:
   /// @endcode
   template <option_range R>
   XACT_INLINE constexpr softmax_mask(const R &range) noexcept
-      : data(std::ranges::data(range)), count(static_cast<std::size_t>(std::ranges::size(range))),
+      : data(detail::data_of(range)), count(detail::size_of(range)),
         kind(option_kind_of<std::remove_cvref_t<std::ranges::range_reference_t<R>>>) {}
 
   XACT_INLINE constexpr const void *first() const noexcept { return data; }
