@@ -60,7 +60,7 @@ template <class E> void fill(std::span<E> range) {
 }
 
 template <class E> bool same(std::span<E> a, const std::vector<std::type_identity_t<E>> &b) {
-  return std::memcmp(a.data(), b.data(), a.size() * sizeof(E)) == 0;
+  return a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(E)) == 0; // not even 0 bytes of no memory
 }
 
 /// call(in, out) for every length, at either end of the pages: out[i] is what `one` gives for in[i].

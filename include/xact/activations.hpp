@@ -40,7 +40,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// ggml and configuration files where they are others.
 ///
 /// @code
-/// static_assert(std::get<0>(xact::activations).names[0] == "relu");
+/// constexpr xact::listed first = std::get<0>(xact::activations);
+/// static_assert(first.name() == "relu" && first.names[0] == "relu");
 /// @endcode
 template <class F, std::size_t N> struct listed {
   F f;

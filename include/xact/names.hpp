@@ -55,6 +55,12 @@ template <class Visit> constexpr bool for_name(std::string_view name, Visit &&vi
 }
 
 /// @name PyTorch's spellings, and hard_silu of Keras and JAX: other names of the same objects and types.
+///
+/// @code
+/// const std::vector<float> y{xact::hardshrink(1.0f), xact::hardsigmoid(1.0f), xact::hardswish(1.0f),
+///                            xact::hard_silu(1.0f),  xact::hardtanh(1.0f),    xact::logsigmoid(1.0f),
+///                            xact::softshrink(1.0f), xact::tanhshrink(1.0f)};
+/// @endcode
 /// @{
 inline constexpr hard_shrink_t hardshrink{};
 inline constexpr hard_sigmoid_t hardsigmoid{};

@@ -216,7 +216,8 @@ std::string within_limit(const row_subject &f, row_operation op, const std::vect
                                : op == row_operation::softmax ? row.softmax(logits[i])
                                                               : row.log_softmax(logits[i]);
     const double size = lse ? std::max(std::abs(t.value.hi), std::abs(row.maximum.hi)) : std::abs(t.value.hi);
-    const int exponent = std::max(size == 0 ? -4000 : std::ilogb(size) + 1, f.format.min_exponent);
+    const int exponent =
+        std::max(size > 0 && std::isfinite(size) ? std::ilogb(size) + 1 : -4000, f.format.min_exponent);
     const double unit = std::ldexp(1.0, exponent - f.format.digits);
     if (t.error > 1e-4 * unit)
       continue; // double results below 2^-850

@@ -235,7 +235,10 @@ template <class V, class E> XACT_INLINE inline V load_first(const E *from, std::
 template <class V, class E> XACT_INLINE inline void store_first(const V &x, E *to, std::size_t n) noexcept {
   if constexpr (lane_traits<V>::size == 1) {
     store_lanes(x, to);
-  } else if constexpr (requires { store_masked(x.data, to, n); }) {
+  } else if constexpr (requires {
+                         requires std::is_same_v<scalar_t<V>, E>; // clang would take doubles' register for floats'
+                         store_masked(x.data, to, n);
+                       }) {
     store_masked(x.data, to, n);
   } else {
     alignas(lane_traits<V>::size * sizeof(E)) E block[lane_traits<V>::size];

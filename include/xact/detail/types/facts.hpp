@@ -24,7 +24,8 @@ enum class midpoints {
 /// meaning of each.
 ///
 /// @code
-/// static_assert(xact::relu_t::about().exact && !xact::gelu_t::about().exact);
+/// constexpr xact::facts relu = xact::relu_t::about(), gelu = xact::gelu_t::about();
+/// static_assert(relu.exact && !gelu.exact);
 /// @endcode
 struct facts {
   bool exact = false;    ///< a result is the input or a number of every type: `standard` is all there is

@@ -122,6 +122,11 @@ inline namespace XACT_TYPES_NAMESPACE {
 /// A number of 16 or 8 bits, for storage: it converts correctly rounded (to nearest, ties to even) from every
 /// floating-point type and exactly to float; arithmetic on it is float's. It has no constructor from an integer, which
 /// may be a number or the bits of one: write float16(float(i)) or float16::from_bits(i).
+///
+/// @code
+/// using e3m12 = xact::narrow_float<xact::format<std::uint16_t, 3, 12, true>>;
+/// static_assert(float(e3m12(1.0001f)) == 1 && e3m12::from_bits(0x3000).bits == e3m12(1.0f).bits);
+/// @endcode
 template <class Format> struct narrow_float {
   using format = Format;
   using storage = typename Format::storage;

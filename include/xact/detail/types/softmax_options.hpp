@@ -27,6 +27,11 @@ enum class empty_row {
 };
 
 /// What a range of an option holds.
+///
+/// @code
+/// static_assert(xact::option_kind_of<float> == xact::option_kind::floats);
+/// static_assert(xact::option_range<std::vector<double>> && !xact::option_range<std::vector<int>>);
+/// @endcode
 enum class option_kind : unsigned char { none, bytes, floats, doubles, float16s, bfloat16s };
 
 /// The kind of a range's elements; `none` for types that no option takes.
@@ -68,7 +73,8 @@ public:
   /// @code
   /// std::vector<float> row{1.0f, 2.0f, 3.0f};
   /// const std::vector<unsigned char> visible{1, 1, 0};
-  /// xact::softmax(row, {.mask = visible}); // 0.2689..., 0.7310..., 0
+  /// const xact::softmax_mask mask = visible; // or at once {.mask = visible}
+  /// xact::softmax(row, {.mask = mask});      // 0.2689..., 0.7310..., 0
   /// @endcode
   template <option_range R>
   XACT_INLINE constexpr softmax_mask(const R &range) noexcept
@@ -92,7 +98,8 @@ private:
 ///
 /// @code
 /// std::vector<float> rows(2 * 8, 1.0f);
-/// const std::vector<float> scales{0.125f, 0.25f};
+/// const std::vector<float> each{0.125f, 0.25f};
+/// const xact::softmax_numbers scales = each; // or at once {.scale = each}
 /// xact::softmax(xact::rows(rows, 8), {.scale = scales});
 /// @endcode
 class softmax_numbers {
@@ -141,7 +148,8 @@ private:
 ///
 /// @code
 /// std::vector<float> scores(16 * 16, 1.0f);
-/// xact::softmax(xact::rows(scores, 16), {.causal = true, .window = {.left = 3}}); // at most four columns each
+/// const xact::softmax_window three_before{.left = 3};
+/// xact::softmax(xact::rows(scores, 16), {.causal = true, .window = three_before}); // at most four columns each
 /// @endcode
 struct softmax_window {
   static constexpr std::size_t unlimited = static_cast<std::size_t>(-1);
