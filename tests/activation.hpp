@@ -125,7 +125,11 @@ template <class F> void check_derivative(const F &f, const record &r) {
 template <class F> void check_narrow(const F &f, const record &r, const record &r_of_derivative) {
   CHECK(every_code_rounded<xact::float16>(f, r) == "");
   CHECK(every_code_rounded<xact::bfloat16>(f, r) == "");
-  CHECK(every_code_rounded<xact::float8_e4m3>(f, r) == "");
-  CHECK(every_code_rounded<xact::float8_e5m2>(f, r) == "");
   CHECK(every_code_rounded<xact::float16>(xact::derivative(f), r_of_derivative) == "");
+  // Those of 8 bits are among float16's, and what converts them hangs on no function: two seconds of compiling a
+  // function are spent on one ISA. float8.cpp has a few functions on each.
+  if constexpr (std::string_view(XACT_TEST_ISA) == "avx2") {
+    CHECK(every_code_rounded<xact::float8_e4m3>(f, r) == "");
+    CHECK(every_code_rounded<xact::float8_e5m2>(f, r) == "");
+  }
 }

@@ -1,24 +1,25 @@
 #include <xact/elu.hpp>
 
 #include "activation.hpp"
+#include "reference/derivatives.hpp"
 
 TEST_CASE("elu with another alpha") {
-  const record r = with_parameters<[] { return reference::elu{1.673}; }>(records::elu, -1.673, 0, INFINITY);
+  const record r = with_parameters<[] { return reference::elu{1.673}; }>(records::of("elu"), -1.673, 0, INFINITY);
   check_activation(xact::elu_t{.alpha = 1.673}, r);
 }
 
 TEST_CASE("celu with other alphas") {
   SECTION("0.5") {
-    const record r = with_parameters<[] { return reference::celu{0.5}; }>(records::celu, -0.5, 0, INFINITY);
+    const record r = with_parameters<[] { return reference::celu{0.5}; }>(records::of("celu"), -0.5, 0, INFINITY);
     check_activation(xact::celu_t{.alpha = 0.5}, r);
   }
   SECTION("1.3") {
-    const record r = with_parameters<[] { return reference::celu{1.3}; }>(records::celu, -1.3, 0, INFINITY);
+    const record r = with_parameters<[] { return reference::celu{1.3}; }>(records::of("celu"), -1.3, 0, INFINITY);
     check_activation(xact::celu_t{.alpha = 1.3}, r);
   }
 }
 
 TEST_CASE("derivative of celu with another alpha") {
   constexpr auto make = [] { return reference::celu_derivative{1.3}; };
-  check_derivative(xact::celu_t{.alpha = 1.3}, with_parameters<make>(records::celu_derivative, 0, 1, 1));
+  check_derivative(xact::celu_t{.alpha = 1.3}, with_parameters<make>(records::derivative_of("celu"), 0, 1, 1));
 }

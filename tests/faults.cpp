@@ -37,10 +37,10 @@ const auto near_zero = spread<float>(-20, 20, 100'000);
 
 TEST_CASE("no check complains of a right kernel") {
   const subject<float> f = right();
-  CHECK(special_values(f, records::silu) == "");
-  CHECK(within_limit(f, records::silu, 0.5, strided_floats) == "");
-  CHECK(correctly_rounded(f, records::silu, strided_floats) == "");
-  CHECK(hard_cases_rounded(f, records::silu) == "");
+  CHECK(special_values(f, records::of("silu")) == "");
+  CHECK(within_limit(f, records::of("silu"), 0.5, strided_floats) == "");
+  CHECK(correctly_rounded(f, records::of("silu"), strided_floats) == "");
+  CHECK(hard_cases_rounded(f, records::of("silu")) == "");
   CHECK(positions(f) == "");
   CHECK(batches(f) == "");
   CHECK(preconditions(f) == "");
@@ -48,30 +48,34 @@ TEST_CASE("no check complains of a right kernel") {
 
 TEST_CASE("a wrong last bit is found") {
   const auto flip = [](float, float y) { return last_bit(y); };
+  CHECK(found(
+      correctly_rounded(with_fault([](float x) { return x > 1 && x < 1.01f; }, flip), records::of("silu"), near_zero)));
   CHECK(
-      found(correctly_rounded(with_fault([](float x) { return x > 1 && x < 1.01f; }, flip), records::silu, near_zero)));
-  CHECK(found(correctly_rounded(with_fault([](float x) { return x < -87; }, flip), records::silu, strided_floats)));
-  CHECK(found(hard_cases_rounded(with_fault([](float x) { return x == 0x1.0p-24f * 2; }, flip), records::silu)));
+      found(correctly_rounded(with_fault([](float x) { return x < -87; }, flip), records::of("silu"), strided_floats)));
+  CHECK(found(hard_cases_rounded(with_fault([](float x) { return x == 0x1.0p-24f * 2; }, flip), records::of("silu"))));
 }
 
 TEST_CASE("two wrong bits, flushed results and early zeros are found by the limits") {
   const auto off = [](float, float y) { return last_bit(y) * (1 + 0x1p-21f); };
-  CHECK(found(within_limit(with_fault([](float x) { return x > 1 && x < 1.01f; }, off), records::silu, 1, near_zero)));
+  CHECK(found(
+      within_limit(with_fault([](float x) { return x > 1 && x < 1.01f; }, off), records::of("silu"), 1, near_zero)));
   const auto zero = [](float, float y) { return std::copysign(0.f, y); };
-  CHECK(found(within_limit(with_fault([](float x) { return x < -88; }, zero), records::silu, 4, strided_floats)));
-  CHECK(found(within_limit(with_fault([](float x) { return std::abs(x) < 0x1p-126f; }, zero), records::silu, 4,
+  CHECK(found(within_limit(with_fault([](float x) { return x < -88; }, zero), records::of("silu"), 4, strided_floats)));
+  CHECK(found(within_limit(with_fault([](float x) { return std::abs(x) < 0x1p-126f; }, zero), records::of("silu"), 4,
                            strided_floats)));
   const auto positive = [](float, float y) { return std::abs(y); };
-  CHECK(found(within_limit(with_fault([](float x) { return x < -110; }, positive), records::silu, 4, strided_floats)));
+  CHECK(found(
+      within_limit(with_fault([](float x) { return x < -110; }, positive), records::of("silu"), 4, strided_floats)));
 }
 
 TEST_CASE("wrong special values are found") {
   const auto nan = [](float, float) { return NAN; };
   const auto zero = [](float, float) { return 0.f; };
-  CHECK(found(special_values(with_fault([](float x) { return x == -HUGE_VALF; }, nan), records::silu)));
-  CHECK(found(special_values(with_fault([](float x) { return x == -HUGE_VALF; }, zero), records::silu))); // not -0
-  CHECK(found(special_values(with_fault([](float x) { return x == 0; }, zero), records::silu)));
-  CHECK(found(special_values(with_fault([](float x) { return std::isnan(x); }, zero), records::silu)));
+  CHECK(found(special_values(with_fault([](float x) { return x == -HUGE_VALF; }, nan), records::of("silu"))));
+  CHECK(
+      found(special_values(with_fault([](float x) { return x == -HUGE_VALF; }, zero), records::of("silu")))); // not -0
+  CHECK(found(special_values(with_fault([](float x) { return x == 0; }, zero), records::of("silu"))));
+  CHECK(found(special_values(with_fault([](float x) { return std::isnan(x); }, zero), records::of("silu"))));
 }
 
 TEST_CASE("a lane, an end, an alignment or a neighbour that counts is found") {

@@ -3,8 +3,15 @@
 #include "narrow_float.hpp"
 
 #include <catch2/catch_template_test_macros.hpp>
+#include <xact/relu.hpp>
+#include <xact/tanh.hpp>
 
 TEMPLATE_TEST_CASE("8-bit conversions", "", xact::float8_e4m3, xact::float8_e5m2) { check_conversions<TestType>(); }
+
+TEMPLATE_TEST_CASE("every number of 8 bits", "", xact::float8_e4m3, xact::float8_e5m2) {
+  CHECK(every_code_rounded<TestType>(xact::relu, records::of("relu")) == "");
+  CHECK(every_code_rounded<TestType>(xact::tanh, records::of("tanh")) == "");
+}
 
 TEST_CASE("e4m3 has no infinity: NaN beyond 448, or 448 where that is asked for") {
   using xact::float8_e4m3, xact::saturate;

@@ -70,9 +70,9 @@ TEMPLATE_TEST_CASE("ReLU, GELU and SiLU lose half a step at most, and beyond the
     CHECK(some.above > 0);
     CHECK((some.below > 0) == (lobe < 0));
   };
-  check(xact::relu, records::relu, 0.0f);
-  check(xact::gelu, records::gelu, -0.17f);
-  check(xact::silu, records::silu, -0.2785f);
+  check(xact::relu, records::of("relu"), 0.0f);
+  check(xact::gelu, records::of("gelu"), -0.17f);
+  check(xact::silu, records::of("silu"), -0.2785f);
 }
 
 TEMPLATE_TEST_CASE("0 stays 0, and all that ReLU cuts off is 0", "", std::int8_t, xact::int4_pair) {

@@ -6,6 +6,7 @@
 // writes down decimals, those too. Attributes are floats, as in ONNX's format.
 
 #include "records.hpp"
+#include "reference/mpfr.hpp"
 #include "reference/softmax.hpp"
 #include "values.hpp"
 

@@ -72,17 +72,17 @@ static void check_agreement(const record &r) {
 }
 
 TEST_CASE("double-double functions agree with MPFR") {
-  for (const record &r : records::all)
+  for (const record &r : records::all())
     check_agreement(r);
 }
 
 TEST_CASE("double-double derivatives agree with MPFR") {
-  for (const record &r : records::derivatives)
+  for (const record &r : records::derivatives())
     check_agreement(r);
 }
 
 TEST_CASE("double-double functions round the hard cases") {
-  for (const record &r : records::all) {
+  for (const record &r : records::all()) {
     if (!r.has_hard_cases)
       continue;
     CAPTURE(r.name);

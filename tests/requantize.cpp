@@ -40,12 +40,12 @@ TEMPLATE_TEST_CASE("requantize is correctly rounded from real arithmetic", "", s
     check(f, r, 1e30f, {1e32f, low});
   };
   if constexpr (std::is_signed_v<T>) {
-    check_all(xact::relu, records::relu);
-    check_all(xact::leaky_relu, records::leaky_relu);
-    check_all(xact::gelu, records::gelu);
+    check_all(xact::relu, records::of("relu"));
+    check_all(xact::leaky_relu, records::of("leaky_relu"));
+    check_all(xact::gelu, records::of("gelu"));
   } else {
-    check_all(xact::silu, records::silu);
-    check_all(xact::relu_squared, records::relu_squared);
+    check_all(xact::silu, records::of("silu"));
+    check_all(xact::relu_squared, records::of("relu_squared"));
   }
 }
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds and runs the tests, set-up included (dependencies.sh):
 #
-#   sh tests/run.sh                        all, on the baseline ISA and the best of this CPU
+#   sh tests/run.sh                        all, on the best ISA of this CPU
 #   sh tests/run.sh gelu --isa avx2        the tests of gelu alone: seconds from an edit to the verdict
 #   sh tests/run.sh --all                  every ISA, consumers, mixed flags, constants, examples, each header alone
 #   sh tests/run.sh gelu --exhaustive      gelu of all 2^32 floats; minutes a function
@@ -55,10 +55,9 @@ build() { # build <target> ...
   cmake --build build/default --target "$@" -k 0 || fail "the build fails, after $(($(date +%s) - begin)) s"
 }
 
-if [ -z "$chosen" ]; then # the baseline and the best of this CPU
+if [ -z "$chosen" ]; then
   if among sse2 "$isas"; then build run-on-isa; fi
   chosen=$(best_isa build/default)
-  [ $mode = exhaustive ] || among "$chosen" "${isas%% *}" || chosen="${isas%% *} $chosen"
 fi
 
 # What to build, and which tests of CTest's to run.

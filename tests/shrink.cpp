@@ -1,17 +1,18 @@
 #include <xact/shrink.hpp>
 
 #include "activation.hpp"
+#include "reference/mpfr.hpp"
 
 TEST_CASE("soft_shrink with a lambda that is no float") {
   const record r =
-      with_parameters<[] { return reference::soft_shrink(0.1); }>(records::soft_shrink, -INFINITY, 0, INFINITY);
+      with_parameters<[] { return reference::soft_shrink(0.1); }>(records::of("soft_shrink"), -INFINITY, 0, INFINITY);
   check_activation(xact::soft_shrink_t{.lambda = 0.1}, r);
   CHECK(within_limit(subject<float>(xact::soft_shrink_t{.lambda = 0.1}), r, 4, around<float>(0.1)) == "");
 }
 
 TEST_CASE("shrink with a bias above lambd") {
   constexpr auto make = [] { return reference::shrink{0.25, 1.7}; };
-  const record r = with_parameters<make>(records::shrink, -INFINITY, 0, INFINITY);
+  const record r = with_parameters<make>(records::of("shrink"), -INFINITY, 0, INFINITY);
   check_activation(xact::shrink_t{.lambd = 0.25, .bias = 1.7}, r);
   CHECK(within_limit(subject<float>(xact::shrink_t{.lambd = 0.25, .bias = 1.7}), r, 4, around<float>(1.7)) == "");
 }

@@ -1,18 +1,19 @@
 #include <xact/snake.hpp>
 
 #include "activation.hpp"
+#include "reference/snake.hpp"
 
 TEST_CASE("snake with another alpha") {
   constexpr auto make = [] { return reference::snake(3.7); };
-  check_activation(xact::snake_t{.alpha = 3.7}, with_parameters<make>(records::snake, -INFINITY, 0, INFINITY));
+  check_activation(xact::snake_t{.alpha = 3.7}, with_parameters<make>(records::of("snake"), -INFINITY, 0, INFINITY));
 }
 
 TEST_CASE("snake_beta with parameters of its own, and its derivative") {
   constexpr auto make = [] { return reference::snake_beta{2.5, 4}; };
   check_activation(xact::snake_beta_t{.alpha = 2.5, .beta = 4},
-                   with_parameters<make>(records::snake_beta, -INFINITY, 0, INFINITY));
+                   with_parameters<make>(records::of("snake_beta"), -INFINITY, 0, INFINITY));
   constexpr auto slope = [] { return reference::snake_beta_derivative{2.5, 4}; };
-  record r = with_parameters<slope>(records::snake_beta_derivative, NAN, 1, NAN);
+  record r = with_parameters<slope>(records::derivative_of("snake_beta"), NAN, 1, NAN);
   r.closely = {};
   check_derivative(xact::snake_beta_t{.alpha = 2.5, .beta = 4}, r);
 }

@@ -1,8 +1,9 @@
 #include <xact/softcap.hpp>
 
 #include "activation.hpp"
+#include "reference/mpfr.hpp"
 
 TEST_CASE("softcap with a cap that is no float") {
   constexpr auto make = [] { return reference::softcap{0.7}; };
-  check_activation(xact::softcap_t{.cap = 0.7}, with_parameters<make>(records::softcap, -0.7, 0, 0.7));
+  check_activation(xact::softcap_t{.cap = 0.7}, with_parameters<make>(records::of("softcap"), -0.7, 0, 0.7));
 }

@@ -55,6 +55,7 @@ bool others() {
   const float dy[5 * d.columns] = {1.0f};
   xact::derivative(xact::silu)(d.in, d.out);
   xact::backward(xact::gelu, d.in, dy, d.out);
+  xact::log_softmax(d.in, d.out);
   xact::swiglu(d.in, dy, d.out);
   xact::backward(xact::swiglu, d.in, d.in, dy, d.out, e.out);
   xact::float16 half[5 * d.columns];
@@ -78,7 +79,5 @@ bool others() {
 #define PASTE(a, b) PASTE_(a, b)
 
 extern "C" bool PASTE(calls_, ISA)() {
-  return tiers(xact::relu) && tiers(xact::leaky_relu) && tiers(xact::sigmoid) && tiers(xact::tanh) &&
-         tiers(xact::silu) && tiers(xact::gelu) && tiers(xact::gelu_tanh) && row_tiers(xact::softmax) &&
-         row_tiers(xact::log_softmax) && others();
+  return tiers(xact::relu) && tiers(xact::tanh) && tiers(xact::gelu) && row_tiers(xact::softmax) && others();
 }
