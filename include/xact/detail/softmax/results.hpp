@@ -113,14 +113,16 @@ template <class K, class T, class Out>
 /// What a row is written with, once all of it is known.
 struct row_result {
   running_sum sum = {};                   ///< softmax: of the terms
-  double log = 0;                         ///< log_softmax: of the sum over the largest's term
+  double_double<double> log = {0, 0};     ///< log_softmax: of the sum over the largest's term
   double_double<double> largest = {0, 0}; ///< its logit, in base e
 };
 
-/// The logarithm of the sum, in base e.
+/// The logarithm of the sum, in base e; in two doubles up to the end, as the largest logit may cancel the rest's.
 inline double log_sum(const row_result &r, double half_unit) noexcept {
   const double by = 1 / half_unit;
-  return (r.largest.hi * by) * by + ((r.largest.lo * by) * by + r.log);
+  const double_double<double> sum = two_sum((r.largest.hi * by) * by, r.log.hi);
+  const double low = sum.lo + ((r.largest.lo * by) * by + r.log.lo);
+  return low == low ? sum.hi + low : sum.hi; // beyond double, both parts are not numbers
 }
 
 /// Rows without arithmetic, whole with what is hidden; true if this is one.
@@ -136,7 +138,7 @@ bool write_odd(const row_pass<K, In> &p, bool log, std::size_t begin, std::size_
     return true;
   }
   const auto count = static_cast<double>(p.infinite);
-  const auto share = static_cast<Out>(log ? -log_of_one_and(count - 1) : 1 / count);
+  const auto share = static_cast<Out>(log ? -log_of_one_and(count - 1).hi : 1 / count);
   fill_n(out, begin, static_cast<Out>(nothing));
   for (std::size_t i = 0; i < p.logits.size; i += wide_block) {
     const std::size_t n = p.logits.size - i < wide_block ? p.logits.size - i : wide_block;
@@ -216,7 +218,7 @@ void write_log_softmax(row_pass<K, In> &p, const row_result &r, row_buffers<type
     if (first_lane(z.hi) == r.largest.hi && first_lane(z.lo) == r.largest.lo) { // an element; else it is a sink
       for (std::size_t i = 0; i < l.size; i += p.chunk) {
         const T *x = l.elements(i, p.count(i), b.whole + p.slot);
-        write_logs<K>(x, p.count(i), largest, l.o.scale, r.log, out + i);
+        write_logs<K>(x, p.count(i), largest, l.o.scale, r.log.hi, out + i);
       }
       return;
     }
@@ -231,7 +233,7 @@ void write_log_softmax(row_pass<K, In> &p, const row_result &r, row_buffers<type
   const auto rest = static_cast<T>(K::natural_rest ? left * log_2[0] : left);
   for (std::size_t i = 0; i < l.size; i += p.chunk) {
     l.wide_pairs(i, p.count(i), b.whole + p.slot, b.rest + p.slot);
-    write_logs<K>(b.whole + p.slot, b.rest + p.slot, p.count(i), from, rest, r.log, out + i);
+    write_logs<K>(b.whole + p.slot, b.rest + p.slot, p.count(i), from, rest, r.log.hi, out + i);
   }
 }
 

@@ -77,8 +77,8 @@ template <class K, class T>
   }
 }
 
-/// log(1 + x) for x >= 0, within 2^-53 of it.
-inline double log_of_one_and(double x, double rest = 0) noexcept {
+/// log(1 + x) for x >= 0.
+inline double_double<double> log_of_one_and(double x, double rest = 0) noexcept {
   using V = native<double>;
   const double_double<double> sum = two_sum(1.0, x);
   const bool more = x > 1;
@@ -88,11 +88,12 @@ inline double log_of_one_and(double x, double rest = 0) noexcept {
       log1p_double_double(double_double<V>{V(more ? sum.hi * scale - 1 : x), V(more ? (sum.lo + rest) * scale : rest)});
   const double_double<V> ln2 = exact_product(V(whole), V(log_2[0]));
   const double_double<V> y = two_sum(ln2.hi, log.hi);
-  return first_lane(V(y.hi + V(y.lo + V(log.lo + V(ln2.lo + V(whole * log_2[1]))))));
+  const V low = y.lo + V(log.lo + V(ln2.lo + V(whole * log_2[1])));
+  return fast_two_sum(first_lane(y.hi), first_lane(low));
 }
 
 /// log(1 + sum / one)
-inline double log_of_sum(const running_sum &sum, double one) noexcept {
+inline double_double<double> log_of_sum(const running_sum &sum, double one) noexcept {
   return log_of_one_and(sum.hi / one, sum.lo / one);
 }
 
