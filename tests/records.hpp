@@ -32,7 +32,6 @@ struct record {
   bool has_hard_cases = true;
   promises ulp = {};
   std::array<double, 3> closely = {}; // points around which to look: roots, kinks
-  bool wide_by_eighths = false;       // in double the accurate tier too counts so
   double eighths_from =
       std::numeric_limits<double>::infinity(); // from there on, an error counts in ULP of 1/8 at least
 };
