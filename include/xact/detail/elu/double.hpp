@@ -70,8 +70,8 @@ template <class V> XACT_INLINE inline V celu_derivative_in_double(const V &x, do
 
 // Accurate.
 
-/// factor * (e^x - 1) for x <= 0, in double lanes; x and factor in two parts. The result errs by 2^-56 before its only
-/// rounding.
+/// factor * (e^x - 1) for x <= 0, in double lanes; x and factor in two parts. The result errs by what
+/// expm1_double_double does, before its only rounding.
 template <class Tier, class V>
 XACT_INLINE inline V scaled_expm1(Tier, const double_double<V> &x, const double_double<double> &factor) noexcept {
   const V lowest(-60.0);

@@ -9,11 +9,10 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-/// Phi(x), Phi the normal distribution function, with a relative error below 2^-55, given a = abs(x) <= 39 and whether
-/// x is negative. `lacking`, if given, is what a lacks, below its last bit.
-/// Phi(-a) = e^(-a*a/2) * W(t) * (a + 2) / (a * (a + 2) + 13/8), t = (a - 4) / (a + 4); the fraction
-/// alone is within 1 %, so W is nearly constant, and neither its rounding errors nor those of t count for much.
-/// Constants: tests/sollya/gelu_double.py.
+/// Phi(x), Phi the normal distribution function, with a relative error below 2^-54.8, given a = abs(x) <= 39 and
+/// whether x is negative. `lacking`, if given, is what a lacks, below its last bit. Phi(-a) = e^(-a*a/2) * W(t) * (a +
+/// 2) / (a * (a + 2) + 13/8), t = (a - 4) / (a + 4); the fraction alone is within 1 %, so W is nearly constant, and
+/// neither its rounding errors nor those of t count for much. Constants: tests/sollya/gelu_double.py.
 template <class V, class M, class... L>
 XACT_INLINE inline late_scaled<V> normal_distribution(const V &a, const M &negative, const L &...lacking) noexcept {
   double_double<V> square = two_product(a, V(a * V(-0.5)));

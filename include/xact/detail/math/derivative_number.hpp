@@ -78,7 +78,7 @@ template <class N, class V> struct deferred_number {
   V deferred_scale;
 };
 
-/// e^x for -1200 <= x <= 0, with a relative error below 2^-60; with one part for -700 <= x, below 2^-50.
+/// e^x for -1200 <= x <= 0, with the relative error of exp_double_double; with one part for -700 <= x, below 2^-50.
 template <class V> XACT_INLINE inline deferred_number<V, V> exp_deferred(const V &x) noexcept {
   return {exp_for_float(x), V(1.0)};
 }

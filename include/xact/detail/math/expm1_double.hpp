@@ -9,7 +9,7 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-/// e^x - 1 for -700 <= x <= 0, with a relative error below 2^-56.
+/// e^x - 1 for -700 <= x <= 0, with a relative error below 2^-56.4, without FMA 2^-55.5.
 template <class V> XACT_INLINE inline double_double<V> expm1_double_double(const double_double<V> &x) noexcept {
   const auto [r, shifted] = reduce_by_ln2(x);
   const double_double<V> e = expm1_reduced(r);

@@ -16,7 +16,7 @@ template <class V> struct late_scaled {
   V deferred_scale;
 };
 
-/// 1 / (1 + e^-u) with a relative error below 2^-59, given minus_u = -abs(u) >= -1200 and whether u < 0. e^-abs(u)
+/// 1 / (1 + e^-u) with a relative error below 2^-57, given minus_u = -abs(u) >= -1200 and whether u < 0. e^-abs(u)
 /// never overflows; for u < 0 it is the numerator, so that the tail keeps its accuracy.
 template <class V, class M>
 XACT_INLINE inline late_scaled<V> logistic(const double_double<V> &minus_u, const M &negative) noexcept {

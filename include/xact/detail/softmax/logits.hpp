@@ -47,7 +47,7 @@ template <class E> inline void copy_as_doubles(const E *from, std::size_t n, dou
   }
 }
 
-/// cap * tanh(x / cap), with a relative error below 2^-57.
+/// cap * tanh(x / cap), with a relative error below 2^-55.5.
 template <class V> XACT_INLINE inline double_double<V> capped(const double_double<V> &x, double cap) noexcept {
   const double_double<V> u = quotient(x, double_double<V>{V(cap), V(0.0)});
   const V a = at_most(abs(u.hi), V(40.0));

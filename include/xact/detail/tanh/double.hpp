@@ -10,8 +10,8 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-/// tanh(a) for a >= 0 in two parts, with a relative error below 2^-55: -m / (2 + m), m = e^-2a - 1. From 20 on it is a
-/// little less than 1.
+/// tanh(a) for a >= 0 in two parts, with a relative error below 2^-55.5: -m / (2 + m), m = e^-2a - 1. From 20 on it is
+/// a little less than 1.
 template <class V> XACT_INLINE inline double_double<V> tanh_double_double(const double_double<V> &a) noexcept {
   const auto beyond = V(20.0) < a.hi;
   const double_double<V> twice{V(a.hi * V(-2.0)), V(a.lo * V(-2.0))};

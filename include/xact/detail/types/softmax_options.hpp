@@ -171,7 +171,7 @@ struct softmax_window {
 /// @endcode
 struct softmax_options {
   softmax_numbers scale = 1.0; ///< one, or one a row
-  double softcap = 0; ///< 0 or infinite: none; a capped logit errs by 2^-57 of it, which results of double may show
+  double softcap = 0; ///< 0 or infinite: none; a capped logit errs by 2^-55.5 of it, which results of double may show
   std::size_t queries = 0;          ///< rows a head: row r is query r % queries of head r / queries; 0: one head
   softmax_mask mask = {};           ///< where a boolean one leaves an element out, even a NaN there does not count
   softmax_numbers mask_scale = 1.0; ///< a factor for an added mask: one, or one a head, repeated (ALiBi)
