@@ -1,4 +1,5 @@
-// The operators that ONNX defines and xact has, on the inputs of ONNX's node tests, with the attributes they give.
+// The operators that ONNX defines and xact has, by every attribute: on the inputs of ONNX's node tests, with the
+// attributes they give, and on a grid and about the operators' bounds.
 //
 // Source of the inputs: onnx/backend/test/case/node/*.py of github.com/onnx/onnx at f7546912 (2026-08-22). Each
 // exported test draws from numpy's generator seeded with 0 (onnx/backend/test/case/base.py); `randn` below is that
@@ -65,10 +66,22 @@ const floats example = {-1, 0, 1};
 const floats three_to_five = {3, 4, 5};
 const floats large_row = {10000, 10001, 10002, 10003};
 const floats random_60 = randn()(60); // of shape 3, 4, 5
+const floats grid = [] {              // from -10 to 10: all kinks and both tails
+  floats result(1000);
+  for (std::size_t i = 0; i < result.size(); ++i)
+    result[i] = i + 1 == result.size() ? 10 : static_cast<float>(-10 + static_cast<double>(i) * (20.0 / 999));
+  return result;
+}();
+
+/// One type for all operators and one for all definitions: a check of both is compiled once.
+using operation = std::function<void(std::span<const float>, std::span<float>)>;
+using function = std::function<big(const big &)>;
+template <class F> operation operation_of(const F &f) {
+  return [f](std::span<const float> x, std::span<float> y) { f(x, y); };
+}
 
 /// Where f(x) is off the definition by more than `limit` ULP.
-template <class F, class Definition>
-std::string beyond(double limit, const floats &xs, const F &f, const Definition &definition) {
+std::string beyond(double limit, const floats &xs, const operation &f, const function &definition) {
   floats ys(xs.size());
   f(xs, ys);
   findings found;
@@ -80,17 +93,22 @@ std::string beyond(double limit, const floats &xs, const F &f, const Definition 
   return found.report();
 }
 
-/// On ONNX's two usual inputs; one of its functions has a `reference` of the same parameters.
-template <class F, class Definition> void check(const F &f, const Definition &definition, double limit = 4) {
-  const auto define_it = [&](const big &x) { return define(definition, x); };
-  for (const floats &xs : {example, random_60}) {
-    CHECK(beyond(limit, xs, f, define_it) == "");
-    CHECK(beyond(std::min(limit, 1.0), xs, xact::accurate(f), define_it) == "");
+/// The default tier within 4 ULP and the accurate one within 1, on ONNX's two usual inputs, on the grid, and on `more`.
+void check_both(const operation &standard, const operation &accurate, const function &definition, const floats &more) {
+  for (const floats &xs : {example, random_60, grid, more}) {
+    CHECK(beyond(4, xs, standard, definition) == "");
+    CHECK(beyond(1, xs, accurate, definition) == "");
   }
+}
+/// Of a function that has a `reference` of the same parameters.
+template <class F, class Definition>
+void check(const F &f, const Definition &definition, const floats &more = three_to_five) {
+  check_both(
+      operation_of(f), operation_of(xact::accurate(f)), [=](const big &x) { return define(definition, x); }, more);
 }
 
 /// Where the results are not the decimals that ONNX's source shows.
-template <class F> std::string not_as_shown(const F &f, const floats &xs, const std::vector<double> &shown) {
+std::string not_as_shown(const operation &f, const floats &xs, const std::vector<double> &shown) {
   floats ys(xs.size());
   f(xs, ys);
   findings found;
@@ -101,36 +119,50 @@ template <class F> std::string not_as_shown(const F &f, const floats &xs, const 
   return found.report();
 }
 
-/// x of shape 3, 4, 5 with `axis` last, as rows.
-floats with_axis_last(const floats &x, std::size_t axis) {
-  constexpr std::size_t shape[] = {3, 4, 5};
-  constexpr std::size_t strides[] = {20, 5, 1};
-  const std::size_t a = axis == 0 ? 1 : 0;
-  const std::size_t b = axis == 2 ? 1 : 2;
-  floats result;
-  for (std::size_t i = 0; i < shape[a]; ++i) {
-    for (std::size_t j = 0; j < shape[b]; ++j) {
-      for (std::size_t k = 0; k < shape[axis]; ++k)
-        result.push_back(x[i * strides[a] + j * strides[b] + k * strides[axis]]);
-    }
+/// The places of the elements of x's lines along an axis: line after line.
+std::vector<std::vector<std::size_t>> lines(const std::array<std::size_t, 3> &shape, std::size_t axis) {
+  const std::array strides = {shape[1] * shape[2], shape[2], std::size_t{1}};
+  std::vector<std::vector<std::size_t>> result;
+  for (std::size_t i = 0; i < shape[0] * shape[1] * shape[2]; ++i) {
+    if (i / strides[axis] % shape[axis] != 0)
+      continue;
+    std::vector<std::size_t> &line = result.emplace_back();
+    for (std::size_t k = 0; k < shape[axis]; ++k)
+      line.push_back(i + k * strides[axis]);
   }
   return result;
 }
 
-/// Rows whose softmax or log_softmax is off the true one by more than 4 ULP.
-std::string rows_beyond(const floats &x, std::size_t columns) {
+/// f along an axis of x: by rows along the last, by columns along any.
+template <class F>
+floats along(const F &f, const floats &x, const std::array<std::size_t, 3> &shape, std::size_t axis) {
   floats y(x.size());
-  floats z(x.size());
-  xact::softmax(xact::rows(x, columns), xact::rows(y, columns));
-  xact::log_softmax(xact::rows(x, columns), xact::rows(z, columns));
+  if (axis == 2) {
+    f(xact::rows(x, shape[2]), xact::rows(y, shape[2]));
+  } else {
+    const std::size_t width = axis == 0 ? shape[1] * shape[2] : shape[2];
+    f(xact::columns(x, width, shape[axis]), xact::columns(y, width, shape[axis]));
+  }
+  return y;
+}
+
+/// Where softmax or log_softmax along an axis is off the true one by more than 4 ULP.
+std::string softmax_beyond(const floats &x, const std::array<std::size_t, 3> &shape, std::size_t axis) {
+  const floats y = along(xact::softmax, x, shape, axis);
+  const floats z = along(xact::log_softmax, x, shape, axis);
   findings found;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    const reference::row_truth row(std::span<const float>(x).subspan(i / columns * columns, columns));
-    const auto at = static_cast<double>(x[i]);
-    if (!(std::abs(reference::ulps(y[i], row.softmax(at))) <= 4))
-      found.add("softmax at " + show(at));
-    if (!(std::abs(reference::ulps(z[i], row.log_softmax(at))) <= 4))
-      found.add("log_softmax at " + show(at));
+  for (const std::vector<std::size_t> &line : lines(shape, axis)) {
+    floats elements;
+    for (const std::size_t i : line)
+      elements.push_back(x[i]);
+    const reference::row_truth truth{std::span<const float>(elements)};
+    for (const std::size_t i : line) {
+      const auto at = static_cast<double>(x[i]);
+      if (!(std::abs(reference::ulps(y[i], truth.softmax(at))) <= 4))
+        found.add("softmax at " + show(at));
+      if (!(std::abs(reference::ulps(z[i], truth.log_softmax(at))) <= 4))
+        found.add("log_softmax at " + show(at));
+    }
   }
   return found.report();
 }
@@ -167,63 +199,83 @@ TEST_CASE("ONNX PRelu: a slope for each element, or one per last axis") {
 
 TEST_CASE("ONNX Sigmoid, Tanh") {
   check(xact::sigmoid, reference::sigmoid());
-  CHECK(not_as_shown(xact::sigmoid, example, {0.26894143, 0.5, 0.7310586}) == "");
+  CHECK(not_as_shown(operation_of(xact::sigmoid), example, {0.26894143, 0.5, 0.7310586}) == "");
   check(xact::tanh, reference::tanh());
-  CHECK(not_as_shown(xact::tanh, example, {-0.76159418, 0, 0.76159418}) == "");
+  CHECK(not_as_shown(operation_of(xact::tanh), example, {-0.76159418, 0, 0.76159418}) == "");
 }
 
-TEST_CASE("ONNX Gelu, both approximations; Swish; HardSwish; Mish") {
+TEST_CASE("ONNX Gelu, both approximations; HardSwish; Mish") {
   check(xact::gelu, reference::gelu());
-  CHECK(not_as_shown(xact::gelu, example, {-0.15865526, 0, 0.84134474}) == "");
-  CHECK(not_as_shown(xact::gelu, three_to_five, {2.99595031, 3.99987331, 4.99999857}) == "");
+  CHECK(not_as_shown(operation_of(xact::gelu), example, {-0.15865526, 0, 0.84134474}) == "");
+  CHECK(not_as_shown(operation_of(xact::gelu), three_to_five, {2.99595031, 3.99987331, 4.99999857}) == "");
   check(xact::gelu_tanh, reference::gelu_tanh());
-  CHECK(not_as_shown(xact::gelu_tanh, example, {-0.158808, 0, 0.841192}) == "");
-  CHECK(not_as_shown(xact::gelu_tanh, three_to_five, {2.9963627, 3.99993, 4.9999995}) == "");
-  CHECK(beyond(4, three_to_five, xact::swish, [](const big &x) { return define(reference::silu(), x); }) == "");
-  check(xact::hard_swish, reference::hard_swish());
-  floats grid(10000); // numpy.linspace(-10, 10, 10000)
-  for (std::size_t i = 0; i < grid.size(); ++i)
-    grid[i] = i + 1 == grid.size() ? 10 : static_cast<float>(-10 + static_cast<double>(i) * (20.0 / 9999));
-  CHECK(beyond(4, grid, xact::mish, [](const big &x) { return define(reference::mish(), x); }) == "");
+  CHECK(not_as_shown(operation_of(xact::gelu_tanh), example, {-0.158808, 0, 0.841192}) == "");
+  CHECK(not_as_shown(operation_of(xact::gelu_tanh), three_to_five, {2.9963627, 3.99993, 4.9999995}) == "");
+  check(xact::hard_swish, reference::hard_swish(), {-3, 3});
+  check(xact::mish, reference::mish());
+}
+
+TEST_CASE("ONNX Swish, by its alpha") {
+  check(xact::swish, reference::silu()); // ONNX's default, 1
+  const auto of_alpha_2 = [](std::span<const float> x, std::span<float> y) {
+    xact::transform([](auto v) { return xact::swish(v * decltype(v)(2.0f)) * decltype(v)(0.5f); }, x, y);
+  };
+  for (const floats &xs : {three_to_five, grid})
+    CHECK(beyond(4, xs, of_alpha_2, [](const big &x) { return x / (1 + exp(-2 * x)); }) == "");
 }
 
 TEST_CASE("ONNX HardSigmoid") {
   check(xact::hard_sigmoid_t{.alpha = 0.5f, .beta = 0.6f}, reference::hard_sigmoid{0.5f, 1, 0.6f});
-  CHECK(not_as_shown(xact::hard_sigmoid_t{.alpha = 0.5f, .beta = 0.6f}, example, {0.1, 0.6, 1}) == "");
+  CHECK(not_as_shown(operation_of(xact::hard_sigmoid_t{.alpha = 0.5f, .beta = 0.6f}), example, {0.1, 0.6, 1}) == "");
   check(xact::hard_sigmoid_t{.alpha = 0.2f}, reference::hard_sigmoid{0.2f, 1, 0.5}); // ONNX's default
+}
+
+TEST_CASE("ONNX ThresholdedRelu, Shrink: at and about their bounds") {
+  const floats bounds = {-2, -1.5f, -1, -0.5f, -0.0f, 0.5f, 1, 1.2f, 1.5f, 2, 2.2f};
+  check(xact::thresholded_relu, reference::thresholded_relu(), bounds); // ONNX's default, 1
+  check(xact::thresholded_relu_t{.alpha = 2}, reference::thresholded_relu{2}, bounds);
+  check(xact::shrink, reference::shrink(), bounds); // ONNX's defaults, 0.5 and 0
+  check(xact::shrink_t{.lambd = 1.5, .bias = 0}, reference::shrink{1.5, 0}, bounds);
+  check(xact::shrink_t{.lambd = 1.5, .bias = 1.5}, reference::shrink{1.5, 1.5}, bounds);
+  check(xact::shrink_t{.lambd = 0.7f, .bias = -0.3f}, reference::shrink{0.7f, -0.3f}, bounds);
 }
 
 TEST_CASE("ONNX Softplus, Softsign") {
   check(xact::softplus, reference::softplus());
-  CHECK(not_as_shown(xact::softplus, example, {0.31326166, 0.69314718, 1.31326163}) == "");
+  CHECK(not_as_shown(operation_of(xact::softplus), example, {0.31326166, 0.69314718, 1.31326163}) == "");
   check(xact::softsign, reference::softsign());
-  CHECK(not_as_shown(xact::softsign, example, {-0.5, 0, 0.5}) == "");
+  CHECK(not_as_shown(operation_of(xact::softsign), example, {-0.5, 0, 0.5}) == "");
 }
 
-TEST_CASE("ONNX Elu, Selu, Celu") {
+TEST_CASE("ONNX Elu, Celu") {
   check(xact::elu_t{.alpha = 2}, reference::elu{2});
-  CHECK(not_as_shown(xact::elu_t{.alpha = 2}, example, {-1.2642411, 0, 1}) == "");
+  CHECK(not_as_shown(operation_of(xact::elu_t{.alpha = 2}), example, {-1.2642411, 0, 1}) == "");
   check(xact::elu, reference::elu());
-  // ONNX's own alpha and gamma are an elu times gamma: one more rounding. Its defaults are those of Klambauer et al.
-  // rounded to float, a third of an ULP from the numbers that xact::selu means.
-  const auto selu = [](const floats &x, floats &y) {
-    xact::transform([](auto v) { return xact::elu_t{.alpha = 2}(v) * decltype(v)(3.0f); }, x, y);
-  };
-  const auto scaled = [](const auto &alpha, const auto &gamma) {
+  check(xact::celu_t{.alpha = 2}, reference::celu{2});
+  check(xact::celu, reference::celu());
+}
+
+TEST_CASE("ONNX Selu, by its alpha and gamma") {
+  check(xact::selu, reference::selu());
+  const auto scaled = [](const big &alpha, const big &gamma) -> function {
     return [=](const big &x) { return gamma * (x < 0 ? alpha * expm1(x) : x); };
   };
-  for (const floats &xs : {example, random_60}) {
-    CHECK(beyond(5, xs, selu, scaled(big(2), big(3))) == "");
-    CHECK(beyond(4, xs, xact::selu, [](const big &x) { return define(reference::selu(), x); }) == "");
-    CHECK(beyond(5, xs, xact::selu, scaled(big(1.67326319217681884765625), big(1.05070102214813232421875))) == "");
+  // ONNX's defaults are those of Klambauer et al. rounded to float, a third of an ULP from the numbers that xact::selu
+  // means. Others are an elu times gamma, whose error may be half as much again in ULP, and one more rounding.
+  const auto selu = [](std::span<const float> x, std::span<float> y) {
+    xact::transform([](auto v) { return xact::elu_t{.alpha = 2}(v) * decltype(v)(3.0f); }, x, y);
+  };
+  const auto accurate_selu = [](std::span<const float> x, std::span<float> y) {
+    xact::accurate(xact::elu_t{.alpha = 2})(x, y);
+    for (float &v : y)
+      v *= 3;
+  };
+  for (const floats &xs : {example, random_60, grid}) {
+    CHECK(beyond(5, xs, operation_of(xact::selu), scaled(1.67326319217681884765625, 1.05070102214813232421875)) == "");
+    CHECK(beyond(5, xs, selu, scaled(2, 3)) == "");
+    CHECK(beyond(2, xs, accurate_selu, scaled(2, 3)) == "");
   }
   CHECK(not_as_shown(selu, example, {-3.79272318, 0, 3}) == "");
-  const floats x = {0.8439683f,  0.5665144f, 0.05836735f, 0.02916367f, 0.12964272f, 0.5060197f, 0.79538304f,
-                    0.9411346f,  0.9546573f, 0.17730942f, 0.46192095f, 0.26480448f, 0.6746842f, 0.01665257f,
-                    0.62473077f, 0.9240844f, 0.9722341f,  0.11965699f, 0.41356155f, 0.9129373f, 0.59330076f,
-                    0.81929934f, 0.7862604f, 0.11799799f, 0.69248444f, 0.54119414f, 0.07513223f};
-  const auto celu = [](const big &v) { return define(reference::celu{2}, v); };
-  CHECK(beyond(4, x, xact::celu_t{.alpha = 2}, celu) == "");
 }
 
 TEST_CASE("ONNX Celu of 16 bits: correctly rounded") {
@@ -239,19 +291,18 @@ TEST_CASE("ONNX Celu of 16 bits: correctly rounded") {
 }
 
 TEST_CASE("ONNX Softmax, LogSoftmax: along each axis, and of large numbers") {
-  CHECK(rows_beyond(example, 3) == "");
-  CHECK(not_as_shown(xact::softmax, example, {0.09003058, 0.24472848, 0.66524094}) == "");
-  CHECK(not_as_shown(xact::log_softmax, example, {-2.4076061, -1.407606, -0.407606}) == "");
+  CHECK(softmax_beyond(example, {1, 1, 3}, 2) == "");
+  CHECK(not_as_shown(operation_of(xact::softmax), example, {0.09003058, 0.24472848, 0.66524094}) == "");
+  CHECK(not_as_shown(operation_of(xact::log_softmax), example, {-2.4076061, -1.407606, -0.407606}) == "");
   const floats large = {0, 1, 2, 3, 10000, 10001, 10002, 10003};
-  CHECK(rows_beyond(large, 4) == "");
-  CHECK(not_as_shown(xact::softmax, large_row, {0.032058604, 0.08714432, 0.23688284, 0.6439143}) == "");
-  floats x = random_60;
-  for (float &element : x)
-    element = std::abs(element);
   for (const std::size_t axis : {0u, 1u, 2u}) {
     CAPTURE(axis);
-    CHECK(rows_beyond(with_axis_last(x, axis), std::array{3u, 4u, 5u}[axis]) == "");
+    CHECK(softmax_beyond(random_60, {3, 4, 5}, axis) == "");
+    CHECK(softmax_beyond(grid, {20, 10, 5}, axis) == "");
+    CHECK(softmax_beyond(large, {2, 2, 2}, axis) == "");
   }
+  CHECK(softmax_beyond(large, {1, 2, 4}, 2) == "");
+  CHECK(not_as_shown(operation_of(xact::softmax), large_row, {0.032058604, 0.08714432, 0.23688284, 0.6439143}) == "");
 }
 
 TEST_CASE("ONNX SwiGLU") {
