@@ -87,5 +87,37 @@ TEST_CASE("parameters that mean nothing are refused by range calls, before anyth
   refused(xact::softplus_t{0}, "softplus: beta", "0");
   refused(xact::elu_t{nan}, "elu: alpha", "nan");
   refused(xact::celu_t{0}, "celu: alpha", "0");
+  CHECK_THROWS_AS((xact::shrink_t{.lambd = 1, .bias = nan}(x)), std::invalid_argument); // f' has no bias
+  refused(xact::soft_shrink_t{-2}, "soft_shrink: lambda", "-2");
+  refused(xact::hard_shrink_t{nan}, "hard_shrink: lambda", "nan");
+  refused(xact::threshold_t{.threshold = 0, .value = nan}, "threshold: value", "nan");
+  refused(xact::star_relu_t{.scale = 1, .bias = nan}, "star_relu: bias", "nan");
+  refused(xact::hard_tanh_t{.min_val = nan, .max_val = 1}, "hard_tanh: min_val", "nan");
+  refused(xact::hard_sigmoid_t{.alpha = 1, .beta = nan}, "hard_sigmoid: beta", "nan");
+  refused(xact::softplus_t{nan}, "softplus: beta", "nan");
+  refused(xact::celu_t{-1}, "celu: alpha", "-1");
+  refused(xact::elu_t{INFINITY}, "elu: alpha", "inf");
+  // These are long to compile, and their calls are the same base's: what they would refuse is enough.
+  const auto refuses = [](const auto &f, std::string_view format, double value) {
+    for (const auto &r : {f.refusal(), xact::derivative(f).refusal()})
+      CHECK((r.format == format && same(r.value, value)));
+    CHECK_FALSE(std::remove_cvref_t<decltype(f)>{}.refusal().format);
+  };
+  for (const double beta : {0.0, nan}) {
+    refuses(xact::snake_t{beta}, "xact::snake: alpha is %g", beta);
+    refuses(xact::snake_beta_t{.alpha = 1, .beta = beta}, "xact::snake_beta: beta is %g", beta);
+  }
+  refuses(xact::snake_beta_t{.alpha = nan, .beta = 1}, "xact::snake_beta: alpha is %g", nan);
+  for (const double size : {0.0, -1.0, nan, double(INFINITY)}) {
+    refuses(xact::softcap_t{size}, "xact::softcap: cap is %g", size);
+    refuses(xact::squareplus_t{size}, "xact::squareplus: b is %g", size);
+    refuses(xact::laplace_t{.mu = 0, .sigma = size}, "xact::laplace: sigma is %g", size);
+  }
+  refuses(xact::laplace_t{.mu = nan, .sigma = 1}, "xact::laplace: mu is %g", nan);
+  refuses(xact::xielu_t{.alpha_p = nan}, "xact::xielu: alpha_p is %g", nan);
+  refuses(xact::xielu_t{.alpha_n = nan}, "xact::xielu: alpha_n is %g", nan);
+  refuses(xact::xielu_t{.beta = nan}, "xact::xielu: beta is %g", nan);
+  refuses(xact::xielu_t{.eps = 0.5}, "xact::xielu: eps is %g", 0.5);
+  refuses(xact::xielu_t{.eps = nan}, "xact::xielu: eps is %g", nan);
   CHECK(xact::hard_shrink_t{-1}(0.5f) == 0.5f); // a value's call does not throw
 }

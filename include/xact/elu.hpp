@@ -10,7 +10,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 
 /// Exponential linear unit: x for x > 0, alpha * (e^x - 1) else.
 ///
-/// *Parameter*: `alpha`, any finite number (for the derivative of double at most 1e190 in magnitude).
+/// *Parameter*: `alpha`, any finite number (for the derivative of double at most 1e190 in magnitude). It is a
+/// factor only, as in PyTorch, ONNX, Keras and JAX; celu's divides x too.
 /// *Accuracy*: float, over every float. exact: correctly rounded. accurate: 0.807 ULP with 32 table entries (AVX-512),
 /// at -0x1.f4e4dap-8; 0.742 with 8 (AVX2), at -0x1.03f11ap-5; limit 1. Default: 1.736, at -0x1.8b866ap-7; 1.724, at
 /// -0x1.6eb746p-5; limit 4. With another alpha (1.673, every 12th block of 8192 floats) 0.807 and 2.413.
@@ -247,7 +248,8 @@ inline constexpr selu_t selu{};
 
 /// Continuously differentiable ELU: x for x > 0, alpha * (e^(x/alpha) - 1) else.
 ///
-/// *Parameter*: `alpha`, any positive number.
+/// *Parameter*: `alpha`, any positive number: the factor and what x is divided by, in PyTorch, ONNX and JAX alike. With
+/// alpha = 1 it is elu.
 /// *Accuracy*: float: exact correctly rounded; with alpha = 1 as elu, else default and accurate at most 0.84 ULP
 /// (1.3, every 12th block of 8192 floats).
 /// double: at most 0.56 ULP (random and hard points against MPFR), 1.0 where alpha is not 1.

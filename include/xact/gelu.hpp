@@ -22,7 +22,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// *Method*: max(x, 0) - a * Phi(-a), a = abs(x), in double, rounded once. Phi(-a) = e^(-a*a/2) * P(a)/Q(a); the square
 /// of a float is exact, P/Q errs by 2^-52.2 on [0, 14.4] and its coefficients are positive, so nothing cancels. Float
 /// default and accurate, where there is FMA: Phi(-a) or its root in pieces, in float (detail/gelu/float.hpp). *Source*:
-/// torch.nn.GELU; ONNX Gelu. Coefficients: tests/sollya/gelu.py, exp.sollya.
+/// torch.nn.GELU; ONNX Gelu; keras.activations.gelu by default. gelu_10 of configuration files clips it:
+/// hard_tanh_t{.min_val = -10, .max_val = 10} of the result. Coefficients: tests/sollya/gelu.py, exp.sollya.
 ///
 /// @code
 /// std::vector<float> layer{-1.0f, 2.0f};
@@ -112,7 +113,9 @@ inline constexpr gelu_t gelu{};
 /// result is subnormal, and 0.536, at -0x1.52b5b6ed172dap+3, where it is normal.
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.
 /// *Method*: max(x, 0) - a * e/(1 + e), e = e^(-2u(a)), a = abs(x), in double, rounded once. Float default and
-/// accurate, where there is FMA: as gelu. *Source*: torch.nn.GELU(approximate="tanh"); ONNX Gelu. Coefficients:
+/// accurate, where there is FMA: as gelu. *Source*: torch.nn.GELU(approximate="tanh"); ONNX Gelu;
+/// jax.nn.gelu by default; gelu_new, gelu_fast, gelu_pytorch_tanh of configuration files, which are one function
+/// (quick_gelu is another, `gelu_quick`); ggml's GELU. Coefficients:
 /// tests/sollya/exp.sollya.
 ///
 /// @code

@@ -19,7 +19,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.
 /// *Method*: default and accurate with FMA: as silu, 1.702 being in the constants (detail/sigmoid/float.hpp). Else, and
 /// for lanes far out, the definition in double, the exponent in two parts, rounded once; for double all in two parts.
-/// *Source*: D. Hendrycks, K. Gimpel, Gaussian error linear units, 2016; the activation of OpenAI's CLIP. Constants:
+/// *Source*: D. Hendrycks, K. Gimpel, Gaussian error linear units, 2016; the activation of OpenAI's CLIP; quick_gelu of
+/// configuration files and ggml's GELU_QUICK (gelu_fast is another function, `gelu_tanh`). Constants:
 /// tests/sollya/decimals.py, tests/sollya/sigmoid_float.py.
 ///
 /// @code

@@ -9,8 +9,9 @@ inline namespace XACT_VERSION_NAMESPACE {
 
 /// The piecewise linear sigmoid: hard_sigmoid(x) = min(max(alpha * x + beta, 0), 1).
 ///
-/// *Parameters*: `alpha` and `beta`, 0 or from 1e-100 to 1e100 in magnitude. The default, PyTorch's, means the real
-/// number 1/6: the result is min(max(x + 3, 0), 6) / 6, and 0 at -3. ONNX's default is hard_sigmoid_t{.alpha = 0.2}.
+/// *Parameters*: `alpha` and `beta`, 0 or from 1e-100 to 1e100 in magnitude. The default, that of PyTorch, JAX
+/// and Keras 3, means the real number 1/6: the result is min(max(x + 3, 0), 6) / 6, and 0 at -3. ONNX's default, and
+/// Keras 2's function, is hard_sigmoid_t{.alpha = 0.2}.
 /// *Accuracy*: float: at most 0.5 ULP, none misrounded in any tier (every float). double: at most 0.501 ULP (random and
 /// hard points against MPFR).
 /// *Special*: NaN gives NaN, -inf gives 0, +inf gives 1 (for alpha > 0).

@@ -28,7 +28,7 @@ inline constexpr auto all_names = std::apply(
 } // namespace detail
 
 /// Every name that `for_name` knows. Of names that mean different functions in two places PyTorch's meaning holds:
-/// JAX's default gelu and ggml's GELU are "gelu_tanh" here.
+/// JAX's default gelu and ggml's GELU are "gelu_tanh" here, Keras's leaky_relu is leaky_relu_t{.negative_slope = 0.2}.
 ///
 /// @code
 /// for (const std::string_view name : xact::names()) std::printf("%s\n", name.data());

@@ -107,7 +107,8 @@ inline constexpr relu_squared_t relu_squared{};
 
 /// Leaky rectified linear unit: x for x > 0, negative_slope * x else.
 ///
-/// *Parameter*: `negative_slope`, any finite number. float kernels round it to float first, as PyTorch does; `exact`
+/// *Parameter*: `negative_slope`, any finite number. The default is that of PyTorch, ONNX (its `alpha`) and JAX; Keras
+/// has 0.2, its layer 0.3. float kernels round it to float first, as PyTorch does; `exact`
 /// multiplies by the double and rounds once.
 /// *Accuracy*: one rounding of the product (0.5 ULP for a slope that is a float; 0.87 ULP of 0.01 * x for the default
 /// slope), every float; `exact` 0.5 ULP. *Special*: NaN gives NaN, -0 gives -0 (of a negative slope, as in PyTorch, the

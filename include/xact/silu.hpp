@@ -20,8 +20,9 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.
 /// *Method*: default and accurate with FMA: 2^n from a table in registers, 1 + e^-x in one or two floats, one division;
 /// in the accurate tier its residual corrects it (detail/sigmoid/float.hpp). Else, and for lanes far out, the
-/// definition in double, rounded once. *Source*: torch.nn.SiLU; ONNX Swish. Coefficients: tests/sollya/exp.sollya,
-/// tests/sollya/sigmoid_float.py.
+/// definition in double, rounded once. *Source*: torch.nn.SiLU; ONNX Swish with its
+/// default alpha, 1: another's is silu(alpha * x) / alpha, and that of 1.702 gelu_quick. Coefficients:
+/// tests/sollya/exp.sollya, tests/sollya/sigmoid_float.py.
 ///
 /// @code
 /// std::vector<float> layer{-1.0f, 2.0f};

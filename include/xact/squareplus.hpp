@@ -22,6 +22,10 @@ inline namespace XACT_VERSION_NAMESPACE {
 struct squareplus_t {
   double b = 4;
 
+  constexpr detail::refusal refusal() const {
+    return b > 0 ? detail::refusal_unless_finite("xact::squareplus: b is %g", b)
+                 : detail::refusal{"xact::squareplus: b is %g", b};
+  }
   constexpr double steepest() const { return 3; }
 
   template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
@@ -52,6 +56,8 @@ struct squareplus_t {
   /// (1 + x / sqrt(x^2 + b)) / 2.
   struct derivative_t : activation<derivative_t> {
     double b = 4;
+
+    constexpr detail::refusal refusal() const { return squareplus_t{b}.refusal(); }
 
     template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept { return in_double(x); }
     template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return accurate_in_double(x); }
