@@ -201,6 +201,46 @@ TEST_CASE("all options, alone and together, against the real numbers, and by a s
   }
 }
 
+TEST_CASE("softcaps and masks where ways to compute a logit meet, against the real numbers, and by a state") {
+  constexpr double end = 0x1p18 * 0.69314718055994531; // of what floats cut
+  for (const row_subject &f : row_subjects()) {
+    DYNAMIC_SECTION(f.name) {
+      std::mt19937_64 random(Catch::getSeed());
+      std::normal_distribution<double> normal(0, 3);
+      const auto one_of = [&](auto... x) { return std::array{x...}[random() % sizeof...(x)]; };
+      for (int trial = 0; trial < 150; ++trial) {
+        const std::size_t columns = one_of(3u, 40u, 300u);
+        const double scale = one_of(1., 0.125, -0.7), slope = one_of(1., -0.5),
+                     cap = one_of(0., 0., 1.5, 30., 64., 65.);
+        const double x_at = one_of(0., -1., 1., -2., 0.99, -1e4) * end,
+                     m_at = one_of(0., -1., 1., 2., -2., -5e3, 5e3, -1e8) * end;
+        vector<double> x(columns), m(columns);
+        vector<float> mask(columns);
+        for (std::size_t c = 0; c < columns; ++c) {
+          const bool is_usual = random() % 3 == 0;
+          x[c] =
+              cap != 0 ? cap / scale * one_of(0.1, 1.9375, -1.9375, 1.0625, 3., -50.) : (is_usual ? 0 : x_at / scale);
+          x[c] = f.round(x[c] + (random() % 2 ? 0 : normal(random)));
+          mask[c] = static_cast<float>((random() % 5 == 0 ? 0 : m_at / slope) + (random() % 2 ? 0 : normal(random)));
+          m[c] = static_cast<double>(mask[c]);
+        }
+        if (std::ranges::any_of(x, [](double v) { return std::isinf(v); }) || (f.format.digits == 53 && cap != 0))
+          continue; // of double a capped logit errs by 2^-57 of it
+        const softmax_options o{.scale = scale, .softcap = cap, .mask = mask, .mask_scale = slope};
+        const vector<dd> logits = logits_of(x, scale, cap, m, slope);
+        for (const row_operation op : row_operations) {
+          CAPTURE(trial, static_cast<int>(op), columns, scale, slope, cap, x_at, m_at);
+          const vector<double> y = f.call(op, x, o, {.in_place = f.one_type && trial % 2 == 0});
+          CHECK(within_limit(f, op, y, logits) == "");
+          const std::vector<std::size_t> cuts{0, random() % columns, columns};
+          if (op != row_operation::logsumexp)
+            CHECK(same_rows(f.by_state(op, x, o, cuts, static_cast<unsigned>(trial)), y));
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("options: NaN, infinities, and what is beyond a type") {
   for (const row_subject &f : row_subjects()) {
     CAPTURE(f.name);

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Makes the constants of include/xact/detail/softmax/term.hpp.
+"""Makes the constants of include/xact/detail/softmax/term.hpp and cap.hpp.
 
 `powers`: the floats 2^(j/8) with j/8 taken off their exponent, as integers: adding the bits of n + j/8, shifted, gives
 2^n * 2^(j/8). `fused`: (2^r - 1)/r of floats, where a table leaves abs(r) <= 1/16 and what the low parts of logits up to
 2^18 add. `unfused`: (e^r - 1 - r)/r^2 of floats, abs(r) <= log(2)/2. `doubles`: 2^r, abs(r) <= 1/2.
+`tanh`: tanh(j/8); `cubic`: floats with tanh(t) = t + t^3*(c + d*t^2) near 0 and at 1/16.
 """
 import struct
 
-from mpmath import cos, exp, log, lu_solve, matrix, mp, mpf, pi
+from mpmath import cos, exp, log, lu_solve, matrix, mp, mpf, pi, tanh
 
 mp.dps = 50
 
@@ -64,3 +65,6 @@ for name, f, held, free, half_width, weight, to in (
     error, c = minimax(f, held, free, half_width, weight, to)
     print(f"# {name}: log2 of the relative error {float(log(error, 2)):.2f}")
     show(name, c, to)
+show("tanh", [tanh(mpf(j) / 8) for j in range(16)], float)
+third, end = single(-mpf(1) / 3), mpf(1) / 16
+show("cubic", [third, ((tanh(end) - end) / end**3 - third) / end**2])

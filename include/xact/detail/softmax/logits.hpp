@@ -4,11 +4,10 @@
 /// The logits of a row: what softmax_options make of its elements. A logit is a function of its element, its mask's
 /// element and the options alone. There are three ways to it:
 /// - `elements`: scale * x, by the kernel itself, from the elements or a copy without those that a mask hides;
-/// - `sums`: with an additive mask, in float arithmetic;
-/// - `wide`: in pairs of doubles, all else: softcap, masks of double, scales beyond 2^60, and each logit beyond the
-///   kernel's limit.
+/// - `floats`: with a softcap or an additive mask, in float arithmetic;
+/// - `wide`: in pairs of doubles, all else: masks of double, scales beyond 2^60, and each logit that is too large.
 
-#include <xact/detail/math/exp_double.hpp>
+#include <xact/detail/softmax/cap.hpp>
 #include <xact/detail/softmax/part.hpp>
 #include <xact/detail/softmax/sum.hpp>
 #include <xact/detail/types/softmax_options.hpp>
@@ -28,11 +27,15 @@ struct row_options {
   bool zero_if_empty = false;
 };
 
-enum class logit_way { elements, sums, wide };
+enum class logit_way { elements, floats, wide };
+/// What float arithmetic has to do: a mask; a softcap; any of them and elements, about an origin.
+enum class float_kind { masked, capped, far };
 
 /// Elements that are made into wide logits together.
 inline constexpr std::size_t wide_block = 64;
 using doubles = double[wide_block];
+/// Logits that float arithmetic makes before it asks whether it can.
+inline constexpr std::size_t float_block = 256;
 
 /// n elements as doubles; the buffer is filled up.
 template <class E> inline void copy_as_doubles(const E *from, std::size_t n, doubles &to) noexcept {
@@ -45,34 +48,6 @@ template <class E> inline void copy_as_doubles(const E *from, std::size_t n, dou
       store_lanes(to_double(x), to + i);
     }
   }
-}
-
-/// cap * tanh(x / cap), with a relative error below 2^-55.5.
-template <class V> XACT_INLINE inline double_double<V> capped(const double_double<V> &x, double cap) noexcept {
-  const double_double<V> u = quotient(x, double_double<V>{V(cap), V(0.0)});
-  const V a = at_most(abs(u.hi), V(40.0));
-  const V a_lo = select(a < V(40.0), mul_sign(u.lo, u.hi), V(0.0));
-  const auto [r, shifted] = reduce_by_ln2(double_double<V>{V(a * V(-2.0)), V(a_lo * V(-2.0))});
-  const double_double<V> e = expm1_reduced(r);
-  const V scale = power_of_two(shifted);
-  const double_double<V> rest = fast_two_sum(V(-1.0), scale);
-  const double_double<V> sum = fast_two_sum(rest.hi, V(e.hi * scale));
-  const double_double<V> m{sum.hi, mul_add(e.lo, scale, V(sum.lo + rest.lo))};
-  const double_double<V> below = fast_two_sum(V(2.0), m.hi);
-  const double_double<V> t = quotient(m, double_double<V>{below.hi, V(below.lo + m.lo)}); // -tanh(a)
-  const double_double<V> y = product(V(-cap), t);
-  const auto tiny = a < V(0x1p-30); // tanh(u) = u, and x / cap may be subnormal
-  return {unless_nan(x.hi, V(select(tiny, x.hi, mul_sign(y.hi, x.hi)))), select(tiny, x.lo, mul_sign(y.lo, x.hi))};
-}
-
-/// The same within 2^-44, for results of float and caps of at most 2^16.
-template <class V> XACT_INLINE inline double_double<V> capped_roughly(const V &x, double cap) noexcept {
-  using K = double_terms<true>;
-  const V u = rounded(abs(x), V(1 / cap)), a = at_most(V(u + u), V(80.0)), u2 = rounded(u, u);
-  const V e = K::term(K::of(a, scale_in_base_2<double>{log2_e[0], log2_e[1]}, V(K::magic)));
-  const V series = rounded(u, V(V(1.0) + rounded(u2, V(rounded(u2, V(2.0 / 15)) - V(1.0 / 3)))));
-  const V t = select(u < V(0x1p-8), series, V(V(e - V(1.0)) / V(e + V(1.0))));
-  return {unless_nan(x, mul_sign(rounded(V(cap), t), x)), V(0.0)};
 }
 
 /// Beyond this in base 2, only the differences from a row's largest logit count.
@@ -144,6 +119,12 @@ template <class K, class In> struct row_logits {
   static constexpr std::size_t step = lane_traits<V>::size;
   static constexpr std::size_t chunk = 4096 / sizeof(T); ///< elements that are made into logits together
 
+  /// Whether float arithmetic makes a mask's sums and softcaps.
+  static constexpr bool in_floats = sizeof(T) == 4 && !K::natural_rest && sizeof(In) <= 4;
+
+  /// Floats cut what is less than this in base 2, doubles what is less than the next.
+  static constexpr double margin = 16384, enough = K::limit - margin, furthest = 0x1p46;
+
   /// Results of float do not show what capped_roughly lacks.
   static constexpr bool rough_caps = sizeof(T) == 4;
 
@@ -151,20 +132,27 @@ template <class K, class In> struct row_logits {
   std::size_t size = 0;
   row_options o = {};
   logit_way way = logit_way::elements;
-  scale_in_base_2<T> c = {}, d = {}; ///< of the scale and the mask's
+  scale_in_base_2<T> c = {}, d = {}; ///< of the scale, with a softcap over it in base e, and the mask's
   logit_origin origin = {};
   bool beyond = false; ///< whether the largest logit is beyond the kernel's limit
 
   void set_options(const row_options &options) noexcept {
     o = options;
-    const bool added = o.mask_kind > option_kind::bytes;
-    const bool in_floats = sizeof(T) == 4 && !K::natural_rest && o.mask_kind != option_kind::doubles && sizeof(In) <= 4;
-    way = o.softcap != 0 || !K::takes(o.scale)  ? logit_way::wide
-          : !added                              ? logit_way::elements
-          : in_floats && K::takes(o.mask_scale) ? logit_way::sums
-                                                : logit_way::wide;
+    const bool added = o.mask_kind > option_kind::bytes, is_capped = o.softcap != 0;
+    way = !K::takes(o.scale) || added || is_capped ? logit_way::wide : logit_way::elements;
     c = K::in_base_2(o.scale);
-    d = K::in_base_2(o.mask_scale);
+    d = K::in_base_2(o.mask_kind == option_kind::bytes ? 1 : o.mask_scale);
+    if constexpr (in_floats) {
+      const double by_cap = o.scale / o.softcap;
+      if (K::takes(o.scale) && (!is_capped || (float_cap::takes(o.softcap) && K::takes(by_cap))) &&
+          (!added || (o.mask_kind != option_kind::doubles && K::takes(o.mask_scale)))) {
+        way = added || is_capped ? logit_way::floats : logit_way::elements;
+      }
+      if (is_capped) {
+        c.hi = static_cast<T>(by_cap);
+        c.lo = static_cast<T>(by_cap - static_cast<double>(c.hi));
+      }
+    }
   }
 
   bool in_pairs() const noexcept { return way != logit_way::elements || beyond; }
@@ -185,15 +173,65 @@ template <class K, class In> struct row_logits {
 
   /// Logits i to i + n in base 2, less the origin, padded with -inf. Returns the largest, roughly.
   T pairs(std::size_t i, std::size_t n, T *whole, T *rest) const noexcept {
-    if constexpr (sizeof(T) == 4 && !K::natural_rest) {
-      if (way == logit_way::sums && !beyond) {
-        const double_double<T> most = sums(i, n, whole, rest);
-        if (most.lo < T(K::limit - 1)) [[likely]] {
-          return most.hi;
+    T most = -infinity_of<T>;
+    const bool too_far = origin.largest.hi != 0 || !(__builtin_fabs(origin.whole) < furthest / 2);
+    for (std::size_t k = 0; k < n; k += float_block) {
+      const std::size_t count = n - k < float_block ? n - k : float_block;
+      T m = 0;
+      bool made = false;
+      if constexpr (in_floats) {
+        made = way != logit_way::wide && !too_far && float_pairs(i + k, count, whole + k, rest + k, m);
+      }
+      if (!made) {
+        m = wide(i + k, count, whole + k, rest + k, way);
+      }
+      most = m > most ? m : most;
+    }
+    return most;
+  }
+
+  /// Whether float_terms makes the logits about the origin, as soon as `float_peak` agrees.
+  bool in_float_terms() const noexcept {
+    const double from = __builtin_fabs(origin.whole);
+    const bool is_near = !beyond, is_far = from >= 8 * K::limit && from < furthest / 2 && origin.largest.hi == 0;
+    return in_floats && way != logit_way::wide &&
+           (o.softcap == 0 ? is_near || is_far : is_near && o.mask_kind == option_kind::none);
+  }
+
+  /// The largest of the logits i to i + n with an additive mask, roughly and less the origin; raises `worst`, to be
+  /// below `enough`.
+  [[gnu::noinline]] T float_peak(std::size_t i, std::size_t n, T &worst) const noexcept {
+    const V c_hi(c.hi), d_hi(d.hi);
+    V largest(-infinity_of<T>), extent = largest, last(nan_of<T>), base(T(0));
+    float buffer[chunk];
+    const float *mask = added_floats(i, n, buffer);
+    for (std::size_t k = 0; k < n; k += step) {
+      const V x = load_part<V>(in + i + k, n - k, hidden()) * c_hi, m = load_part<V>(mask + k, n - k);
+      if (!beyond) {
+        base = m * d_hi;
+        extent = at_least(extent, at_least(x, base));
+      } else {
+        extent = at_least(extent, abs(V(x + x)));
+        if (any_lane(last != m)) {
+          last = m;
+          using W = wide_t<V>;
+          base = to_float(W(W(to_double(m) * W(o.mask_scale * log2_e[0])) - W(origin.whole)));
         }
       }
+      largest = at_least(largest, V(x + base));
     }
-    return wide(i, n, whole, rest, way);
+    const T w = largest_lane(extent);
+    worst = w > worst ? w : worst;
+    return largest_lane(largest);
+  }
+
+  /// Terms of logits i to i + n, made by floats.
+  void terms(std::size_t i, std::size_t n, T shift, T *to) const noexcept {
+    if constexpr (in_floats) {
+      beyond           ? float_terms<float_kind::far>(i, n, shift, to)
+      : o.softcap != 0 ? float_terms<float_kind::capped>(i, n, shift, to)
+                       : float_terms<float_kind::masked>(i, n, shift, to);
+    }
   }
 
   /// The same, by doubles alone.
@@ -265,34 +303,179 @@ private:
     }
   }
 
-  /// By float arithmetic: element and mask each cut into whole part and rest, so that nothing is lost where both are
-  /// large and cancel. Both are first raised to where nothing counts, since -inf - -inf is NaN. Returns the largest
-  /// logit, roughly, and the largest whole part of an element or of the mask: beyond the limit they are wrong.
-  [[gnu::noinline]] double_double<T> sums(std::size_t i, std::size_t n, T *whole, T *rest) const noexcept {
-    T most = 0, outside = 0;
-    with_mask(i, [&](const auto *mask) XACT_INLINE {
-      if constexpr (sizeof(*mask) <= 4) {
-        const V x_sign(sign()), m_sign(d.hi < 0 ? T(-1) : T(1)), magic(K::magic), zero(T(0));
-        const V c_hi(__builtin_fabsf(c.hi)), c_lo(c.lo * sign()), d_hi(__builtin_fabsf(d.hi)),
-            d_lo(d.hi < 0 ? -d.lo : d.lo);
-        const V x_floor(T(-0x1p20) / first_lane(c_hi)), m_floor(T(-0x1p20) / first_lane(d_hi));
-        V largest(-infinity_of<T>), parts(-infinity_of<T>);
-        for (std::size_t k = 0; k < n; k += step) {
-          const V x0 = load_part<V>(in + i + k, n - k, hidden()) * x_sign;
-          const V m0 = load_part<V>(mask + k, n - k) * m_sign;
-          largest = at_least(largest, V(fused(x0, c_hi, V(m0 * d_hi))));
-          const V x = at_least(x0, x_floor), m = at_least(m0, m_floor);
-          const V a = fused(m, d_hi, magic), n_m = a - magic, r_m = fused(m, d_hi, V(zero - n_m));
-          const V s = a + fused(x, c_hi, r_m), n_x = s - a;
-          const V r_x = fused(x, c_hi, V(zero - n_x));
-          store_lanes(V(s - magic), whole + k);
-          store_lanes(fused(m, d_lo, fused(x, c_lo, V(r_x + r_m))), rest + k);
-          parts = at_least(parts, at_least(n_m, n_x));
-        }
-        most = largest_lane(largest), outside = largest_lane(parts);
+  /// The mask's elements i to i + n as what is added, in the buffer if need be.
+  const float *added_floats(std::size_t i, std::size_t n, float *buffer) const noexcept {
+    if (o.mask_kind == option_kind::floats) {
+      return static_cast<const float *>(o.mask) + i;
+    }
+    if (o.mask_kind == option_kind::bytes) {
+      const auto *bytes = static_cast<const unsigned char *>(o.mask) + i;
+      for (std::size_t k = 0; k < n; k += step) {
+        store_lanes(V(select(is_zero(bytes + k, n - k), V(-infinity_of<T>), V(T(0)))), buffer + k);
+      }
+    }
+    with_mask(i, [&](const auto *mask) {
+      for (std::size_t k = 0; sizeof(*mask) == 2 && k < n; k += step) {
+        store_lanes(load_part<V>(mask + k, n - k), buffer + k);
       }
     });
-    return {most, outside};
+    return buffer;
+  }
+
+  /// The first n lanes, and -inf in others.
+  XACT_INLINE static V first_lanes(const V &x, std::size_t n) noexcept {
+    T lane[step];
+    store_lanes(x, lane);
+    return n < step ? load_first<V>(static_cast<const T *>(lane), n, -infinity_of<T>) : x;
+  }
+
+  /// abs(scale) * x, or what a softcap makes of it, in whole steps, less `from`, and a rest, by doubles.
+  [[gnu::noinline]] static void cut_far(const V &x, double scale, double cap, double from, V &whole, V &rest) noexcept {
+    using W = wide_t<V>;
+    W z = to_double(x);
+    if (cap != 0) {
+      z = capped_roughly(W(z * W(__builtin_fabs(scale))), cap).hi;
+      scale = 1;
+    }
+    const double_double<double> by = product(__builtin_fabs(scale), double_double<double>{log2_e[0], log2_e[1]});
+    const W magic(0x1.8p52 / K::steps);
+    const double_double<W> p = exact_product(z, W(by.hi));
+    const W n = W(p.hi + magic) - magic;
+    whole = to_float(W(n - W(from)));
+    rest = to_float(W(W(p.hi - n) + W(p.lo + rounded(z, W(by.lo)))));
+  }
+
+  /// What is added to elements, or, where nothing is, the elements: whole part and `magic`, rest, and what is below it.
+  /// `extent`: to be below `enough`; `room`: so is half of it less an element, or floats do not reach down to it.
+  struct added_part {
+    V whole, rest, low, extent, room;
+  };
+
+  /// `only`: there is no more to the logit.
+  XACT_INLINE static added_part added(const V &m0, const V &hi, const V &lo, const V &lowest, bool only) noexcept {
+    const V m = at_least(m0, lowest), s = fused(m, hi, V(K::magic)), n = s - V(K::magic);
+    const V rest = fused_less(m, hi, n);
+    return {s, only ? fused(m, lo, rest) : rest, only ? V(T(0)) : rounded(m, lo), V(m0 * hi), V(T(0))};
+  }
+
+  /// The same less the origin; what is beyond the limit is cut by doubles, unless it is nothing there.
+  [[gnu::noinline]] added_part added_far(const V &m0, const V &hi, const V &lo, bool only) const noexcept {
+    const V zero(T(0)), one(T(1)), m = at_least(m0, V(T(beyond ? -furthest : -0x1p20) / first_lane(hi)));
+    added_part a = added(m, hi, lo, m, only);
+    const V extent = m * hi, most(T(only ? K::limit + 1 : enough)), least(T(beyond ? -2 * K::limit : -furthest));
+    const auto is_far = zero < V(select(extent < most, V(select(extent < least, one, zero)), one));
+    V n = a.whole - V(K::magic) - V(T(origin.whole)), far_n = n, far_rest = zero;
+    if (any_lane(is_far)) {
+      const double scale = only ? o.scale : o.mask_kind == option_kind::bytes ? 1 : o.mask_scale;
+      cut_far(m, scale, 0, origin.whole, far_n, far_rest);
+    }
+    a.whole = select(is_far, far_n, n) + V(K::magic);
+    a.rest = select(is_far, far_rest, a.rest);
+    a.low = select(is_far, zero, a.low);
+    a.room = select(is_far, V(T(1.5 * K::limit - 2 * margin)), V(T(beyond ? -1.5 * margin : -furthest)));
+    a.extent = m0 * hi * V(T(enough / furthest));
+    if (!(origin.whole > furthest * -0.5)) { // else all that is further down is nothing
+      a.extent = abs(a.extent);
+    }
+    return a;
+  }
+
+  /// By float arithmetic: what the mask adds and what the element gives each cut into whole part and rest, so that
+  /// nothing is lost where both are large and cancel. The mask is first raised to where nothing counts: -inf - -inf is
+  /// NaN. f(index, how many are left, whole part and `magic`, rest, extent: right where below `enough`)
+  template <float_kind Kind, class F>
+  XACT_INLINE void each_float(std::size_t i, std::size_t n, const F &f) const noexcept {
+    constexpr bool far = Kind == float_kind::far;
+    const bool caps = Kind == float_kind::capped || (far && o.softcap != 0);
+    const bool masked = Kind == float_kind::masked || (far && o.mask_kind != option_kind::none);
+    const bool only_x = far && !caps && o.mask_kind <= option_kind::bytes;
+    const scale_in_base_2<T> e = only_x ? c : d;
+    const V c_hi(c.hi), c_lo(c.lo);
+    const V e_sign(e.hi), e_hi(__builtin_fabsf(e.hi)), e_lo(e.hi < 0 ? -e.lo : e.lo), zero(T(0));
+    const V m_lowest(T(-0x1p20) / first_lane(e_hi));
+    float_cap cap;
+    if (caps) {
+      cap.set(o.softcap);
+    }
+    float buffer[chunk];
+    const float *mask = masked ? added_floats(i, n, buffer) : nullptr;
+    V last(nan_of<T>);
+    added_part a{V(K::magic), zero, zero, V(-infinity_of<T>), zero};
+    for (std::size_t k = 0; k < n; k += step) {
+      const std::size_t left = n - k;
+      const V x = load_part<V>(in + i + k, left, caps ? T(0) : hidden());
+      if (masked || only_x) {
+        V m = mul_sign(masked ? load_part<V>(mask + k, left) : x, e_sign);
+        if (only_x && masked) {
+          m = select(load_part<V>(mask + k, left) < zero, V(-infinity_of<T>), mul_sign(x, e_sign));
+        }
+        if (!far) {
+          a = added(m, e_hi, e_lo, m_lowest, false);
+        } else if (any_lane(last != m)) { // a mask's registers are most often alike
+          last = m;
+          a = added_far(m, e_hi, e_lo, only_x);
+        }
+      }
+      if (only_x) {
+        f(k, left, a.whole, a.rest, a.extent);
+        continue;
+      }
+      V s = a.whole, r = a.rest, low = a.low, extent = a.extent, factor = c_hi, y = x;
+      if (caps) {
+        const V x_abs = abs(x), sign = mul_sign(x, c_hi), by(__builtin_fabsf(c.hi)), by_lo(c.hi < 0 ? -c.lo : c.lo);
+        const V u = rounded(x_abs, by);
+        auto z = cap.of(u, fused(x_abs, by_lo, fused_less(x_abs, by, u)));
+        const auto is_far = V(float_cap::end) < u;
+        if (any_lane(is_far)) {
+          V far_whole, far_rest;
+          cut_far(x_abs, o.scale, o.softcap, 0, far_whole, far_rest);
+          z.whole = select(is_far, far_whole, z.whole);
+          z.rest = select(is_far, far_rest, z.rest);
+          z.t = select(is_far, zero, z.t);
+        }
+        factor = z.slope, y = mul_sign(z.t, sign);
+        s = s + mul_sign(z.whole, sign);
+        r = masked ? V(r + mul_sign(z.rest, sign)) : mul_sign(z.rest, sign);
+      } else {
+        low = fused(y, c_lo, low);
+        if (far) {
+          const V x_2 = x * c_hi;
+          extent = at_least(at_least(extent, x_2), V(V(a.room - x_2) * V(T(0.5))));
+        }
+      }
+      const V from = s;
+      s = s + fused(y, factor, r);
+      r = r + fused(y, factor, V(from - s));
+      f(k, left, s, masked ? V(r + low) : r, extent);
+    }
+  }
+
+  /// The same as whole parts and rests; a rest of +inf where a logit is too large. Returns whether there is none, and
+  /// the largest.
+  [[gnu::noinline]] bool float_pairs(std::size_t i, std::size_t n, T *whole, T *rest, T &most) const noexcept {
+    V largest(-infinity_of<T>), worst = largest;
+    each_float<float_kind::far>(
+        i, n, [&](std::size_t k, std::size_t left, const V &s, const V &r, const V &extent) XACT_INLINE {
+          V w = s - V(K::magic);
+          if (left < step) {
+            w = first_lanes(w, left);
+          }
+          store_lanes(w, whole + k);
+          store_lanes(V(select(extent < V(T(enough)), r, V(infinity_of<T>))), rest + k);
+          largest = at_least(largest, w);
+          worst = at_least(worst, left < step ? first_lanes(extent, left) : extent);
+        });
+    most = largest_lane(largest);
+    return largest_lane(worst) < T(enough);
+  }
+
+  /// The same as terms.
+  template <float_kind Kind>
+  [[gnu::noinline]] void float_terms(std::size_t i, std::size_t n, T shift, T *to) const noexcept {
+    const V by(shift - K::magic);
+    each_float<Kind>(i, n, [&](std::size_t k, std::size_t left, const V &s, const V &r, const V &) XACT_INLINE {
+      store_part(term_of<K>(logit<V>{V(s + by), r}), to + k, left);
+    });
   }
 
   void natural(std::size_t i, std::size_t n, double half_unit, doubles &x, doubles &added, doubles &hi,
@@ -318,59 +501,49 @@ private:
   /// By doubles, but for what the given way can make: that is as it is in a row where nothing is beyond the limit.
   [[gnu::noinline]] T wide(std::size_t from, std::size_t n, T *whole, T *rest, logit_way narrow) const noexcept {
     T most = -infinity_of<T>;
+    const bool some_are_narrow = narrow != logit_way::wide && origin.largest.hi == 0;
     const std::size_t padded = (n + step - 1) / step * step;
     for (std::size_t i = 0; i < n; i += wide_block) {
       const std::size_t count = n - i < wide_block ? n - i : wide_block;
       doubles x, added, hi, lo;
-      T own_whole[wide_block], own_rest[wide_block];
+      T own_whole[wide_block], own_rest[wide_block]; // a rest of +inf where there is none
       natural(from + i, count, origin.half_unit, x, added, hi, lo);
       to_base_2(origin, K::steps, hi, lo);
-      if (narrow == logit_way::elements) {
+      if (!some_are_narrow) {
+        fill_n(own_rest, wide_block, infinity_of<T>);
+      } else if constexpr (in_floats) {
+        T ignored = 0;
+        float_pairs(from + i, count, own_whole, own_rest, ignored);
+      } else {
+        const auto most_2 = K::limit / __builtin_fabs(o.scale * log2_e[0]);
         for (std::size_t k = 0; k < count; k += step) {
-          const logit<V> z = K::of(narrowed(load_wide(x + k)), c, V(K::magic));
-          store_lanes(V(z.whole - V(K::magic)), own_whole + k);
-          store_lanes(z.rest, own_rest + k);
-        }
-      } else if constexpr (sizeof(T) == 4 && !K::natural_rest) {
-        if (narrow == logit_way::sums) {
-          sums(from + i, count, own_whole, own_rest);
+          const auto x_k = load_wide(x + k);
+          using W = std::remove_const_t<decltype(x_k)>;
+          const logit<V> z = K::of(narrowed(x_k), c, V(K::magic));
+          const auto is_within = narrowed(W(select(W(most_2) < abs(x_k), W(1.0), W(0.0)))) == V(T(0));
+          store_lanes(V(V(z.whole - V(K::magic)) - V(static_cast<T>(origin.whole))), own_whole + k);
+          store_lanes(V(select(is_within, z.rest, V(infinity_of<T>))), own_rest + k);
         }
       }
       V largest(-infinity_of<T>);
       for (std::size_t k = 0; k < count; k += step) {
         const auto exact = load_wide(hi + k), left = load_wide(lo + k);
         using W = std::remove_const_t<decltype(exact)>;
-        const V rounded_whole = narrowed(exact);
+        const V rounded_whole = narrowed(exact), own = load_lanes<V>(own_rest + k);
         // What was lost of a whole part is in the rest; of an infinite one nothing.
         const W lost = exact - widened(rounded_whole);
         const W all = select(abs(exact) < W(infinity_of<double>), W(lost + left), left);
-        V w = rounded_whole, r = narrowed(K::natural_rest ? W(all * W(log_2[0])) : all);
-        if (narrow != logit_way::wide && origin.largest.hi == 0) {
-          const auto within = [&](const W &z, double lowest) XACT_INLINE {
-            const W outside = select(W(K::limit) < z, W(1.0), select(z < W(lowest), W(1.0), W(0.0)));
-            return outside;
-          };
-          const W x_2 = load_wide(x + k) * W(K::natural_rest ? o.scale * log2_e[0] : static_cast<double>(c.hi));
-          W outside = within(x_2, narrow == logit_way::elements ? -K::limit : -2 * K::limit);
-          if (narrow == logit_way::sums) {
-            outside = outside + within(W(load_wide(added + k) * W(static_cast<double>(d.hi))), -2 * K::limit);
-          }
-          outside = select(W(-infinity_of<double>) < exact, outside, W(1.0)); // and NaN
-          const auto own = narrowed(outside) == V(T(0));
-          const V own_w = narrowed(W(widened(load_lanes<V>(own_whole + k)) - W(origin.whole)));
-          w = select(own, own_w, w);
-          r = select(own, load_lanes<V>(own_rest + k), r);
-        }
+        const auto is_own = own < V(infinity_of<T>);
+        V w = select(is_own, load_lanes<V>(own_whole + k), rounded_whole);
+        const V r = select(is_own, own, narrowed(K::natural_rest ? W(all * W(log_2[0])) : all));
         if (count - k < step) {
-          T lane[step];
-          store_lanes(w, lane);
-          w = load_first<V>(static_cast<const T *>(lane), count - k, -infinity_of<T>);
+          w = first_lanes(w, count - k);
         }
         store_part(w, whole + i + k, padded - i - k);
         store_part(r, rest + i + k, padded - i - k);
         largest = at_least(largest, w);
       }
-      const T m = reduce(largest, larger_of_two());
+      const T m = largest_lane(largest);
       most = m > most ? m : most;
     }
     return most;

@@ -113,6 +113,7 @@ template <class K, class In> struct row_pass {
 
   row_logits<K, In> logits;
   bool with_log = false;
+  bool direct = false;  ///< whether terms are made without logits in a buffer
   T *terms = nullptr;   ///< where all its terms go, or null
   std::size_t slot = 0; ///< of the buffers; rows that go together have one each
   row_kind kind = row_kind::finite;
@@ -142,33 +143,12 @@ template <class K, class In> struct row_pass {
 
   /// First pass.
   void measure(row_buffers<T> &b) noexcept {
-    double peak = -infinity_of<double>;
-    if (logits.way == logit_way::elements) {
-      T most = -infinity_of<T>;
-      for (std::size_t i = 0; i < logits.size; i += chunk) {
-        if constexpr (std::is_same_v<In, T>) {
-          if (logits.o.mask_kind == option_kind::none) {
-            most = largest_element(logits.in, logits.size, logits.sign());
-            break;
-          }
-        }
-        const T m = largest_element(logits.elements(i, count(i), b.whole + slot), count(i), logits.sign());
-        most = m > most ? m : most;
-      }
-      largest_x = most;
-      peak = static_cast<double>(most) * (__builtin_fabs(logits.o.scale) * log2_e[0]);
-    } else {
-      peak = pairs_peak(b);
-    }
-    const double sink_2 = logits.o.sink * log2_e[0];
-    peak = sink_2 > peak ? sink_2 : peak;
-    if (logits.way != logit_way::elements && __builtin_fabs(peak) < 0x1p60 && !suits(peak)) {
-      // Rough is near enough to count from. A row masked by -1e9 comes here.
+    double peak = peak_of(b);
+    // Rough is near enough to count from. A row masked by -1e9 comes here, and twice with a softcap.
+    for (int i = 0; i < 2 && __builtin_fabs(peak) < 0x1p60 && !suits(peak); ++i) {
       logits.beyond = true;
-      logits.origin.whole = even_near(peak);
-      peak = pairs_peak(b);
-      const double sink_left = sink_2 - logits.origin.whole;
-      peak = sink_left > peak ? sink_left : peak;
+      logits.origin.whole += even_near(peak);
+      peak = peak_of(b);
     }
     if (!suits(peak)) [[unlikely]] {
       peak = examine(b);
@@ -216,7 +196,9 @@ template <class K, class In> struct row_pass {
     for (std::size_t i = 0; i < logits.size; i += chunk) {
       const std::size_t n = count(i);
       T *const to = terms ? terms + i : b.terms + slot;
-      if (logits.in_pairs()) {
+      if (direct) {
+        logits.terms(i, n, shift(), to);
+      } else if (logits.in_pairs()) {
         if (!is_kept()) {
           logits.pairs(i, n, b.whole + slot, b.rest + slot);
         }
@@ -302,6 +284,50 @@ private:
     s.add_terms(t, n, absolute_exponent() - K::top);
   }
 
+  /// The largest logit less the origin, and how terms are to be made.
+  double peak_of(row_buffers<T> &b) noexcept {
+    double peak = -infinity_of<double>;
+    const bool elements = logits.way == logit_way::elements, caps = !elements && logits.o.softcap != 0;
+    direct = logits.in_float_terms() && logits.size != 0;
+    if (elements || (direct && caps)) {
+      if (!logits.beyond) {
+        largest_x = find_largest_element(b);
+        direct = direct && caps;
+      }
+      const double z = static_cast<double>(largest_x) * __builtin_fabs(logits.o.scale);
+      peak = (caps ? logits.o.softcap * __builtin_tanh(z / logits.o.softcap) : z) * log2_e[0] - logits.origin.whole;
+    } else if (direct) {
+      T most = -infinity_of<T>, worst = most;
+      if constexpr (row_logits<K, In>::in_floats) {
+        for (std::size_t i = 0; i < logits.size; i += chunk) {
+          const T m = logits.float_peak(i, count(i), worst);
+          most = m > most ? m : most;
+        }
+      }
+      direct = worst < T(row_logits<K, In>::enough);
+      peak = static_cast<double>(most);
+    }
+    if (!direct && logits.in_pairs()) {
+      peak = pairs_peak(b);
+    }
+    const double sink_left = logits.o.sink * log2_e[0] - logits.origin.whole;
+    return sink_left > peak ? sink_left : peak;
+  }
+
+  T find_largest_element(row_buffers<T> &b) const noexcept {
+    T most = -infinity_of<T>;
+    for (std::size_t i = 0; i < logits.size; i += chunk) {
+      if constexpr (std::is_same_v<In, T>) {
+        if (logits.o.mask_kind == option_kind::none) {
+          return largest_element(logits.in, logits.size, logits.sign());
+        }
+      }
+      const T m = largest_element(logits.elements(i, count(i), b.whole + slot), count(i), logits.sign());
+      most = m > most ? m : most;
+    }
+    return most;
+  }
+
   [[gnu::noinline]] double pairs_peak(row_buffers<T> &b) const noexcept {
     T most = -infinity_of<T>;
     for (std::size_t i = 0; i < logits.size; i += chunk) {
@@ -379,6 +405,7 @@ private:
       return 0;
     }
     kind = row_kind::finite;
+    direct = false;
     const double peak = set_largest(most, logits.origin.half_unit);
     if (is_kept() && logits.in_pairs()) {
       logits.pairs(0, logits.size, b.whole + slot, b.rest + slot);

@@ -8,6 +8,7 @@
 #include <xact/detail/lanes/convert.hpp>
 #include <xact/detail/lanes/tables.hpp>
 #include <xact/detail/numbers/rounding.hpp>
+#include <xact/detail/types/freestanding.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -44,6 +45,15 @@ template <class V> XACT_INLINE inline V fused(const V &a, const V &b, const V &c
     double_double<W> sum = two_sum(W(to_double(a) * to_double(b)), W(to_double(c)));
     sum.lo = select(abs(sum.hi) < W(infinity_of<double>), sum.lo, W(0.0));
     return to_float(round_to_odd(sum));
+  }
+}
+
+/// a * b - c in the same way.
+template <class V> XACT_INLINE inline V fused_less(const V &a, const V &b, const V &c) noexcept {
+  if constexpr (has_fma<V>) {
+    return mul_sub(a, b, c);
+  } else {
+    return fused(a, b, V(V(scalar_t<V>(0)) - c));
   }
 }
 
@@ -96,12 +106,7 @@ struct fused_terms {
   template <class V>
   XACT_INLINE static logit<V> of(const V &x, const scale_in_base_2<float> &c, const V &shift) noexcept {
     const V whole = fused(x, V(c.hi), shift);
-    const V n = whole - shift;
-    if constexpr (has_fma<V>) {
-      return {whole, mul_add(x, V(c.lo), mul_sub(x, V(c.hi), n))};
-    } else {
-      return {whole, fused(x, V(c.lo), fused(x, V(c.hi), V(V(0.0f) - n)))};
-    }
+    return {whole, fused(x, V(c.lo), fused_less(x, V(c.hi), V(whole - shift)))};
   }
 
   template <class V> XACT_INLINE static V term(const logit<V> &z) noexcept {

@@ -1,0 +1,97 @@
+#pragma once
+
+/// @file
+/// Softcaps: cap * tanh(x / cap), three times. Constants: tests/sollya/softmax.py.
+
+#include <xact/detail/math/exp_double.hpp>
+#include <xact/detail/softmax/term.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+/// cap * tanh(x / cap), with a relative error below 2^-55.5.
+template <class V> XACT_INLINE inline double_double<V> capped(const double_double<V> &x, double cap) noexcept {
+  const double_double<V> u = quotient(x, double_double<V>{V(cap), V(0.0)});
+  const V a = at_most(abs(u.hi), V(40.0));
+  const V a_lo = select(a < V(40.0), mul_sign(u.lo, u.hi), V(0.0));
+  const auto [r, shifted] = reduce_by_ln2(double_double<V>{V(a * V(-2.0)), V(a_lo * V(-2.0))});
+  const double_double<V> e = expm1_reduced(r);
+  const V scale = power_of_two(shifted);
+  const double_double<V> rest = fast_two_sum(V(-1.0), scale);
+  const double_double<V> sum = fast_two_sum(rest.hi, V(e.hi * scale));
+  const double_double<V> m{sum.hi, mul_add(e.lo, scale, V(sum.lo + rest.lo))};
+  const double_double<V> below = fast_two_sum(V(2.0), m.hi);
+  const double_double<V> t = quotient(m, double_double<V>{below.hi, V(below.lo + m.lo)}); // -tanh(a)
+  const double_double<V> y = product(V(-cap), t);
+  const auto tiny = a < V(0x1p-30); // tanh(u) = u, and x / cap may be subnormal
+  return {unless_nan(x.hi, V(select(tiny, x.hi, mul_sign(y.hi, x.hi)))), select(tiny, x.lo, mul_sign(y.lo, x.hi))};
+}
+
+/// The same within 2^-44, for results of float and caps of at most 2^16.
+template <class V> XACT_INLINE inline double_double<V> capped_roughly(const V &x, double cap) noexcept {
+  using K = double_terms<true>;
+  const V u = rounded(abs(x), V(1 / cap)), a = at_most(V(u + u), V(80.0)), u2 = rounded(u, u);
+  const V e = K::term(K::of(a, scale_in_base_2<double>{log2_e[0], log2_e[1]}, V(K::magic)));
+  const V series = rounded(u, V(V(1.0) + rounded(u2, V(rounded(u2, V(2.0 / 15)) - V(1.0 / 3)))));
+  const V t = select(u < V(0x1p-8), series, V(V(e - V(1.0)) / V(e + V(1.0))));
+  return {unless_nan(x, mul_sign(rounded(V(cap), t), x)), V(0.0)};
+}
+
+inline constexpr double tanh_of_eighths[] = {0,
+                                             0x1.fd5992bc4b835p-4,
+                                             0x1.f597ea69a1c86p-3,
+                                             0x1.6ef53de8c8fbp-2,
+                                             0x1.d9353d7568af3p-2,
+                                             0x1.1bf47eabb8f95p-1,
+                                             0x1.45323e552f228p-1,
+                                             0x1.686650b8c2015p-1,
+                                             0x1.85efab514f394p-1,
+                                             0x1.9e5cb5ba44d69p-1,
+                                             0x1.b2523bb6b2deep-1,
+                                             0x1.c278a52a4e478p-1,
+                                             0x1.cf6f9786df577p-1,
+                                             0x1.d9c6fafe61c78p-1,
+                                             0x1.e1fbf97e33527p-1,
+                                             0x1.e8789ecec0ddap-1};
+
+/// The same in base 2 and floats, for caps of at most 64, up to `end`: by tanh(b + t) = T + (1 - T^2)*tanh(t)/(1 +
+/// T*tanh(t)), b the multiple of 1/8 near x / cap and T its tanh. Error: 2^-26.
+struct float_cap {
+  static constexpr float end = 1.9375f - 0x1p-20f; // at which 15.5 eighths would be rounded to 16
+  static bool takes(double cap) noexcept { return cap >= 0x1p-20 && cap <= 64; }
+
+  /// cap * T, in whole eighths and a rest; cap * (1 - T^2), in two parts; T.
+  table<float, 16> whole, rest, slope, slope_rest, tangent;
+
+  [[gnu::noinline]] void set(double cap) noexcept {
+    for (std::size_t j = 0; j < 16; ++j) {
+      const double t = tanh_of_eighths[j], y = rounded(cap * log2_e[0], t), n = (y + 0x1.8p49) - 0x1.8p49;
+      const double s = rounded(cap * log2_e[0], 1 - rounded(t, t));
+      whole.entry[j] = static_cast<float>(n);
+      rest.entry[j] = static_cast<float>(y - n);
+      slope.entry[j] = static_cast<float>(s);
+      slope_rest.entry[j] = static_cast<float>(s - static_cast<double>(slope.entry[j]));
+      tangent.entry[j] = static_cast<float>(t);
+    }
+  }
+
+  /// whole + slope * t + rest
+  template <class V> struct parts {
+    V whole, rest, slope, t;
+  };
+  /// Of x = cap * (u + u_lo), u >= 0.
+  template <class V> XACT_INLINE parts<V> of(const V &u, const V &u_lo) const noexcept {
+    const V magic(0x1.8p20f), at = u + magic, t = u - V(at - magic), square = rounded(t, t);
+    const auto j = as_integer(at);
+    const V cubic = rounded(rounded(square, t), fused(square, V(0x1.10a40cp-3f), V(-0x1.555556p-2f)));
+    const V w = V(t + u_lo) + cubic, t_w = rounded(lookup(tangent, j), w);
+    const V bend = cubic - V(rounded(w, t_w) / V(V(1.0f) + t_w)), s = lookup(slope, j);
+    const V low = fused(s, V(u_lo + bend), rounded(lookup(slope_rest, j), t));
+    return {lookup(whole, j), V(lookup(rest, j) + low), s, t};
+  }
+};
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
