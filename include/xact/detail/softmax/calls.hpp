@@ -54,12 +54,9 @@ inline void require_apart(const char *name, const char *option, const softmax_ma
 }
 
 /// Options that mean something for so many rows and columns, and that the output does not lie over.
-[[gnu::noinline]] inline void require_options(const char *name, const softmax_options &o, std::size_t rows,
-                                              std::size_t columns, const void *out, std::size_t bytes) {
-  if (is_plain(o) && o.queries == 0 && o.softcap >= 0 && o.mask_scale.is_one() &&
-      __builtin_fabs(o.scale[0]) < infinity_of<double> && __builtin_fabs(o.mask_scale[0]) < infinity_of<double>) {
-    return;
-  }
+[[gnu::noinline, gnu::cold]] inline void require_every_option(const char *name, const softmax_options &o,
+                                                              std::size_t rows, std::size_t columns, const void *out,
+                                                              std::size_t bytes) {
   const auto numbers = [&](const char *option, const softmax_numbers &x, std::size_t wanted, bool repeated,
                            bool may_be_infinite) {
     const std::size_t count = x.is_one() ? 1 : x.range().size();
@@ -69,8 +66,8 @@ inline void require_apart(const char *name, const char *option, const softmax_ma
              name, option, count, wanted);
     }
     for (std::size_t i = 0; i < count; ++i) {
-      if (const double one = x[i]; one != one || (!may_be_infinite && __builtin_fabs(one) == infinity_of<double>))
-          [[unlikely]] {
+      if (const double one = number_of(x, i);
+          one != one || (!may_be_infinite && __builtin_fabs(one) == infinity_of<double>)) [[unlikely]] {
         refuse("xact::%s: %s is %g", name, option, one);
       }
     }
@@ -94,6 +91,15 @@ inline void require_apart(const char *name, const char *option, const softmax_ma
            size, columns, queries, rows);
   }
   require_apart(name, "mask", o.mask, out, bytes);
+}
+
+[[gnu::noinline]] inline void require_options(const char *name, const softmax_options &o, std::size_t rows,
+                                              std::size_t columns, const void *out, std::size_t bytes) {
+  if (is_plain(o) && o.queries == 0 && o.softcap >= 0 && o.mask_scale.is_one() &&
+      __builtin_fabs(o.scale[0]) < infinity_of<double> && __builtin_fabs(o.mask_scale[0]) < infinity_of<double>) {
+    return;
+  }
+  require_every_option(name, o, rows, columns, out, bytes);
 }
 
 /// Element types that a row function takes in a tier: there is no exact tier of double.

@@ -67,8 +67,9 @@ template <class V> XACT_INLINE inline double_double<V> sound(const double_double
 }
 
 /// Logits in base e, times unit: from elements and, unless null, what is added to them.
-[[gnu::noinline]] inline void natural_logits(const row_options &o, bool roughly, double half_unit, const double *x,
-                                             const double *added, doubles &hi, doubles &lo) noexcept {
+[[gnu::noinline, gnu::cold]] inline void natural_logits(const row_options &o, bool roughly, double half_unit,
+                                                        const double *x, const double *added, doubles &hi,
+                                                        doubles &lo) noexcept {
   using V = native<double>;
   const V u(half_unit);
   for (std::size_t i = 0; i < wide_block; i += lane_traits<V>::size) {
@@ -88,7 +89,8 @@ template <class V> XACT_INLINE inline double_double<V> sound(const double_double
 }
 
 /// Logits in base e to logits in base 2, in steps of 1/`steps`, less the origin.
-[[gnu::noinline]] inline void to_base_2(const logit_origin &origin, int steps, doubles &hi, doubles &lo) noexcept {
+[[gnu::noinline, gnu::cold]] inline void to_base_2(const logit_origin &origin, int steps, doubles &hi,
+                                                   doubles &lo) noexcept {
   using V = native<double>;
   const V whole_from(0x1p52 / steps); // from here on all doubles are whole steps
   for (std::size_t i = 0; i < wide_block; i += lane_traits<V>::size) {
@@ -180,7 +182,7 @@ template <class K, class In> struct row_logits {
       T m = 0;
       bool made = false;
       if constexpr (in_floats) {
-        made = way != logit_way::wide && !too_far && float_pairs(i + k, count, whole + k, rest + k, m);
+        made = way != logit_way::wide && !too_far && far_floats(i + k, count, 0, whole + k, rest + k, &m);
       }
       if (!made) {
         m = wide(i + k, count, whole + k, rest + k, way);
@@ -228,9 +230,12 @@ template <class K, class In> struct row_logits {
   /// Terms of logits i to i + n, made by floats.
   void terms(std::size_t i, std::size_t n, T shift, T *to) const noexcept {
     if constexpr (in_floats) {
-      beyond           ? float_terms<float_kind::far>(i, n, shift, to)
-      : o.softcap != 0 ? float_terms<float_kind::capped>(i, n, shift, to)
+      if (beyond) {
+        far_floats(i, n, shift, to, nullptr, nullptr);
+      } else {
+        o.softcap != 0 ? float_terms<float_kind::capped>(i, n, shift, to)
                        : float_terms<float_kind::masked>(i, n, shift, to);
+      }
     }
   }
 
@@ -324,9 +329,12 @@ private:
 
   /// The first n lanes, and -inf in others.
   XACT_INLINE static V first_lanes(const V &x, std::size_t n) noexcept {
+    if (n >= step) [[likely]] {
+      return x;
+    }
     T lane[step];
     store_lanes(x, lane);
-    return n < step ? load_first<V>(static_cast<const T *>(lane), n, -infinity_of<T>) : x;
+    return load_first<V>(static_cast<const T *>(lane), n, -infinity_of<T>);
   }
 
   /// abs(scale) * x, or what a softcap makes of it, in whole steps, less `from`, and a rest, by doubles.
@@ -450,25 +458,6 @@ private:
     }
   }
 
-  /// The same as whole parts and rests; a rest of +inf where a logit is too large. Returns whether there is none, and
-  /// the largest.
-  [[gnu::noinline]] bool float_pairs(std::size_t i, std::size_t n, T *whole, T *rest, T &most) const noexcept {
-    V largest(-infinity_of<T>), worst = largest;
-    each_float<float_kind::far>(
-        i, n, [&](std::size_t k, std::size_t left, const V &s, const V &r, const V &extent) XACT_INLINE {
-          V w = s - V(K::magic);
-          if (left < step) {
-            w = first_lanes(w, left);
-          }
-          store_lanes(w, whole + k);
-          store_lanes(V(select(extent < V(T(enough)), r, V(infinity_of<T>))), rest + k);
-          largest = at_least(largest, w);
-          worst = at_least(worst, left < step ? first_lanes(extent, left) : extent);
-        });
-    most = largest_lane(largest);
-    return largest_lane(worst) < T(enough);
-  }
-
   /// The same as terms.
   template <float_kind Kind>
   [[gnu::noinline]] void float_terms(std::size_t i, std::size_t n, T shift, T *to) const noexcept {
@@ -478,8 +467,30 @@ private:
     });
   }
 
-  void natural(std::size_t i, std::size_t n, double half_unit, doubles &x, doubles &added, doubles &hi,
-               doubles &lo) const noexcept {
+  /// The same about an origin. Without `rest`: terms; else whole parts and rests, which are +inf where a logit is too
+  /// large. Returns whether there is none, and the largest.
+  [[gnu::noinline]] bool far_floats(std::size_t i, std::size_t n, T shift, T *to, T *rest, T *most) const noexcept {
+    V largest(-infinity_of<T>), worst = largest;
+    const V by(shift - K::magic);
+    each_float<float_kind::far>(
+        i, n, [&](std::size_t k, std::size_t left, const V &s, const V &r, const V &extent) XACT_INLINE {
+          if (!rest) {
+            return store_part(term_of<K>(logit<V>{V(s + by), r}), to + k, left);
+          }
+          const V w = first_lanes(V(s - V(K::magic)), left);
+          store_lanes(w, to + k);
+          store_lanes(V(select(extent < V(T(enough)), r, V(infinity_of<T>))), rest + k);
+          largest = at_least(largest, w);
+          worst = at_least(worst, first_lanes(extent, left));
+        });
+    if (rest) {
+      *most = largest_lane(largest);
+    }
+    return largest_lane(worst) < T(enough);
+  }
+
+  [[gnu::noinline, gnu::cold]] void natural(std::size_t i, std::size_t n, double half_unit, doubles &x, doubles &added,
+                                            doubles &hi, doubles &lo) const noexcept {
     copy_as_doubles(in + i, n, x);
     bool adds = o.mask_kind > option_kind::bytes;
     with_mask(i, [&](const auto *mask) { copy_as_doubles(mask, n, added); });
@@ -499,7 +510,8 @@ private:
   }
 
   /// By doubles, but for what the given way can make: that is as it is in a row where nothing is beyond the limit.
-  [[gnu::noinline]] T wide(std::size_t from, std::size_t n, T *whole, T *rest, logit_way narrow) const noexcept {
+  [[gnu::noinline, gnu::cold]] T wide(std::size_t from, std::size_t n, T *whole, T *rest,
+                                      logit_way narrow) const noexcept {
     T most = -infinity_of<T>;
     const bool some_are_narrow = narrow != logit_way::wide && origin.largest.hi == 0;
     const std::size_t padded = (n + step - 1) / step * step;
@@ -513,7 +525,7 @@ private:
         fill_n(own_rest, wide_block, infinity_of<T>);
       } else if constexpr (in_floats) {
         T ignored = 0;
-        float_pairs(from + i, count, own_whole, own_rest, ignored);
+        far_floats(from + i, count, 0, own_whole, own_rest, &ignored);
       } else {
         const auto most_2 = K::limit / __builtin_fabs(o.scale * log2_e[0]);
         for (std::size_t k = 0; k < count; k += step) {
@@ -536,9 +548,7 @@ private:
         const auto is_own = own < V(infinity_of<T>);
         V w = select(is_own, load_lanes<V>(own_whole + k), rounded_whole);
         const V r = select(is_own, own, narrowed(K::natural_rest ? W(all * W(log_2[0])) : all));
-        if (count - k < step) {
-          w = first_lanes(w, count - k);
-        }
+        w = first_lanes(w, count - k);
         store_part(w, whole + i + k, padded - i - k);
         store_part(r, rest + i + k, padded - i - k);
         largest = at_least(largest, w);

@@ -127,7 +127,8 @@ inline double log_sum(const row_result &r, double half_unit) noexcept {
 
 /// Rows without arithmetic, whole with what is hidden; true if this is one.
 template <class K, class In, class Out>
-bool write_odd(const row_pass<K, In> &p, bool log, std::size_t begin, std::size_t columns, Out *out) noexcept {
+[[gnu::noinline, gnu::cold]] bool write_odd(const row_pass<K, In> &p, bool log, std::size_t begin, std::size_t columns,
+                                            Out *out) noexcept {
   const auto &o = p.logits.o;
   const double nothing = log ? -infinity_of<double> : 0;
   if (p.kind == row_kind::finite) [[likely]] {

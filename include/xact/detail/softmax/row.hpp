@@ -171,44 +171,35 @@ template <class K, class In> struct row_pass {
         one = static_cast<double>(t[at - i]);
         t[at - i] = T(0);
       }
-      for (std::size_t k = 0; k < n; k += summed_together) {
-        add_terms(total, t + k, n - k < summed_together ? n - k : summed_together);
-      }
+      add_terms(total, t, n);
     });
     if (logits.o.sink > -infinity_of<double>) {
       add_sink(b);
     }
   }
 
-  /// f(terms, index of their first, count), for all terms, made anew where they were not kept.
+  /// f(terms, index of their first, count), for all terms, made anew.
   template <class F> XACT_INLINE void each_terms(row_buffers<T> &b, const F &f) noexcept {
-    if constexpr (std::is_same_v<In, T>) {
-      if (terms && logits.way == logit_way::elements && !logits.beyond && logits.o.mask_kind != option_kind::bytes) {
-        // Blocks that the first-level cache holds.
-        for (std::size_t i = 0; i < logits.size; i += summed_together) {
-          const std::size_t n = logits.size - i < summed_together ? logits.size - i : summed_together;
-          terms_of_elements<K>(logits.in + i, n, logits.c, shift(), logits.hidden(), terms + i);
-          f(terms + i, i, n);
-        }
-        return;
-      }
-    }
     for (std::size_t i = 0; i < logits.size; i += chunk) {
-      const std::size_t n = count(i);
-      T *const to = terms ? terms + i : b.terms + slot;
-      if (direct) {
-        logits.terms(i, n, shift(), to);
-      } else if (logits.in_pairs()) {
-        if (!is_kept()) {
-          logits.pairs(i, n, b.whole + slot, b.rest + slot);
-        }
-        terms_of_pairs<K>(b.whole + slot, b.rest + slot, n, shift(), to);
-      } else {
-        const T *x = is_kept() ? kept_elements(b) : logits.elements(i, n, b.whole + slot);
-        terms_of_elements<K>(x, n, logits.c, shift(), logits.hidden(), to);
-      }
-      f(to, i, n);
+      f(make_terms(b, i, count(i)), i, count(i));
     }
+  }
+
+  /// Terms i to i + n, at most `chunk`.
+  [[gnu::noinline]] T *make_terms(row_buffers<T> &b, std::size_t i, std::size_t n) noexcept {
+    T *const to = terms ? terms + i : b.terms + slot;
+    if (direct) {
+      logits.terms(i, n, shift(), to);
+    } else if (logits.in_pairs()) {
+      if (!is_kept()) {
+        logits.pairs(i, n, b.whole + slot, b.rest + slot);
+      }
+      terms_of_pairs<K>(b.whole + slot, b.rest + slot, n, shift(), to);
+    } else {
+      const T *x = is_kept() ? kept_elements(b) : logits.elements(i, n, b.whole + slot);
+      terms_of_elements<K>(x, n, logits.c, shift(), logits.hidden(), to);
+    }
+    return to;
   }
 
   /// Counts logits from where it suits the largest, given in base e. Returns what is then left of it.
@@ -443,7 +434,7 @@ private:
     const double_double<D> p = exact_product(D(a), D(b));
     return {first_lane(p.hi), first_lane(p.lo)};
   }
-  [[gnu::noinline]] std::size_t find_natural() noexcept {
+  [[gnu::noinline, gnu::cold]] std::size_t find_natural() noexcept {
     std::size_t at = 0;
     largest = {-infinity_of<double>, 0};
     each_natural(logits.origin.half_unit, [&](const doubles &hi, const doubles &lo, std::size_t i, std::size_t n) {
@@ -459,7 +450,7 @@ private:
   }
 
   /// Its term; with_log it is the one kept apart where it is the largest.
-  void add_sink(row_buffers<T> &) noexcept {
+  [[gnu::noinline, gnu::cold]] void add_sink(row_buffers<T> &) noexcept {
     const double z = logits.o.sink;
     V whole, rest;
     if (static_cast<double>(static_cast<T>(z)) == z && __builtin_fabs(z * log2_e[0]) <= K::limit &&

@@ -60,20 +60,23 @@ inline const void *mask_of(const softmax_options &options, std::size_t r, std::s
          (row * columns + begin) * options.mask.element_size();
 }
 
+/// One function for what otherwise would be in every place.
+[[gnu::noinline]] inline double number_of(const softmax_numbers &x, std::size_t i) noexcept { return x[i]; }
+
 /// What the options are for row r, whose first visible column is given.
 inline row_options options_of(const softmax_options &options, std::size_t r, std::size_t rows, std::size_t columns,
                               std::size_t begin) noexcept {
   const std::size_t queries = options.queries != 0 ? options.queries : rows;
   const std::size_t head = r / queries;
   row_options o;
-  o.scale = options.scale[r];
+  o.scale = number_of(options.scale, r);
   o.softcap = options.softcap < infinity_of<double> ? options.softcap : 0;
-  o.sink = options.sink[head];
+  o.sink = number_of(options.sink, head);
   o.zero_if_empty = options.on_empty_row == empty_row::zero;
   o.mask_kind = options.mask.holds();
   if (o.mask_kind != option_kind::none) {
     o.mask = mask_of(options, r, rows, columns, begin);
-    o.mask_scale = options.mask_scale[head];
+    o.mask_scale = number_of(options.mask_scale, head);
   }
   return o;
 }

@@ -12,9 +12,9 @@ namespace detail {
 /// Rows that go through each pass before the next, so that they do not wait for each other's reductions.
 inline constexpr std::size_t most_rows = 16;
 
-/// softmax of rows of n elements, at most R registers, without options but a scale that the kernel takes. Bit g of the
-/// result is set where row g needs more than this, and is untouched. (g++ 12, AVX2, Zen 4: 512 rows of 8 take a third
-/// of what they take by the passes over memory.)
+/// softmax of rows of n elements, at most R registers and, unless R is 1, more than half of that, without options but a
+/// scale that the kernel takes. Bit g of the result is set where row g needs more than this, and is untouched. (g++ 12,
+/// AVX2, Zen 4: 512 rows of 8 take a third of what they take by the passes over memory.)
 template <class K, std::size_t R, class T>
 [[gnu::noinline]] unsigned short_rows(const T *in, std::size_t in_stride, T *out, std::size_t out_stride, std::size_t n,
                                       std::size_t count, double scale) noexcept {
@@ -25,7 +25,9 @@ template <class K, std::size_t R, class T>
   const double to_base_2 = __builtin_fabs(scale) * log2_e[0];
   const auto load = [&](const T *x, std::size_t k) XACT_INLINE {
     const std::size_t at = k * step;
-    return n >= at + step ? load_lanes<V>(x + at) : n > at ? load_first<V>(x + at, n - at, hidden) : V(hidden);
+    return k < R / 2 || n >= at + step ? load_lanes<V>(x + at)
+           : n > at                    ? load_first<V>(x + at, n - at, hidden)
+                                       : V(hidden);
   };
   unsigned odd = 0;
   double exponent[most_rows];
@@ -62,8 +64,11 @@ template <class K, std::size_t R, class T>
     T *const to = out + g * out_stride;
     _Pragma("GCC unroll 8") for (std::size_t k = 0; k < R; ++k) {
       const std::size_t at = k * step;
-      if (n > at) {
-        store_part(V(t[g][k] * inverse), to + at, n - at);
+      const V y = t[g][k] * inverse;
+      if (k < R / 2) {
+        store_lanes(y, to + at);
+      } else if (n > at) {
+        store_part(y, to + at, n - at);
       }
     }
   }
