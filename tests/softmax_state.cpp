@@ -27,6 +27,9 @@ TEST_CASE("softmax_state: pieces that are empty, masked, or refused") {
   CHECK(std::isnan(y[0]));
   state.write(vector<float>(5, -infinity), y, {.on_empty_row = xact::empty_row::zero});
   CHECK(y == vector<float>(5, 0));
+  xact::softmax_options options{.on_empty_row = xact::empty_row::nan}; // not const: once ambiguous
+  state.write(vector<float>(5, -infinity), std::span(y), options);
+  CHECK(std::isnan(y[4]));
 
   const vector<float> row = {1, 2, 3, 4};
   state.update(row);

@@ -206,6 +206,7 @@ template <class In> XACT_INLINE inline void softmax_state::update(const In &piec
 XACT_INLINE inline void softmax_state::merge(const softmax_state &other) noexcept { detail::merge(*this, other); }
 
 template <class F, class In, class Out>
+  requires(!std::ranges::range<F>)
 XACT_INLINE inline void softmax_state::write(const F &, const In &piece, Out &&out,
                                              const softmax_options &options) const {
   using E = detail::element_t<In>;

@@ -40,6 +40,7 @@ public:
 
   /// By softmax or log_softmax in any tier.
   template <class F, class In, class Out>
+    requires(!std::ranges::range<F>)
   XACT_INLINE void write(const F &f, const In &piece, Out &&out, const softmax_options &options = {}) const;
 
   /// logsumexp of all pieces.
