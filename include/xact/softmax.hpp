@@ -11,13 +11,13 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// `softmax(in, out, options)`, `softmax(inout, options)`, and the same with `rows(...)`; options: `softmax_options`.
 ///
 /// *Accuracy*, of the softmax of the real-number logits, whatever finite numbers they are: float 4 ULP an element
-/// (found: 3.30, 64 columns about 181,704; N(0, 3): 2.98), `accurate` 2 and `exact` 0.51 (found, both: 0.5000); double
-/// 4 (found: 3.54) and 2; results of 16 bits 0.501 of their own type, float16 0.51. *Same*: a row's bits do not depend
-/// on where it lies, on the order or the cuts of its elements, nor on its neighbours; those of `exact` and of 16 bits
-/// not on the ISA. *Special*: a NaN makes the whole row NaN. Of k times +inf each gets 1/k, and all else 0 (the limit).
-/// -inf gives exactly 0; a row of nothing else follows `on_empty_row`. *Method*: detail/softmax/README.md. *Source*:
-/// torch.softmax, ONNX Softmax. *Files*: detail/softmax/, tests/softmax*.cpp, tests/exhaustive/softmax.cpp,
-/// bench/softmax.cpp.
+/// (found: 3.38, additive masks; 3.30, 64 columns about 181,704; N(0, 3): 2.98), `accurate` 2 and `exact` 0.51 (found,
+/// both: 0.5000); double 4 (found: 3.54) and 2; results of 16 bits 0.501 of their own type, float16 0.51. *Same*: a
+/// row's bits do not depend on where it lies, on the order or the cuts of its elements, nor on its neighbours; those of
+/// `exact` and of 16 bits not on the ISA. *Special*: a NaN makes the whole row NaN. Of k times +inf each gets 1/k, and
+/// all else 0 (the limit). -inf gives exactly 0; a row of nothing else follows `on_empty_row`. *Method*:
+/// detail/softmax/README.md. *Source*: torch.softmax, ONNX Softmax. *Files*: detail/softmax/, tests/softmax*.cpp,
+/// tests/exhaustive/softmax.cpp, bench/softmax.cpp.
 ///
 /// @code
 /// std::vector<float> logits{0.0f, 1.0f, 3.0f}, probabilities(3);
