@@ -1,10 +1,13 @@
 #pragma once
 
 #include <xact/concepts.hpp>
+#include <xact/detail/call/views.hpp>
 #include <xact/detail/quantized/byte_table.hpp>
+#include <xact/detail/quantized/elements.hpp>
 #include <xact/detail/quantized/nibble_table.hpp>
 #include <xact/detail/quantized/requantize.hpp>
 #include <xact/float8.hpp>
+#include <xact/rows.hpp>
 
 #include <span>
 
@@ -17,8 +20,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// static_assert(xact::tabulated<std::int8_t> && !xact::tabulated<float>);
 /// @endcode
 template <class T>
-concept tabulated = std::same_as<T, std::int8_t> || std::same_as<T, std::uint8_t> || std::same_as<T, int4_pair> ||
-                    std::same_as<T, float8_e4m3> || std::same_as<T, float8_e5m2>;
+concept tabulated = detail::code_type<T>;
 
 /// An activation on a quantized type as a table of all its results; `tabulate` makes it.
 ///
@@ -164,6 +166,140 @@ inline void requantize(const In &accumulators, float scale, const F &f, const qu
   detail::require_quantization<T>(to);
   const auto &g = detail::untiered(f);
   detail::requantizer<detail::native<float>, T, std::remove_cvref_t<decltype(g)>>(g, scale, to)(from, results, n);
+}
+
+namespace detail {
+
+/// That shapes fit, memory is apart or the same, and there is one quantization of T for all rows, or one each.
+template <class T, class A, class B>
+inline void require_quantizable(const char *function, const row_view<A> &in, const row_view<B> &out,
+                                const quantization *q, std::size_t quantizations, bool one_for_all) {
+  const auto read = argument{"in", in.data, in.count, in.columns, in.stride, sizeof(A)};
+  const auto written = argument{"out", out.data, out.count, out.columns, out.stride, sizeof(B)};
+  constexpr bool packs = std::same_as<T, B>;
+  const std::size_t numbers = packs ? in.columns : out.columns, elements = packs ? out.columns : in.columns;
+  if (codes_each<T> == 1) {
+    require_same_shape(function, read, written);
+  } else if (in.count != out.count || (in.count != 0 && elements != numbers / 2 + numbers % 2)) [[unlikely]] {
+    refuse("xact::%s: 'in' has %zu rows of %zu elements and 'out' has %zu rows of %zu; a pair holds two", function,
+           in.count, in.columns, out.count, out.columns);
+  }
+  require_apart(function, read, written);
+  if (!one_for_all && quantizations != in.count) [[unlikely]] {
+    refuse("xact::%s: %zu quantizations are not one for each of %zu rows", function, quantizations, in.count);
+  }
+  for (std::size_t k = 0; k < quantizations; ++k) {
+    require_quantization<T>(q[k]);
+  }
+}
+
+template <class E, class T>
+inline void quantize_rows(const row_view<E> &in, const row_view<T> &out, const quantization *q,
+                          std::size_t quantizations, bool one_for_all) {
+  require_quantizable<T>("quantize", in, out, q, quantizations, one_for_all);
+  for (std::size_t r = 0; r < out.count; ++r) {
+    const quantizer<native<float>, T> codes(q[one_for_all ? 0 : r]);
+    codes(static_cast<const std::remove_cv_t<E> *>(in[r]), in.columns, out[r], out.columns);
+  }
+}
+template <class T, class O>
+inline void dequantize_rows(const row_view<T> &in, const row_view<O> &out, const quantization *q,
+                            std::size_t quantizations, bool one_for_all) {
+  using Code = std::remove_cv_t<T>;
+  require_quantizable<Code>("dequantize", in, out, q, quantizations, one_for_all);
+  for (std::size_t r = 0; r < out.count; ++r) {
+    const dequantizer<native<float>, Code> numbers(q[one_for_all ? 0 : r]);
+    numbers(static_cast<const Code *>(in[r]), in.columns, out[r], out.columns);
+  }
+}
+
+} // namespace detail
+
+/// Real numbers to codes: out[i] = in[i] / scale, rounded once to the nearest (ties to even), plus the zero point, held
+/// at the ends of out's type. NaN becomes the zero point (of an 8-bit float: NaN; infinities its largest numbers).
+///
+/// @param in  a contiguous range, or `rows`, of any element type
+/// @param out as many codes: `std::int8_t`, `std::uint8_t`, `xact::int4_pair` (half as many pairs; of an odd number the
+///            last pair's second code is 0), `xact::float8_e4m3` or `xact::float8_e5m2`
+/// @param q   one for all; of `rows` also a span with one each
+/// @throws std::invalid_argument when shapes differ, `out` overlaps `in` without being it, a scale is not positive and
+///         finite, or a zero point is not a number of out's type; nothing has been written then.
+///
+/// @code
+/// const std::vector<float> weights{-0.5f, 0.1f, 0.25f};
+/// std::vector<std::int8_t> codes(3);
+/// const xact::quantization q = xact::calibrate<std::int8_t>(weights);
+/// xact::quantize(weights, codes, q);
+/// @endcode
+template <detail::real_view In, detail::code_view Out>
+  requires detail::written_view<Out>
+inline void quantize(const In &in, Out &&out, const quantization &q) {
+  detail::quantize_rows(detail::view_of(in), detail::view_of(out), &q, 1, true);
+}
+template <class In, detail::code_type Out>
+  requires detail::element_type<std::remove_cv_t<In>>
+inline void quantize(const row_view<In> &in, const row_view<Out> &out, std::span<const quantization> q) {
+  detail::quantize_rows(in, out, q.data(), q.size(), false);
+}
+
+/// Codes to the real numbers that they stand for, each rounded once to out's type: (code - zero point) * scale, of
+/// 8-bit floats the number times scale. The other way from `quantize`, with its shapes, and with what it throws.
+///
+/// @code
+/// const std::vector<std::uint8_t> codes{0, 128, 255};
+/// std::vector<xact::float16> numbers(3);
+/// xact::dequantize(codes, numbers, {.scale = 0.5f, .zero_point = 128}); // -64, 0, 63.5
+/// @endcode
+template <detail::code_view In, detail::real_view Out>
+  requires detail::written_view<Out>
+inline void dequantize(const In &in, Out &&out, const quantization &q) {
+  detail::dequantize_rows(detail::view_of(in), detail::view_of(out), &q, 1, true);
+}
+template <class In, detail::element_type Out>
+  requires detail::code_type<std::remove_cv_t<In>>
+inline void dequantize(const row_view<In> &in, const row_view<Out> &out, std::span<const quantization> q) {
+  detail::dequantize_rows(in, out, q.data(), q.size(), false);
+}
+
+/// The quantization of T for the numbers of a range, or of rows: of int8, uint8 and int4 the least number, or 0, is the
+/// lowest code and the largest, or 0, the highest, so that 0 is a code and each number comes back within half a scale;
+/// of 8-bit floats the largest magnitude is the type's largest number. NaN and infinities are left out; without a
+/// number but 0 the scale is 1 and the zero point 0. *Source*: ONNX DynamicQuantizeLinear.
+///
+/// @code
+/// const xact::quantization q = xact::calibrate<std::uint8_t>(std::vector{-1.0f, 4.1f}); // scale 0.02, zero point 50
+/// @endcode
+template <tabulated T, detail::real_view In> [[nodiscard]] inline quantization calibrate(const In &in) {
+  using E = std::remove_cv_t<detail::view_element_t<In>>;
+  detail::span_of_numbers numbers;
+  const auto all = detail::view_of(in);
+  for (std::size_t r = 0; r < all.count; ++r) {
+    numbers.add(static_cast<const E *>(all[r]), all.columns);
+  }
+  return detail::quantization_of<T>(numbers);
+}
+
+/// One for each row, as for the channels of weights.
+/// @throws std::invalid_argument when there are not as many as rows; nothing has been written then.
+///
+/// @code
+/// const std::vector<float> weights(4 * 100, 0.5f);
+/// std::vector<xact::quantization> q(4);
+/// xact::calibrate<xact::int4_pair>(xact::rows(weights, 100), q);
+/// std::vector<xact::int4_pair> codes(4 * 50);
+/// xact::quantize(xact::rows(weights, 100), xact::rows(codes, 50), q);
+/// @endcode
+template <tabulated T, class E>
+  requires detail::element_type<std::remove_cv_t<E>>
+inline void calibrate(const row_view<E> &in, std::span<quantization> q) {
+  if (q.size() != in.count) [[unlikely]] {
+    detail::refuse("xact::calibrate: %zu quantizations are not one for each of %zu rows", q.size(), in.count);
+  }
+  for (std::size_t r = 0; r < in.count; ++r) {
+    detail::span_of_numbers numbers;
+    numbers.add(static_cast<const std::remove_cv_t<E> *>(in[r]), in.columns);
+    q[r] = detail::quantization_of<T>(numbers);
+  }
 }
 
 } // namespace XACT_VERSION_NAMESPACE

@@ -6,6 +6,7 @@
 #include <xact/detail/call/loop.hpp>
 #include <xact/detail/types/checks.hpp>
 #include <xact/detail/types/freestanding.hpp>
+#include <xact/detail/types/quantization.hpp>
 #include <xact/detail/types/rows.hpp>
 
 #include <utility>
@@ -15,7 +16,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
 template <class R> inline constexpr bool is_rows = false;
-template <class E> inline constexpr bool is_rows<row_view<E>> = true;
+template <class E> inline constexpr bool is_rows<row_view<E>> = element_type<std::remove_cv_t<E>>;
 
 template <class R> struct element_of_argument {};
 template <readable R> struct element_of_argument<R> {
@@ -63,6 +64,28 @@ template <class E> struct is_const_rows<row_view<const E>> : std::true_type {};
 template <class R>
 concept writable_argument = writable<std::remove_reference_t<R>> ||
                             (is_rows<std::remove_cvref_t<R>> && !is_const_rows<std::remove_cvref_t<R>>::value);
+
+/// Ranges and rows, of real numbers or of codes.
+template <class R> struct element_of_view {};
+template <std::ranges::contiguous_range R> struct element_of_view<R> {
+  using type = std::remove_reference_t<std::ranges::range_reference_t<R>>;
+};
+template <class E> struct element_of_view<row_view<E>> {
+  using type = E;
+};
+template <class R> using view_element_t = typename element_of_view<std::remove_cvref_t<R>>::type;
+template <class R>
+concept real_view = requires { requires element_type<std::remove_cv_t<view_element_t<R>>>; };
+template <class R>
+concept code_view = requires { requires code_type<std::remove_cv_t<view_element_t<R>>>; };
+template <class R>
+concept written_view = !std::is_const_v<typename element_of_view<std::remove_reference_t<R>>::type>;
+
+template <class E> XACT_INLINE inline row_view<E> view_of(const row_view<E> &rows) noexcept { return rows; }
+template <std::ranges::contiguous_range R> XACT_INLINE inline auto view_of(R &range) noexcept {
+  return row_view<std::remove_reference_t<std::ranges::range_reference_t<R>>>{data_of(range), 1, size_of(range),
+                                                                              size_of(range)};
+}
 
 /// The names of the arguments of a call, for messages.
 template <std::size_t Inputs, std::size_t Outputs> struct call_names {

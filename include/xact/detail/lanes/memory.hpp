@@ -4,6 +4,7 @@
 /// Every load and store of lanes: whole registers, the first n lanes of one, interleaved pairs, and stores that go past
 /// the caches (non_temporal.hpp). Nothing outside of the n elements is read or written.
 
+#include <xact/detail/lanes/convert.hpp>
 #include <xact/detail/lanes/deinterleave.hpp>
 #include <xact/detail/lanes/narrow.hpp>
 #include <xact/detail/lanes/tables.hpp>
@@ -55,6 +56,21 @@ template <class V, class E> XACT_INLINE inline void store_lanes(const V &x, E *t
 
 template <class V, std::size_t N, class E> XACT_INLINE inline void store_lanes(const pack<V, N> &x, E *to) noexcept {
   each_index<N>([&](auto k) XACT_INLINE { store_lanes(x.part[k], to + k * lane_traits<V>::size); });
+}
+
+/// As many elements as float lanes V hold, as double lanes.
+template <class V, class E> XACT_INLINE inline wide_t<V> load_wide(const E *from) noexcept {
+  if constexpr (!std::is_same_v<E, double>) {
+    return to_double(load_lanes<V>(from));
+  } else if constexpr (std::is_arithmetic_v<V>) {
+    return *from;
+  } else {
+    using D = typename lane_traits<V>::template rebind<double>;
+    wide_t<V> x;
+    x.part[0] = load_lanes<D>(from);
+    x.part[1] = load_lanes<D>(from + lane_traits<V>::size / 2);
+    return x;
+  }
 }
 
 // Blocks of bytes of which the first n <= Bytes are in memory; n is a multiple of Least. A loop over elements

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <xact/detail/config.hpp>
+#include <xact/detail/types/narrow_float.hpp>
 
-#include <cstdint>
+#include <concepts>
 
 namespace xact {
 inline namespace XACT_TYPES_NAMESPACE {
@@ -35,4 +35,17 @@ struct int4_pair {
 };
 
 } // namespace XACT_TYPES_NAMESPACE
+
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+/// Types whose elements are codes of a quantization.
+template <class T>
+concept code_type = std::same_as<T, std::int8_t> || std::same_as<T, std::uint8_t> || std::same_as<T, int4_pair> ||
+                    std::same_as<T, e4m3> || std::same_as<T, e5m2>;
+/// How many codes are in one element.
+template <class T> inline constexpr std::size_t codes_each = std::same_as<T, int4_pair> ? 2 : 1;
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
 } // namespace xact
