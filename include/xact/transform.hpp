@@ -113,29 +113,39 @@ template <class F, class V, bool Two> struct returning_lanes {
   }
 };
 
+/// Checks the arguments of a call, and calls run(views of the outputs, views of the inputs ...).
+template <class Run, class Out, class... In> XACT_INLINE inline void with_views(const Run &run, Out &out, In &...in) {
+  constexpr bool two = is_outputs<std::remove_cvref_t<Out>>;
+  constexpr std::size_t n = sizeof...(In);
+  const auto to = [&]() XACT_INLINE {
+    if constexpr (two) {
+      return writes(out.y, out.z);
+    } else {
+      return writes(as_rows(out));
+    }
+  }();
+  const auto names = []<std::size_t... I>(std::index_sequence<I...>) {
+    constexpr const char *inputs[] = {"first input",  "second input", "third input",
+                                      "fourth input", "fifth input",  "sixth input"};
+    if constexpr (two) {
+      return call_names<n, 2>{"transform", {inputs[I]...}, {"first output", "second output"}};
+    } else {
+      return call_names<n, 1>{"transform", {n == 1 ? "in" : inputs[I]...}, {"out"}};
+    }
+  }(std::index_sequence_for<In...>());
+  check_views(names, to, as_rows(in)...);
+  run(to, as_rows(in)...);
+}
+
 template <class F, class Out, class... In> inline void transform_views(const F &f, Out &out, In &...in) {
   using O = std::remove_cvref_t<Out>;
   using V = typename lane_of_call<O, std::remove_cvref_t<In>...>::lane;
-  constexpr std::size_t n = sizeof...(In);
-  const auto names_of = []<std::size_t... I>(std::index_sequence<I...>) {
-    constexpr const char *names[] = {"first input",  "second input", "third input",
-                                     "fourth input", "fifth input",  "sixth input"};
-    if constexpr (is_outputs<O>) {
-      return call_names<n, 2>{"transform", {names[I]...}, {"first output", "second output"}};
-    } else {
-      return call_names<n, 1>{"transform", {n == 1 ? "in" : names[I]...}, {"out"}};
-    }
-  };
-  const auto names = names_of(std::index_sequence_for<In...>());
-  if constexpr (is_outputs<O>) {
-    const auto to = writes(out.y, out.z);
-    check_views(names, to, as_rows(in)...);
-    map_views<V>(returning_lanes<F, V, true>{f}, two_pointers(), to, as_rows(in)...);
-  } else {
-    const auto to = writes(as_rows(out));
-    check_views(names, to, as_rows(in)...);
-    map_views<V>(returning_lanes<F, V, false>{f}, one_pointer(), to, as_rows(in)...);
-  }
+  constexpr bool two = is_outputs<O>;
+  with_views(
+      [&](const auto &to, const auto &...from) {
+        map_views<V>(returning_lanes<F, V, two>{f}, std::conditional_t<two, two_pointers, one_pointer>(), to, from...);
+      },
+      out, in...);
 }
 
 } // namespace detail

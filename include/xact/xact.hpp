@@ -24,6 +24,7 @@
 #include <xact/hard_sigmoid.hpp>
 #include <xact/hard_swish.hpp>
 #include <xact/hard_tanh.hpp>
+#include <xact/inspect.hpp>
 #include <xact/laplace.hpp>
 #include <xact/linear.hpp>
 #include <xact/log_softmax.hpp>

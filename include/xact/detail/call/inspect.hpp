@@ -1,0 +1,376 @@
+#pragma once
+
+/// @file
+/// The census of contiguous elements, from their bits: a sign, and a magnitude whose lowest and highest values are the
+/// special ones. So one code does for all formats, and subnormals are seen under DAZ too.
+
+#include <xact/detail/call/arguments.hpp>
+#include <xact/detail/lanes/memory.hpp>
+#include <xact/detail/types/census.hpp>
+#include <xact/detail/types/quantization.hpp>
+
+#include <limits>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+/// How many lanes of a mask are set, and which is the first.
+XACT_INLINE inline std::size_t lanes_set(bool mask) noexcept { return mask; }
+XACT_INLINE inline std::size_t first_set(bool) noexcept { return 0; }
+template <class T, class A> XACT_INLINE inline std::size_t lanes_set(const xsimd::batch_bool<T, A> &mask) noexcept {
+  return static_cast<std::size_t>(__builtin_popcountll(mask.mask()));
+}
+template <class T, class A> XACT_INLINE inline std::size_t first_set(const xsimd::batch_bool<T, A> &mask) noexcept {
+  return static_cast<std::size_t>(__builtin_ctzll(mask.mask()));
+}
+
+/// The lanes of a batch combined by f, from `start` on.
+template <class V, class T, class F> XACT_INLINE inline T fold(const V &x, T start, const F &f) noexcept {
+  scalar_t<V> lane[lane_traits<V>::size];
+  store_lanes(x, lane);
+  for (const scalar_t<V> y : lane) {
+    start = f(start, y);
+  }
+  return start;
+}
+
+/// The larger and the smaller of integers, with a sign and without one. Of 64 bits xsimd goes through halves before
+/// AVX-512.
+template <class C> inline constexpr bool has_extremes = sizeof(scalar_t<C>) < 8;
+#if defined(__AVX512F__)
+template <class T, class A> inline constexpr bool has_extremes<xsimd::batch<T, A>> = true;
+#endif
+template <bool Larger, class C> XACT_INLINE inline C extreme(const C &a, const C &b) noexcept {
+  if constexpr (std::is_arithmetic_v<C> || !has_extremes<C>) {
+    return select(Larger ? a < b : b < a, b, a);
+  } else {
+    return Larger ? (xsimd::max)(a, b) : (xsimd::min)(a, b);
+  }
+}
+template <bool Larger, class C> XACT_INLINE inline C unsigned_extreme(const C &a, const C &b) noexcept {
+  using S = scalar_t<C>;
+  using U = std::make_unsigned_t<S>;
+  if constexpr (std::is_arithmetic_v<C>) {
+    return static_cast<S>(extreme<Larger>(static_cast<U>(a), static_cast<U>(b)));
+  } else if constexpr (!has_extremes<C>) {
+    const C sign(std::numeric_limits<S>::min());
+    return select(Larger ? C(a ^ sign) < C(b ^ sign) : C(b ^ sign) < C(a ^ sign), b, a);
+  } else {
+    return xsimd::bitwise_cast<S>(extreme<Larger>(xsimd::bitwise_cast<U>(a), xsimd::bitwise_cast<U>(b)));
+  }
+}
+
+/// A floating-point type's codes as signed integers.
+template <class E> struct float_codes {
+  static constexpr int mantissa_bits = format_t<E>::mantissa_bits;
+  static constexpr bool has_infinity = format_t<E>::infinity;
+  using code = std::conditional_t<sizeof(E) == 1, std::int8_t, std::int16_t>;
+  using lanes = native<code>;
+};
+template <computed_type E> struct float_codes<E> {
+  static constexpr int mantissa_bits = sizeof(E) == 4 ? 23 : 52;
+  static constexpr bool has_infinity = true;
+  using code = integer_t<E>;
+  using lanes = integer_t<native<E>>;
+};
+
+/// The extremes of codes, with a sign and without. Those of the positive numbers and of the negative ones are among
+/// them.
+template <class C> struct code_extremes {
+  C most, least, most_unsigned, least_unsigned;
+
+  XACT_INLINE void start(const C &x) noexcept { most = least = most_unsigned = least_unsigned = x; }
+  XACT_INLINE void add(const C &x) noexcept {
+    most = extreme<true>(most, x);
+    least = extreme<false>(least, x);
+    most_unsigned = unsigned_extreme<true>(most_unsigned, x);
+    least_unsigned = unsigned_extreme<false>(least_unsigned, x);
+  }
+  /// The codes of the largest and of the smallest number.
+  XACT_INLINE scalar_t<C> maximum() const noexcept {
+    using S = scalar_t<C>;
+    const S a = fold(most, std::numeric_limits<S>::min(), extreme<true, S>);
+    return a < 0 ? fold(least, std::numeric_limits<S>::max(), extreme<false, S>) : a;
+  }
+  XACT_INLINE scalar_t<C> minimum() const noexcept {
+    using S = scalar_t<C>;
+    const S a = fold(most_unsigned, S(0), unsigned_extreme<true, S>);
+    return a < 0 ? a : fold(least_unsigned, S(-1), unsigned_extreme<false, S>);
+  }
+};
+
+/// Counts elements of one type, range after range.
+///
+/// Whether a block holds anything but normal numbers is told by the extremes of its codes: four operations a register
+/// and no branch. Only then is it counted.
+template <class E> class inspector {
+  using Codes = float_codes<E>;
+  using S = typename Codes::code;
+  using U = std::make_unsigned_t<S>;
+  static constexpr bool narrow = !computed_type<E>;
+
+public:
+  using C = typename Codes::lanes;
+
+  /// Counts n elements; the first has the index `first`.
+  void operator()(const E *from, std::size_t n, std::size_t first) noexcept {
+    found.count += n;
+    std::size_t i = 0;
+    while (n - i >= step) {
+      const std::size_t registers = (n - i) / step < block ? (n - i) / step : block;
+      if (!all_normal(from + i, registers)) {
+        count(from + i, registers, first + i);
+      }
+      i += registers * step;
+    }
+    if (i < n && (n < step || !all_normal(from + (n - step), 1))) { // to look at some twice changes no extremes
+      for (; i < n; ++i) {
+        count_one(from[i], first + i);
+      }
+    }
+  }
+
+  census result() const noexcept {
+    census all = found;
+    const auto merge = [&](const code_extremes<C> &codes) {
+      census extremes;
+      extremes.minimum = number(codes.minimum());
+      extremes.maximum = number(codes.maximum());
+      all.merge(extremes);
+    };
+    if (any_normal) {
+      merge(normals);
+    }
+    if (any_other) {
+      merge(others);
+    }
+    return all;
+  }
+
+  /// For a loop that adds what it writes to a copy of these itself, once there are any, and then has it `accepted`:
+  /// which it is not when there was something special in it.
+  bool has_normals() const noexcept { return any_normal; }
+  const code_extremes<C> &extremes() const noexcept { return normals; }
+  XACT_INLINE bool accepts(const code_extremes<C> &more, std::size_t n) noexcept {
+    if (has_special(more)) {
+      return false;
+    }
+    normals = more;
+    found.count += n;
+    return true;
+  }
+
+private:
+  static constexpr std::size_t step = lane_traits<C>::size;
+  static constexpr std::size_t block = 16; ///< registers
+
+  // Magnitudes.
+  static constexpr S all_bits = std::numeric_limits<S>::max();
+  static constexpr S normal = static_cast<S>(S{1} << Codes::mantissa_bits); ///< the smallest
+  static constexpr S infinity = static_cast<S>(all_bits - (normal - 1));
+  static constexpr S largest = static_cast<S>((Codes::has_infinity ? infinity : all_bits) - 1);
+  static constexpr S not_nan = Codes::has_infinity ? infinity : largest; ///< the highest
+  static constexpr S special = narrow ? largest : infinity;              ///< from here on something is to be counted
+  static constexpr S sign = std::numeric_limits<S>::min();
+
+  census found; ///< with the extremes of single elements
+  bool any_normal = false, any_other = false;
+  code_extremes<C> normals; ///< of blocks of nothing else
+  code_extremes<C> others;  ///< of the other blocks, without NaN
+
+  XACT_INLINE static C load(const E *from) noexcept {
+    if constexpr (!narrow) {
+      return as_integer(load_lanes<native<E>>(from));
+    } else if constexpr (std::is_arithmetic_v<C>) {
+      return __builtin_bit_cast(S, *from);
+    } else {
+      return C::load_unaligned(reinterpret_cast<const S *>(from));
+    }
+  }
+  static double number(S code) noexcept {
+    if constexpr (narrow) {
+      return static_cast<double>(decode<format_t<E>>(static_cast<U>(code)));
+    } else {
+      return static_cast<double>(as_float(code));
+    }
+  }
+
+  /// Whether a magnitude is below normal or not below `special`: one comparison of twice the code less twice the
+  /// smallest normal magnitude, as numbers without a sign.
+  XACT_INLINE static auto is_special(const C &c) noexcept {
+    constexpr U offset = static_cast<U>(static_cast<U>(sign) - 2u * static_cast<U>(normal));
+    constexpr auto below = static_cast<S>(static_cast<U>(2u * static_cast<U>(special) + offset - 1u));
+    if constexpr (std::is_arithmetic_v<C>) {
+      return below < static_cast<S>(static_cast<U>(2u * static_cast<U>(c) + offset));
+    } else {
+      return C(below) < C(C(c + c) + C(static_cast<S>(offset)));
+    }
+  }
+  XACT_INLINE static bool has_special(const code_extremes<C> &x) noexcept {
+    return any_lane((is_special(x.most) | is_special(x.least)) |
+                    (is_special(x.most_unsigned) | is_special(x.least_unsigned)));
+  }
+
+  /// Whether a block is of normal numbers, not the largest of a narrow type; then its extremes count.
+  XACT_INLINE bool all_normal(const E *from, std::size_t registers) noexcept {
+    code_extremes<C> x = normals;
+    if (!any_normal) {
+      x.start(load(from));
+    }
+    if (registers == block) {
+      for (std::size_t k = 0; k < block; k += 4) {
+        const E *const at = from + k * step;
+        x.add(load(at));
+        x.add(load(at + step));
+        x.add(load(at + 2 * step));
+        x.add(load(at + 3 * step));
+      }
+    } else {
+      for (std::size_t k = 0; k < registers; ++k) {
+        x.add(load(from + k * step));
+      }
+    }
+    if (has_special(x)) {
+      return false;
+    }
+    any_normal = true;
+    normals = x;
+    return true;
+  }
+
+  /// Counts a block with something special in it: zeros first, for half of relu's results are 0.
+  void count(const E *from, std::size_t registers, std::size_t index) noexcept {
+    for (std::size_t i = 0; !any_other && i < registers * step; ++i) {
+      if (const auto code = __builtin_bit_cast(S, from[i]); (code & all_bits) <= not_nan) {
+        any_other = true;
+        others.start(C(code));
+      }
+    }
+    code_extremes<C> all = others;
+    const C seen = any_other ? others.most : C(S(0)); // in NaN's place
+    std::size_t zeros = 0, negative_zeros = 0, small = 0;
+    for (std::size_t k = 0; k < registers; ++k) {
+      const C x = load(from + k * step);
+      const C magnitude = x & C(all_bits);
+      zeros += lanes_set(x == C(S(0)));
+      negative_zeros += lanes_set(x == C(sign));
+      small += lanes_set(magnitude < C(normal));
+      if (any_lane(C(static_cast<S>(special - 1)) < magnitude)) {
+        count_large(x, magnitude, index + k * step);
+        all.add(select(C(not_nan) < magnitude, seen, x));
+      } else {
+        all.add(x);
+      }
+    }
+    found.zero += zeros;
+    found.negative_zero += negative_zeros;
+    found.subnormal += small - zeros - negative_zeros;
+    others = all;
+  }
+
+  XACT_INLINE void count_large(const C &x, const C &magnitude, std::size_t index) noexcept {
+    const auto nan = C(not_nan) < magnitude;
+    if (any_lane(nan)) {
+      found.nan += lanes_set(nan);
+      note_nan(index + first_set(nan));
+    }
+    if constexpr (Codes::has_infinity) {
+      found.positive_infinity += lanes_set(x == C(infinity));
+      found.negative_infinity += lanes_set(x == C(static_cast<S>(infinity | sign)));
+    }
+    if constexpr (narrow) {
+      found.saturated_high += lanes_set(x == C(largest));
+      found.saturated_low += lanes_set(x == C(static_cast<S>(largest | sign)));
+    }
+  }
+  void note_nan(std::size_t index) noexcept { found.first_nan = index < found.first_nan ? index : found.first_nan; }
+
+  void count_one(const E &x, std::size_t index) noexcept {
+    const auto code = __builtin_bit_cast(S, x);
+    const auto magnitude = static_cast<S>(code & all_bits);
+    const std::size_t negative = code < 0, positive = 1 - negative;
+    if (magnitude > not_nan) {
+      ++found.nan;
+      note_nan(index);
+      return;
+    }
+    if (magnitude == 0) {
+      found.zero += positive;
+      found.negative_zero += negative;
+    } else if (magnitude < normal) {
+      ++found.subnormal;
+    } else if (magnitude > largest) {
+      found.positive_infinity += positive;
+      found.negative_infinity += negative;
+    } else if (narrow && magnitude == largest) {
+      found.saturated_high += positive;
+      found.saturated_low += negative;
+    }
+    census one;
+    one.minimum = one.maximum = number(code);
+    found.merge(one);
+  }
+};
+
+/// Integer codes, as numbers without a sign in the order of what they stand for: of pairs first one half of each byte,
+/// then the other.
+template <class T>
+  requires(code_type<T> && !narrow_element<T>)
+class inspector<T> {
+  using C = native<std::uint8_t>;
+  static constexpr std::size_t step = lane_traits<C>::size;
+  static constexpr bool pairs = std::same_as<T, int4_pair>;
+
+public:
+  void operator()(const T *from, std::size_t n, std::size_t) noexcept {
+    const auto *bytes = reinterpret_cast<const std::uint8_t *>(from);
+    if constexpr (pairs) {
+      count<15, 8>(bytes, n);
+      count<0xf0, 0x80>(bytes, n);
+    } else {
+      count<0xff, std::same_as<T, std::int8_t> ? 0x80 : 0>(bytes, n);
+    }
+  }
+  census result() const noexcept { return found; }
+
+private:
+  census found;
+
+  /// (byte & Mask) ^ Flip is Flip for 0, and 0 and Mask at the ends.
+  template <std::uint8_t Mask, std::uint8_t Flip> void count(const std::uint8_t *from, std::size_t n) noexcept {
+    std::uint8_t low = Mask, high = 0;
+    C below(low), above(high);
+    std::size_t i = 0;
+    for (; n - i >= step; i += step) {
+      const C c = C(load_lanes<C>(from + i) & C(Mask)) ^ C(Flip);
+      below = at_most(below, c);
+      above = at_least(above, c);
+      found.zero += lanes_set(c == C(Flip));
+      found.saturated_low += lanes_set(c == C(std::uint8_t{0}));
+      found.saturated_high += lanes_set(c == C(Mask));
+    }
+    low = fold(below, low, [](std::uint8_t a, std::uint8_t b) { return a < b ? a : b; });
+    high = fold(above, high, [](std::uint8_t a, std::uint8_t b) { return a < b ? b : a; });
+    for (; i < n; ++i) {
+      const auto c = static_cast<std::uint8_t>((from[i] & Mask) ^ Flip);
+      low = c < low ? c : low;
+      high = c < high ? high : c;
+      found.zero += c == Flip;
+      found.saturated_low += c == 0;
+      found.saturated_high += c == Mask;
+    }
+    if (n != 0) {
+      constexpr int unit = Mask == 0xf0 ? 16 : 1;
+      census all;
+      all.count = n;
+      all.minimum = (low - Flip) / unit;
+      all.maximum = (high - Flip) / unit;
+      found.merge(all);
+    }
+  }
+};
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
