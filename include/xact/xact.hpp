@@ -12,6 +12,7 @@
 #include <xact/backward.hpp>
 #include <xact/backward_from_output.hpp>
 #include <xact/columns.hpp>
+#include <xact/compare.hpp>
 #include <xact/derivative.hpp>
 #include <xact/elu.hpp>
 #include <xact/exact.hpp>

@@ -23,6 +23,8 @@ struct parts {
   float last(const xact::row_view<const float> &rows);                                                                 \
   float last(const xact::row_view<xact::bfloat16> &rows);                                                              \
   double alpha(const xact::glu_options &options);                                                                      \
+  xact::census merged(xact::census a, const xact::census &b);                                                          \
+  double mean(xact::drift a, const xact::drift &b);                                                                    \
   parts all(float x);                                                                                                  \
   }
 
@@ -36,6 +38,14 @@ xact::int4_pair swapped(xact::int4_pair x) { return xact::int4_pair::of(x.second
 float last(const xact::row_view<const float> &rows) { return rows[rows.count - 1][rows.columns - 1]; }
 float last(const xact::row_view<xact::bfloat16> &rows) { return rows[0][rows.extent() - 1]; }
 double alpha(const xact::glu_options &options) { return options.alpha; }
+xact::census merged(xact::census a, const xact::census &b) {
+  a.merge(b);
+  return a;
+}
+double mean(xact::drift a, const xact::drift &b) {
+  a.merge(b);
+  return a.mean_error() + a.cosine() + a.recall();
+}
 parts all(float x) {
   return {xact::bfloat16(x),        xact::float16(x), xact::float8_e4m3(x), xact::float8_e5m2(x), {},
           xact::int4_pair::of(1, 2)};
@@ -52,6 +62,7 @@ parts all(float x) {
            file::finer({.scale = 1.0f, .zero_point = 3}).scale == 0.5f &&                                              \
            file::swapped(xact::int4_pair::of(-8, 7)).first() == 7 && file::last(xact::rows(floats, 2)) == 5.0f &&      \
            file::last(xact::rows(brains, 2)) == 4.0f && file::alpha({.alpha = 1.5}) == 1.5 &&                          \
+           file::merged(xact::inspect(floats), {}).count == 4 && !(file::mean({}, {}) == 0) &&                         \
            float(p.brain) == 1.5f && float(p.half) == 1.5f && float(p.e4m3) == 1.5f && float(p.e5m2) == 1.5f &&        \
            p.quantization.scale == 1.0f && p.pair.second() == 2;                                                       \
   }
