@@ -1,87 +1,14 @@
 #pragma once
 
 #include <xact/concepts.hpp>
+#include <xact/detail/softmax/pairs.hpp>
 #include <xact/log_softmax.hpp>
 #include <xact/softmax.hpp>
+#include <xact/sparsemax.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
-
-/// The sum of f(a[i], b[i], sum) in double, always in the same order: 32 sums over the elements 32 apart, whatever the
-/// ISA. n elements are added to what `lane` holds.
-template <class T, class F>
-void add_pairs(double (&lane)[32], std::size_t n, const T *a, const T *b, const F &f) noexcept {
-  using V = native<T>;
-  constexpr std::size_t step = lane_traits<V>::size, count = 32 / step;
-  using W = std::conditional_t<sizeof(T) == 8, V, wide_t<V>>;
-  const auto wide = [](const V &x) XACT_INLINE {
-    if constexpr (sizeof(T) == 8) {
-      return x;
-    } else {
-      return to_double(x);
-    }
-  };
-  const auto with_lanes = [&](W &s, double *at, bool load) XACT_INLINE {
-    constexpr std::size_t part = lane_traits<native<double>>::size;
-    if constexpr (requires { s.part; }) {
-      for (auto &p : s.part) {
-        load ? void(p = load_lanes<native<double>>(at)) : store_lanes(p, at);
-        at += part;
-      }
-    } else {
-      load ? void(s = load_lanes<W>(at)) : store_lanes(s, at);
-    }
-  };
-  W sum[count];
-  for (std::size_t k = 0; k < count; ++k) {
-    with_lanes(sum[k], lane + k * step, true);
-  }
-  for (std::size_t i = 0; i < n; i += 32) {
-    for (std::size_t k = 0; k < count; ++k) {
-      const std::size_t at = i + k * step;
-      if (at < n) {
-        sum[k] = f(wide(load_part<V>(a + at, n - at)), wide(load_part<V>(b + at, n - at)), sum[k]);
-      }
-    }
-  }
-  for (std::size_t k = 0; k < count; ++k) {
-    with_lanes(sum[k], lane + k * step, false);
-  }
-}
-inline double sum_of_all(double (&lane)[32]) noexcept {
-  for (std::size_t part = 16; part > 0; part /= 2) {
-    for (std::size_t k = 0; k < part; ++k) {
-      lane[k] += lane[k + part];
-    }
-  }
-  return lane[0];
-}
-
-/// n elements as T, `hidden` where a byte is 0: in place, or in the buffer.
-template <class T, class E>
-const T *taken(const E *from, std::size_t n, const unsigned char *bytes, T hidden, T *buffer) noexcept {
-  if constexpr (std::is_same_v<T, E>) {
-    if (!bytes) {
-      return from;
-    }
-  }
-  using V = native<std::conditional_t<sizeof(E) == 8, double, float>>;
-  for (std::size_t i = 0; i < n; i += lane_traits<V>::size) {
-    const V x = load_part<V>(from + i, n - i);
-    if constexpr (sizeof(T) == sizeof(scalar_t<V>)) {
-      store_part(x, buffer + i, n - i);
-    } else {
-      for (std::size_t k = 0; k < lane_traits<V>::size && i + k < n; ++k) {
-        buffer[i + k] = static_cast<T>(from[i + k]);
-      }
-    }
-  }
-  for (std::size_t i = 0; bytes && i < n; ++i) {
-    buffer[i] = bytes[i] ? buffer[i] : hidden;
-  }
-  return buffer;
-}
 
 /// dx = scale * y * (dy - sum of y * dy), or scale * (dy - e^y * sum of dy).
 template <bool Log, class Y, class DY, class DX>
@@ -146,6 +73,44 @@ template <bool Log, class Y, class DY, class DX>
   }
 }
 
+/// dx = dy - the mean of dy over the support in it, and 0 elsewhere.
+template <class Y, class DY, class DX>
+[[gnu::noinline]] void sparsemax_gradient(const row_view<const Y> &y, const row_view<const DY> &dy,
+                                          const row_view<DX> &dx) noexcept {
+  using T = compute_t<Y, DY, DX>;
+  using V = native<T>;
+  constexpr std::size_t chunk = 4096 / sizeof(T);
+  alignas(64) T y_buffer[chunk], dy_buffer[chunk];
+  for (std::size_t r = 0; r < y.count; ++r) {
+    const auto each = [&](const auto &f) {
+      for (std::size_t i = 0; i < y.columns; i += chunk) {
+        const std::size_t n = y.columns - i < chunk ? y.columns - i : chunk;
+        f(taken(y[r] + i, n, nullptr, T(0), y_buffer), taken(dy[r] + i, n, nullptr, T(0), dy_buffer), i, n);
+      }
+    };
+    double sum[32] = {}, count[32] = {};
+    each([&](const T *a, const T *b, std::size_t, std::size_t n) {
+      // Off the support p * 0 is 0, or the NaN that p is.
+      add_pairs(sum, n, a, b, [](const auto &p, const auto &g, const auto &s) XACT_INLINE {
+        using W = std::remove_cvref_t<decltype(s)>;
+        return s + select(W(0.0) < p, g, W(p * W(0.0)));
+      });
+      add_pairs(count, n, a, a, [](const auto &p, const auto &, const auto &s) XACT_INLINE {
+        using W = std::remove_cvref_t<decltype(s)>;
+        return s + select(W(0.0) < p, W(1.0), W(0.0));
+      });
+    });
+    const double size = sum_of_all(count);
+    const two_parts<T> mean(sum_of_all(sum) / (size > 0 ? size : 1));
+    each([&](const T *a, const T *b, std::size_t i, std::size_t n) {
+      write_lanes<T>(dx[r] + i, n, [&](std::size_t k) XACT_INLINE {
+        const V p = load_part<V>(a + k, n - k), g = load_part<V>(b + k, n - k);
+        return select(V(T(0)) < p, V(V(g - V(mean.hi)) - V(mean.lo)), V(p * V(T(0))));
+      });
+    });
+  }
+}
+
 template <class F> inline constexpr bool has_row_gradient = requires { F::operation; } && !negates<F>;
 
 } // namespace detail
@@ -184,6 +149,32 @@ template <class F, readable_range Y, readable_range DY, writable_range DX>
   requires detail::has_row_gradient<F>
 void backward_from_output(const F &f, const Y &y, const DY &dy, DX &&dx, const softmax_options &options = {}) {
   backward_from_output(f, detail::one_row(y), detail::one_row(dy), detail::one_row(dx), options);
+}
+
+/// The gradient of sparsemax from its result y: dx = dy - the mean of dy over the elements where y is above 0, there;
+/// 0 elsewhere.
+///
+/// *Shapes*: ranges (one row) or `rows(...)`, all of one shape; dx may be y or dy. *Accuracy*: the sum in double, an
+/// element within 2 ULP where nothing cancels. *Special*: rows that are NaN stay NaN; what dy is off the support does
+/// not count. *Source*: Martins and Astudillo 2016, equation 14.
+/// @throws std::invalid_argument as sparsemax does.
+///
+/// @code
+/// std::vector<float> y{0.0f, 0.25f, 0.75f}, dy{5.0f, 1.0f, 2.0f}, dx(3);
+/// xact::backward_from_output(xact::sparsemax, y, dy, dx); // 0, -0.5, 0.5
+/// @endcode
+template <class Y, class DY, element DX>
+void backward_from_output(const sparsemax_t &, const row_view<Y> &y, const row_view<DY> &dy, const row_view<DX> &dx) {
+  detail::require_rows_fit("backward_from_output", "y", y, dx);
+  detail::require_rows_fit("backward_from_output", "dy", dy, dx);
+  using E = std::remove_const_t<Y>;
+  using G = std::remove_const_t<DY>;
+  detail::sparsemax_gradient(row_view<const E>{y.data, y.count, y.columns, y.stride},
+                             row_view<const G>{dy.data, dy.count, dy.columns, dy.stride}, dx);
+}
+template <readable_range Y, readable_range DY, writable_range DX>
+void backward_from_output(const sparsemax_t &f, const Y &y, const DY &dy, DX &&dx) {
+  backward_from_output(f, detail::one_row(y), detail::one_row(dy), detail::one_row(dx));
 }
 
 } // namespace XACT_VERSION_NAMESPACE

@@ -47,6 +47,7 @@
 #include <xact/softplus.hpp>
 #include <xact/softsign.hpp>
 #include <xact/sparse_plus.hpp>
+#include <xact/sparsemax.hpp>
 #include <xact/squareplus.hpp>
 #include <xact/star_relu.hpp>
 #include <xact/tanh.hpp>

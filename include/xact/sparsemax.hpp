@@ -1,0 +1,55 @@
+#pragma once
+
+#include <xact/detail/softmax/calls.hpp>
+#include <xact/detail/softmax/sparsemax.hpp>
+#include <xact/rows.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+
+/// Sparsemax of a row: the point nearest to x of those whose elements are at least 0 and add up to 1, which is
+/// max(x[i] - tau, 0) with the one tau that makes it so. Elements 1 or more below the largest give exactly 0.
+///
+/// `sparsemax(in, out)`, `sparsemax(inout)`, and the same with `rows(...)`. Its gradient: `backward_from_output`.
+///
+/// *Accuracy*: that of the real-number result moved by up to 2^-96 and rounded once, for every element type: 0.5 ULP
+/// where it is not tiny. *Same*: a row's bits do not depend on where it lies, on the order of its elements, its
+/// neighbours or the ISA. *Special*: a NaN makes the whole row NaN, and so does a row of nothing but -inf. Of k times
+/// +inf each gets 1/k, and all else 0. -inf gives 0. *Method*: passes over the row, without sorting or memory:
+/// detail/softmax/sparsemax.hpp. *Source*: Martins and Astudillo 2016, arXiv:1602.02068; keras.activations.sparsemax.
+/// @throws std::invalid_argument when shapes differ or `out` overlaps `in` without being it; nothing has been written
+///         then.
+///
+/// @code
+/// std::vector<float> logits{0.0f, 1.0f, 1.5f}, probabilities(3);
+/// xact::sparsemax(logits, probabilities);     // 0, 0.25, 0.75
+/// xact::sparsemax(xact::rows(logits, 3));     // in place
+/// @endcode
+struct sparsemax_t {
+  template <class In, class Out>
+    requires detail::element_type<std::remove_const_t<In>> && detail::element_type<Out>
+  void operator()(const row_view<In> &in, const row_view<Out> &out) const {
+    detail::require_rows_fit("sparsemax", "the input", in, out);
+    for (std::size_t r = 0; r < in.count; ++r) {
+      if (in.columns != 0) {
+        detail::sparsemax_row<std::remove_const_t<In>>(in[r], out[r], in.columns);
+      }
+    }
+  }
+  template <detail::element_type InOut> void operator()(const row_view<InOut> &inout) const { (*this)(inout, inout); }
+
+  template <readable_range In, class Out>
+    requires writable_range<Out>
+  void operator()(const In &in, Out &&out) const {
+    (*this)(detail::one_row(in), detail::one_row(out));
+  }
+  template <class InOut>
+    requires writable_range<InOut>
+  void operator()(InOut &&inout) const {
+    (*this)(detail::one_row(inout));
+  }
+};
+inline constexpr sparsemax_t sparsemax{};
+
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
