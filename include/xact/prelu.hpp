@@ -1,18 +1,25 @@
 #pragma once
 
-#include <xact/transform.hpp>
+/// @file
+/// PReLU and its gradient, with a slope a channel.
 
-#include <algorithm>
+#include <xact/concepts.hpp>
+#include <xact/detail/call/views.hpp>
+#include <xact/detail/softmax/pairs.hpp>
+#include <xact/detail/types/columns.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 
 namespace detail {
 
-/// What prelu does with an element and its slope.
+/// x or slope * x, by operands of which the last is the slope: prelu's (x, slope), and its derivative's (x, dy, slope).
 struct sloped {
   template <class V> XACT_INLINE V operator()(const V &x, const V &slope) const noexcept {
     return select(x < V(scalar_t<V>(0)), V(x * slope), x);
+  }
+  template <class V> XACT_INLINE V operator()(const V &x, const V &dy, const V &slope) const noexcept {
+    return unless_nan(x, select(V(scalar_t<V>(0)) < x, dy, V(dy * slope)));
   }
 };
 
@@ -22,54 +29,220 @@ template <class Out, class... In>
 using product_t =
     std::conditional_t<narrow_element<Out> && (std::same_as<In, float> || ...), double, compute_t<Out, In...>>;
 
+/// Elements of a call: rows in which `width` elements side by side have one slope. `Flat`: one row so far, that is to
+/// be cut into as many as fit.
+template <class E, bool Flat> struct channels {
+  static constexpr bool is_flat = Flat;
+  row_view<E> rows;
+  std::size_t width;
+
+  void cut(std::size_t slopes) noexcept {
+    if (Flat && slopes > 1) {
+      rows = {rows.data, rows.columns / slopes, slopes, slopes};
+    }
+  }
+};
+template <class R> inline constexpr bool is_columns = false;
+template <class E> inline constexpr bool is_columns<column_view<E>> = true;
+
+/// Ranges, `rows` or `columns`.
+template <class... R>
+concept all_channels = all_readable<R...> || (is_columns<std::remove_cvref_t<R>> && ...);
+
+template <class E> channels<E, false> channels_of(const column_view<E> &x, std::size_t slopes) noexcept {
+  const std::size_t n = x.width * x.height;
+  return {{x.data, x.count, n, n}, slopes == 1 ? n : x.width};
+}
+template <class E> channels<E, false> channels_of(const row_view<E> &x, std::size_t slopes) noexcept {
+  return {x, slopes == 1 ? x.columns : 1};
+}
+template <readable R> auto channels_of(R &x, std::size_t slopes) noexcept {
+  using E = std::remove_reference_t<std::ranges::range_reference_t<R>>;
+  return channels<E, true>{as_rows(x), slopes == 1 ? size_of(x) : 1};
+}
+template <class R>
+using channel_t =
+    std::remove_pointer_t<decltype(channels_of(std::declval<std::remove_reference_t<R> &>(), 1).rows.data)>;
+template <class R>
+concept writable_channels = !std::is_const_v<channel_t<R>>;
+
+/// That the arguments have one shape, as many channels as there are slopes, and nothing that is written twice.
+template <class Out, class... In>
+void require_channels(const char *function, const argument &slopes, const char *const *names, const Out &out,
+                      const In &...in) {
+  const argument to = named(*names, out.rows);
+  const auto check = [&](const char *name, const auto &x) {
+    require_same_shape(function, named(name, x.rows), to);
+    if (x.width != out.width) [[unlikely]] {
+      refuse("xact::%s: '%s' has %zu elements a channel and '%s' has %zu", function, name, x.width, to.name, out.width);
+    }
+    require_apart(function, named(name, x.rows), to);
+  };
+  (check(*++names, in), ...);
+  const std::size_t n = slopes.columns, columns = out.rows.columns;
+  const bool fit = !Out::is_flat ? n * out.width == columns : n == 0 ? columns == 0 : columns % n == 0;
+  if (!fit) [[unlikely]] {
+    refuse("xact::%s: 'slopes' has %zu elements and '%s' rows of %zu", function, n, *names, columns);
+  }
+  require_apart(function, slopes, to);
+}
+
+template <class F, class T> struct with_slope {
+  T slope;
+  template <class V, class... Rest> XACT_INLINE V operator()(const V &x, const Rest &...rest) const noexcept {
+    return F()(x, rest..., V(slope));
+  }
+};
+
+/// One row, or several of them together: `step` elements at a time, which have the same slopes.
+template <class V, class S, class Out, class... In>
+void map_row(const S *slope, std::size_t step, std::size_t n, Out *out, const In *...in) noexcept {
+  for (std::size_t i = 0; i < n; i += step) {
+    map<V>(sloped(), n - i < step ? n - i : step, out + i, (in + i)..., slope);
+  }
+}
+
+/// out = f(in..., slope) of all channels. Rows of fewer than 128 slopes go through the loop several together.
+template <class V, class S, class Out, class... In>
+void map_channels(const S *slope, std::size_t width, const row_view<Out> &out, const row_view<In> &...in) noexcept {
+  constexpr std::size_t wide_enough = 128;
+  const std::size_t columns = out.columns;
+  if (width != 1) {
+    for (std::size_t r = 0; r < out.count; ++r) {
+      for (std::size_t at = 0, c = 0; at < columns; at += width, ++c) {
+        map<V>(with_slope<sloped, scalar_t<V>>{static_cast<scalar_t<V>>(slope[c])}, width, out[r] + at,
+               static_cast<const std::remove_const_t<In> *>(in[r] + at)...);
+      }
+    }
+  } else if (out.stride == columns && ((in.stride == columns) && ...)) {
+    S repeated[wide_enough];
+    std::size_t step = columns;
+    if (columns != 0 && columns < wide_enough) {
+      step = wide_enough / columns * columns;
+      for (std::size_t i = 0; i < step; ++i) {
+        repeated[i] = slope[i % columns];
+      }
+      slope = repeated;
+    }
+    map_row<V>(slope, step, out.count * columns, out.data, static_cast<const std::remove_const_t<In> *>(in.data)...);
+  } else {
+    for (std::size_t r = 0; r < out.count; ++r) {
+      map_row<V>(slope, columns, columns, out[r], static_cast<const std::remove_const_t<In> *>(in[r])...);
+    }
+  }
+}
+
+/// The sums of x * dy over each channel where x is not above 0, in double. With a slope for each element of a row they
+/// are added row after row; else 32 sums over the elements 32 apart are, and then those.
+template <class X, class DY, class D>
+[[gnu::noinline]] void sum_channels(std::size_t width, const row_view<X> &x, const row_view<DY> &dy,
+                                    D *d_slope) noexcept {
+  using T = compute_t<std::remove_const_t<X>, std::remove_const_t<DY>>;
+  constexpr std::size_t chunk = 4096 / sizeof(T);
+  alignas(64) T x_buffer[chunk], dy_buffer[chunk];
+  const std::size_t together = width == 1 ? 32 : width;
+  for (std::size_t at = 0; at < x.columns; at += together) {
+    const std::size_t end = x.columns - at < together ? x.columns : at + together;
+    double lane[32] = {};
+    for (std::size_t r = 0; r < x.count; ++r) {
+      for (std::size_t i = at; i < end; i += chunk) {
+        const std::size_t n = end - i < chunk ? end - i : chunk;
+        add_pairs(lane, n, taken(static_cast<const std::remove_const_t<X> *>(x[r]) + i, n, nullptr, T(0), x_buffer),
+                  taken(static_cast<const std::remove_const_t<DY> *>(dy[r]) + i, n, nullptr, T(0), dy_buffer),
+                  [](const auto &p, const auto &g, const auto &s) XACT_INLINE {
+                    using W = std::remove_cvref_t<decltype(s)>;
+                    return select(W(0.0) < p, s, mul_add(p, g, s));
+                  });
+      }
+    }
+    if (width != 1) {
+      *d_slope++ = static_cast<D>(sum_of_all(lane));
+    }
+    for (std::size_t i = at; width == 1 && i < end; ++i) {
+      *d_slope++ = static_cast<D>(lane[i - at]);
+    }
+  }
+}
+
 } // namespace detail
 
-/// Parametric ReLU: out[r][c] = x for x = in[r][c] > 0, slopes[c] * x else. A row has as many columns as there are
-/// slopes, a slope per channel; one slope is for all. The three element types may differ; in place works.
+/// Parametric ReLU: x where x > 0, slope * x else, with a slope for each channel.
+///
+/// `prelu(in, slopes, out)`: a range, row after row, or `rows(...)`, which may have gaps: the channels are the columns.
+/// `columns(data, width, height)`: matrices, one after the other, whose `height` rows are the channels: images by
+/// channel, of `width` pixels each. There are as many slopes as channels, or one for all. Element types may differ; in
+/// place works. Its gradient: `backward`.
 ///
 /// *Accuracy*: correctly rounded; a double result that is stored as less is rounded twice. *Special*: NaN gives NaN, -0
 /// gives -0; infinities follow the definition.
 /// *Method*: one multiplication. Rows of fewer than 128 columns go through the loop several together.
-/// *Source*: torch.nn.PReLU with the channels last; ONNX PRelu.
-/// @throws std::invalid_argument when the lengths of `in` and `out` differ or are no multiple of the number of slopes,
-///         or when `out` overlaps another range without being the same; nothing has been written then.
+/// *Source*: torch.nn.PReLU (`columns` is its channel axis 1); ONNX PRelu.
+/// @throws std::invalid_argument when shapes differ, the slopes do not fit, or `out` overlaps another range without
+///         being the same; nothing has been written then.
 ///
 /// @code
-/// std::vector<float> layer{-1.0f, -1.0f, 2.0f, -3.0f};    // two rows of two channels
-/// xact::prelu(layer, std::vector{0.25f, 0.5f}, layer); // -0.25, -0.5, 2, -1.5
+/// std::vector<float> layer{-1.0f, -1.0f, 2.0f, -3.0f}, slopes{0.25f, 0.5f}; // two rows of two channels
+/// xact::prelu(layer, slopes, layer);                                        // -0.25, -0.5, 2, -1.5
+/// std::vector<float> images(8 * 2 * 100, -1.0f);                            // eight of two channels of 100 pixels
+/// xact::prelu(xact::columns(images, 100, 2), slopes, xact::columns(images, 100, 2));
 /// @endcode
-template <readable_range In, readable_range Slopes, class Out>
-  requires writable_range<std::remove_reference_t<Out>>
-inline void prelu(const In &in, const Slopes &slopes, Out &&out) {
-  using namespace detail;
-  using S = element_t<Slopes>;
-  using E = element_t<Out>;
-  using V = native<product_t<E, element_t<In>, S>>;
-  const auto n = detail::size_of(in);
-  const auto columns = detail::size_of(slopes);
-  E *const to = detail::data_of(out);
-  const element_t<In> *const from = detail::data_of(in);
-  const S *slope = detail::data_of(slopes);
-  require_equal_length(n, detail::size_of(out));
-  if (columns == 0 ? n != 0 : n % columns != 0) [[unlikely]] {
-    refuse("xact: %zu elements are no rows of %zu columns, one for each slope", n, columns);
+struct prelu_t {
+  template <class In, readable_range Slopes, class Out>
+    requires detail::all_channels<In, Out> && detail::writable_channels<Out>
+  void operator()(const In &in, const Slopes &slopes, Out &&out) const {
+    using namespace detail;
+    const auto s = as_rows(slopes);
+    auto from = channels_of(in, s.columns);
+    auto to = channels_of(out, s.columns);
+    constexpr const char *names[] = {"out", "in"};
+    require_channels("prelu", named("slopes", s), names, to, from);
+    from.cut(s.columns);
+    to.cut(s.columns);
+    using S = element_t<Slopes>;
+    map_channels<native<product_t<channel_t<Out>, std::remove_const_t<channel_t<const In>>, S>>, S>(s.data, to.width,
+                                                                                                    to.rows, from.rows);
   }
-  require_same_or_disjoint(from, n * sizeof *from, to, n * sizeof *to);
-  require_same_or_disjoint(slope, columns * sizeof *slope, to, n * sizeof *to);
+};
+inline constexpr prelu_t prelu{};
 
-  constexpr std::size_t wide_enough = 128;
-  S repeated[wide_enough];
-  std::size_t step = columns;
-  if (columns < wide_enough) {
-    step = columns == 0 ? 0 : wide_enough / columns * columns;
-    for (std::size_t i = 0; i < step; ++i) {
-      repeated[i] = slope[i % columns];
-    }
-    slope = repeated;
+/// The gradient of prelu: dx = dy where x > 0, slope * dy else; and of each slope, d_slope = the sum over its channel
+/// of x * dy where x is not above 0.
+///
+/// *Shapes*: x, dy and dx as prelu's; dx may be x or dy. d_slopes has as many elements as slopes. *Accuracy*: dx
+/// correctly rounded; the sums are made in double and in one order: row after row for `rows`; for `columns` and one
+/// slope 32 sums over the elements 32 apart, then those. Of floats they have the same bits on every ISA. *Special*: NaN
+/// in x gives NaN in both; at 0 the slope's side counts, as in PyTorch.
+/// @throws std::invalid_argument as prelu does, and when d_slopes overlaps anything; nothing has been written then.
+///
+/// @code
+/// std::vector<float> x{-1.0f, -1.0f, 2.0f, -3.0f}, dy(4, 1.0f), dx(4), slopes{0.25f, 0.5f}, d_slopes(2);
+/// xact::backward(xact::prelu, x, slopes, dy, dx, d_slopes); // dx: 0.25, 0.5, 1, 0.5; d_slopes: -1, -4
+/// @endcode
+template <class X, readable_range Slopes, class DY, class DX, writable_range DSlopes>
+  requires detail::all_channels<X, DY, DX> && detail::writable_channels<DX>
+void backward(const prelu_t &, const X &x, const Slopes &slopes, const DY &dy, DX &&dx, DSlopes &&d_slopes) {
+  using namespace detail;
+  const auto s = as_rows(slopes);
+  const auto sums = as_rows(d_slopes);
+  auto from = channels_of(x, s.columns);
+  auto above = channels_of(dy, s.columns);
+  auto to = channels_of(dx, s.columns);
+  constexpr const char *names[] = {"dx", "x", "dy"};
+  const argument written = named("d_slopes", sums);
+  require_channels("backward", named("slopes", s), names, to, from, above);
+  require_same_shape("backward", named("slopes", s), written);
+  const argument others[] = {named("x", from.rows), named("slopes", s), named("dy", above.rows), named("dx", to.rows)};
+  for (const argument &other : others) {
+    require_apart("backward", other, written, false);
   }
-  for (std::size_t i = 0; i < n; i += step) {
-    map<V>(sloped{}, (std::min)(step, n - i), to + i, from + i, slope);
-  }
+  from.cut(s.columns);
+  above.cut(s.columns);
+  to.cut(s.columns);
+  using S = element_t<Slopes>;
+  using V = native<
+      product_t<channel_t<DX>, std::remove_const_t<channel_t<const X>>, std::remove_const_t<channel_t<const DY>>, S>>;
+  sum_channels(to.width, from.rows, above.rows, sums.data);
+  map_channels<V, S>(s.data, to.width, to.rows, from.rows, above.rows);
 }
 
 } // namespace XACT_VERSION_NAMESPACE
