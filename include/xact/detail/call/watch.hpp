@@ -129,7 +129,8 @@ inline void run_watched(watcher<Out...> &watch, const std::size_t (&first)[sizeo
     std::size_t i = 0;
     do {
       const std::size_t off = reinterpret_cast<std::uintptr_t>(shape[r] + i) / sizeof(O) % (64 / sizeof(O));
-      const std::size_t part = (std::min)((r + i == 0 ? most / 8 : most) - off, columns - i);
+      const std::size_t fits = (r + i == 0 ? most / 8 : most) - off;
+      const std::size_t part = fits < columns - i ? fits : columns - i;
       if constexpr (can) {
         if (streams && part == most) {
           O *const to = shape[r] + i;

@@ -5,8 +5,6 @@
 
 #include <xact/detail/lanes/ops.hpp>
 
-#include <algorithm>
-
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
@@ -49,7 +47,8 @@ template <class V, std::size_t N, class E> XACT_INLINE inline void stream_lanes(
 template <std::size_t Lanes, class E> XACT_INLINE inline std::size_t page_part(const E *out, std::size_t n) noexcept {
   constexpr std::size_t page = 4096;
   __builtin_prefetch(reinterpret_cast<const void *>(reinterpret_cast<std::uintptr_t>(out) + 2 * page));
-  return (std::min)(page / sizeof(E), n / Lanes * Lanes);
+  const std::size_t whole = n / Lanes * Lanes;
+  return whole < page / sizeof(E) ? whole : page / sizeof(E);
 }
 
 /// After the last streamed store, before others may read.
