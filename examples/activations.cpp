@@ -71,15 +71,19 @@ int main() {
   std::printf(R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %g %g" width="%g" font-family="sans-serif">
 <title>The activations of xact with their default parameters, and their derivatives</title>
 <style>
-svg { background: #fff; --ink: #222; --faint: #ccc; --value: #0b5cad; --derivative: #d95f02 }
-@media (prefers-color-scheme: dark) {
-svg { background: #0d1117; --ink: #ddd; --faint: #444c56; --value: #58a6ff; --derivative: #f0883e }
-}
-text { fill: var(--ink); font-size: 12px; text-anchor: middle }
+svg { background: #fff }
+text { fill: #222; font-size: 12px; text-anchor: middle }
 polyline, path { fill: none }
-.axes, .frame { stroke: var(--faint) }
-.value { stroke: var(--value); stroke-width: 2 }
-.derivative { stroke: var(--derivative); stroke-width: 1.25 }
+.axes, .frame { stroke: #ccc }
+.value { stroke: #0b5cad; stroke-width: 2 }
+.derivative { stroke: #d95f02; stroke-width: 1.25 }
+@media (prefers-color-scheme: dark) {
+svg { background: #0d1117 }
+text { fill: #ddd }
+.axes, .frame { stroke: #444c56 }
+.value { stroke: #58a6ff }
+.derivative { stroke: #f0883e }
+}
 </style>
 <clipPath id="panel"><path d="M0 0H%gV%gH0Z"/></clipPath>
 <text x="%g" y="18">f(x), thick, and f'(x), thin, for x from -%g to %g; up from %g to %g</text>
