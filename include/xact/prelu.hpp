@@ -71,14 +71,14 @@ template <class Out, class... In>
 void require_channels(const char *function, const argument &slopes, const char *const *names, const Out &out,
                       const In &...in) {
   const argument to = named(*names, out.rows);
-  const auto check = [&](const char *name, const auto &x) {
+  const auto fits = [&](const char *name, const auto &x) {
     require_same_shape(function, named(name, x.rows), to);
     if (x.width != out.width) [[unlikely]] {
       refuse("xact::%s: '%s' has %zu elements a channel and '%s' has %zu", function, name, x.width, to.name, out.width);
     }
     require_apart(function, named(name, x.rows), to);
   };
-  (check(*++names, in), ...);
+  (fits(*++names, in), ...);
   const std::size_t n = slopes.columns, columns = out.rows.columns;
   const bool fit = !Out::is_flat ? n * out.width == columns : n == 0 ? columns == 0 : columns % n == 0;
   if (!fit) [[unlikely]] {
@@ -90,7 +90,7 @@ void require_channels(const char *function, const argument &slopes, const char *
 template <class F, class T> struct with_slope {
   T slope;
   template <class V, class... Rest> XACT_INLINE V operator()(const V &x, const Rest &...rest) const noexcept {
-    return F()(x, rest..., V(slope));
+    return F{}(x, rest..., V(slope));
   }
 };
 

@@ -82,7 +82,7 @@ private:
     for (; n - i >= step; i += step) {
       const W a = load_wide<V>(reference + i), b = load_wide<V>(candidate + i);
       const W error = abs(W(b - a));
-      if (!all_within(error, std::numeric_limits<double>::max())) [[unlikely]] {
+      if (!all_within(error, (std::numeric_limits<double>::max)())) [[unlikely]] {
         for (std::size_t k = i; k < i + step; ++k) {
           add_one(number_of(reference[k]), number_of(candidate[k]), first + k);
         }
@@ -201,7 +201,7 @@ private:
   /// Integers in the order of the numbers; zeros are equal.
   static std::int64_t order_of(double x) noexcept {
     const auto bits = __builtin_bit_cast(std::int64_t, x + 0.0);
-    return bits < 0 ? bits ^ std::numeric_limits<std::int64_t>::max() : bits;
+    return bits < 0 ? bits ^ (std::numeric_limits<std::int64_t>::max)() : bits;
   }
   std::size_t at_least_as_large(std::int64_t bound) const noexcept {
     std::size_t count = 0;

@@ -54,7 +54,7 @@ template <bool Larger, class C> XACT_INLINE inline C unsigned_extreme(const C &a
   if constexpr (std::is_arithmetic_v<C>) {
     return static_cast<S>(extreme<Larger>(static_cast<U>(a), static_cast<U>(b)));
   } else if constexpr (!has_extremes<C>) {
-    const C sign(std::numeric_limits<S>::min());
+    const C sign((std::numeric_limits<S>::min)());
     return select(Larger ? C(a ^ sign) < C(b ^ sign) : C(b ^ sign) < C(a ^ sign), b, a);
   } else {
     return xsimd::bitwise_cast<S>(extreme<Larger>(xsimd::bitwise_cast<U>(a), xsimd::bitwise_cast<U>(b)));
@@ -90,8 +90,8 @@ template <class C> struct code_extremes {
   /// The codes of the largest and of the smallest number.
   XACT_INLINE scalar_t<C> maximum() const noexcept {
     using S = scalar_t<C>;
-    const S a = fold(most, std::numeric_limits<S>::min(), extreme<true, S>);
-    return a < 0 ? fold(least, std::numeric_limits<S>::max(), extreme<false, S>) : a;
+    const S a = fold(most, (std::numeric_limits<S>::min)(), extreme<true, S>);
+    return a < 0 ? fold(least, (std::numeric_limits<S>::max)(), extreme<false, S>) : a;
   }
   XACT_INLINE scalar_t<C> minimum() const noexcept {
     using S = scalar_t<C>;
@@ -166,13 +166,13 @@ private:
   static constexpr std::size_t block = 16; ///< registers
 
   // Magnitudes.
-  static constexpr S all_bits = std::numeric_limits<S>::max();
+  static constexpr S all_bits = (std::numeric_limits<S>::max)();
   static constexpr S normal = static_cast<S>(S{1} << Codes::mantissa_bits); ///< the smallest
   static constexpr S infinity = static_cast<S>(all_bits - (normal - 1));
   static constexpr S largest = static_cast<S>((Codes::has_infinity ? infinity : all_bits) - 1);
   static constexpr S not_nan = Codes::has_infinity ? infinity : largest; ///< the highest
   static constexpr S special = narrow ? largest : infinity;              ///< from here on something is to be counted
-  static constexpr S sign = std::numeric_limits<S>::min();
+  static constexpr S sign = (std::numeric_limits<S>::min)();
 
   census found; ///< with the extremes of single elements
   bool any_normal = false, any_other = false;
@@ -249,13 +249,13 @@ private:
     }
     code_extremes<C> all = others;
     const C seen = any_other ? others.most : C(S(0)); // in NaN's place
-    std::size_t zeros = 0, negative_zeros = 0, small = 0;
+    std::size_t zeros = 0, negative_zeros = 0, below_normal = 0;
     for (std::size_t k = 0; k < registers; ++k) {
       const C x = load(from + k * step);
       const C magnitude = x & C(all_bits);
       zeros += lanes_set(x == C(S(0)));
       negative_zeros += lanes_set(x == C(sign));
-      small += lanes_set(magnitude < C(normal));
+      below_normal += lanes_set(magnitude < C(normal));
       if (any_lane(C(static_cast<S>(special - 1)) < magnitude)) {
         count_large(x, magnitude, index + k * step);
         all.add(select(C(not_nan) < magnitude, seen, x));
@@ -265,7 +265,7 @@ private:
     }
     found.zero += zeros;
     found.negative_zero += negative_zeros;
-    found.subnormal += small - zeros - negative_zeros;
+    found.subnormal += below_normal - zeros - negative_zeros;
     others = all;
   }
 

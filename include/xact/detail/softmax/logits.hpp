@@ -29,7 +29,7 @@ struct row_options {
 
 enum class logit_way { elements, floats, wide };
 /// What float arithmetic has to do: a mask; a softcap; any of them and elements, about an origin.
-enum class float_kind { masked, capped, far };
+enum class float_kind { masked, capped, far_off };
 
 /// Elements that are made into wide logits together.
 inline constexpr std::size_t wide_block = 64;
@@ -393,10 +393,10 @@ private:
   /// NaN. f(index, how many are left, whole part and `magic`, rest, extent: right where below `enough`)
   template <float_kind Kind, class F>
   XACT_INLINE void each_float(std::size_t i, std::size_t n, const F &f) const noexcept {
-    constexpr bool far = Kind == float_kind::far;
-    const bool caps = Kind == float_kind::capped || (far && o.softcap != 0);
-    const bool masked = Kind == float_kind::masked || (far && o.mask_kind != option_kind::none);
-    const bool only_x = far && !caps && o.mask_kind <= option_kind::bytes;
+    constexpr bool far_off = Kind == float_kind::far_off;
+    const bool caps = Kind == float_kind::capped || (far_off && o.softcap != 0);
+    const bool masked = Kind == float_kind::masked || (far_off && o.mask_kind != option_kind::none);
+    const bool only_x = far_off && !caps && o.mask_kind <= option_kind::bytes;
     const scale_in_base_2<T> e = only_x ? c : d;
     const V c_hi(c.hi), c_lo(c.lo);
     const V e_sign(e.hi), e_hi(__builtin_fabsf(e.hi)), e_lo(e.hi < 0 ? -e.lo : e.lo), zero(T(0));
@@ -417,7 +417,7 @@ private:
         if (only_x && masked) {
           m = select(load_part<V>(mask + k, left) < zero, V(-infinity_of<T>), mul_sign(x, e_sign));
         }
-        if (!far) {
+        if (!far_off) {
           a = added(m, e_hi, e_lo, m_lowest, false);
         } else if (any_lane(last != m)) { // a mask's registers are most often alike
           last = m;
@@ -446,7 +446,7 @@ private:
         r = masked ? V(r + mul_sign(z.rest, sign)) : mul_sign(z.rest, sign);
       } else {
         low = fused(y, c_lo, low);
-        if (far) {
+        if (far_off) {
           const V x_2 = x * c_hi;
           extent = at_least(at_least(extent, x_2), V(V(a.room - x_2) * V(T(0.5))));
         }
@@ -472,7 +472,7 @@ private:
   [[gnu::noinline]] bool far_floats(std::size_t i, std::size_t n, T shift, T *to, T *rest, T *most) const noexcept {
     V largest(-infinity_of<T>), worst = largest;
     const V by(shift - K::magic);
-    each_float<float_kind::far>(
+    each_float<float_kind::far_off>(
         i, n, [&](std::size_t k, std::size_t left, const V &s, const V &r, const V &extent) XACT_INLINE {
           if (!rest) {
             return store_part(term_of<K>(logit<V>{V(s + by), r}), to + k, left);
