@@ -27,10 +27,10 @@ template <class V, class E> XACT_INLINE inline V load_lanes(const E *from) noexc
     return static_cast<V>(*from);
   } else if constexpr (narrow_element<E> && std::is_same_v<scalar_t<V>, float>) {
     return load_narrow<V>(from);
-  } else if constexpr (narrow_element<E>) {
-    double wide[V::size];
+  } else if constexpr (!std::is_same_v<scalar_t<V>, E>) { // xsimd would copy by std::copy, which files would share
+    scalar_t<V> wide[V::size];
     for (std::size_t i = 0; i < V::size; ++i) {
-      wide[i] = static_cast<double>(from[i]);
+      wide[i] = static_cast<scalar_t<V>>(from[i]);
     }
     return V::load_unaligned(wide);
   } else {
@@ -43,8 +43,8 @@ template <class V, class E> XACT_INLINE inline void store_lanes(const V &x, E *t
     *to = static_cast<E>(x);
   } else if constexpr (narrow_element<E> && std::is_same_v<scalar_t<V>, float>) {
     store_narrow(x, to);
-  } else if constexpr (narrow_element<E>) {
-    double wide[V::size];
+  } else if constexpr (!std::is_same_v<scalar_t<V>, E>) {
+    scalar_t<V> wide[V::size];
     x.store_unaligned(wide);
     for (std::size_t i = 0; i < V::size; ++i) {
       to[i] = static_cast<E>(wide[i]);

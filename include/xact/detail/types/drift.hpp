@@ -26,6 +26,7 @@ struct drift {
   struct sum {
     double high = 0, low = 0;
 
+    XACT_INLINE constexpr sum() noexcept {}
     XACT_INLINE constexpr void add(double x) noexcept {
       const double s = high + x;
       const double x_in_s = s - high;
@@ -59,6 +60,8 @@ struct drift {
   std::size_t relevant = 0, recalled = 0; ///< of the reference's k largest elements: all, and those of the candidate
   std::size_t divergent_rows = 0;         ///< rows of probabilities without NaN: those of the mean divergence
   sum divergences;
+
+  XACT_INLINE constexpr drift() noexcept {}
 
   /// The mean of abs(candidate - reference) over `compared` pairs; of none NaN.
   XACT_INLINE constexpr double mean_error() const noexcept { return mean(errors, compared); }

@@ -31,6 +31,8 @@ inline namespace XACT_TYPES_NAMESPACE {
 /// @throws std::invalid_argument from `update` and `write`, as softmax does, and for the other options.
 class softmax_state {
 public:
+  XACT_INLINE constexpr softmax_state() noexcept {}
+
   template <class In> XACT_INLINE void update(const In &piece, const softmax_options &options = {});
 
   XACT_INLINE void merge(const softmax_state &other) noexcept;
@@ -53,6 +55,8 @@ public:
     double one = 0, exponent = 0; ///< its term, one * 2^exponent
     double top = -__builtin_inf();
     long long bin[4] = {};
+
+    XACT_INLINE constexpr sum() noexcept {}
   };
   sum sums[3] = {};       ///< of doubles; of floats by fused multiply-adds; of floats without, or of accurate doubles
   long long infinite = 0; ///< how many logits are +inf
