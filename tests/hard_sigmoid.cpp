@@ -3,6 +3,10 @@
 #include "activation.hpp"
 #include "reference/derivatives.hpp"
 
+// Its checks are compiled with those of its default parameters.
+extern template void check_activation(const xact::hard_sigmoid_t &, const record &);
+extern template void check_derivative(const xact::hard_sigmoid_t &, const record &);
+
 TEST_CASE("hard_sigmoid with ONNX's slope") {
   const record r = with_parameters<[] {
     return reference::hard_sigmoid{0.2, 1, 0.5};

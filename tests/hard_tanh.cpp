@@ -3,6 +3,9 @@
 #include "activation.hpp"
 #include "reference/mpfr.hpp"
 
+// Its checks are compiled with those of its default parameters.
+extern template void check_activation(const xact::hard_tanh_t &, const record &);
+
 TEST_CASE("hard_tanh between other bounds") {
   const record r = with_parameters<[] {
     return reference::hard_tanh{-0.25, 0.75};

@@ -3,6 +3,10 @@
 #include "activation.hpp"
 #include "reference/derivatives.hpp"
 
+// Its checks are compiled with those of its default parameters.
+extern template void check_activation(const xact::softplus_t &, const record &);
+extern template void check_derivative(const xact::softplus_t &, const record &);
+
 TEST_CASE("softplus with other betas") {
   constexpr double ln2 = 0.6931471805599453;
   SECTION("2") {
