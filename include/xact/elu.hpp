@@ -15,7 +15,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// *Accuracy*: float, over every float. exact: correctly rounded. accurate: 0.807 ULP with 32 table entries (AVX-512),
 /// at -0x1.f4e4dap-8; 0.742 with 8 (AVX2), at -0x1.03f11ap-5; limit 1. Default: 1.736, at -0x1.8b866ap-7; 1.724, at
 /// -0x1.6eb746p-5; limit 4. With another alpha (1.673, every 12th block of 8192 floats) 0.807 and 2.413.
-/// double: at most 0.56 ULP (random and hard points against MPFR), 1.03 where alpha is not 1.
+/// double: at most 4 ULP, accurate 0.56 (random and hard points against MPFR), 1.03 where alpha is not 1.
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -alpha, +inf gives +inf.
 /// *Method*: e^x - 1 with its relative accuracy kept near 0: default and accurate with FMA in one or two floats, 2^n
 /// from a table in registers (detail/elu/float.hpp). Else, and for an alpha beyond 2^-60 and 2^60, in double, rounded
@@ -145,7 +145,7 @@ inline constexpr elu_t elu{};
 /// *Accuracy*: float, over every float. exact: correctly rounded. accurate: 0.803 ULP with 32 table entries (AVX-512),
 /// at -0x1.231feap-8; 0.758 with 8 (AVX2), at -0x1.258986p-5; limit 1. Default: 2.486, at -0x1.6d25e4p-1; 2.531, at
 /// -0x1.7c510cp-1; limit 4.
-/// double: at most 1.11 ULP (random and hard points against MPFR).
+/// double: at most 4 ULP, accurate 1.11 (random and hard points against MPFR).
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -1.758..., +inf gives +inf, and x above 3.2386e38 too (double:
 /// 1.7109e308), whose result is beyond the type's range.
 /// *Method*: as elu; for `exact` and in float, lambda and lambda * alpha in two parts.
@@ -252,7 +252,7 @@ inline constexpr selu_t selu{};
 /// alpha = 1 it is elu.
 /// *Accuracy*: float: exact correctly rounded; with alpha = 1 as elu, else default and accurate at most 0.84 ULP
 /// (1.3, every 12th block of 8192 floats).
-/// double: at most 0.56 ULP (random and hard points against MPFR), 1.0 where alpha is not 1.
+/// double: at most 4 ULP, accurate 0.56 (random and hard points against MPFR), 1.0 where alpha is not 1.
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -alpha, +inf gives +inf.
 /// *Method*: as elu, with x / alpha in two parts. Near 0 the result is x.
 /// *Source*: torch.nn.CELU; ONNX Celu. Coefficients: tests/sollya/exp.sollya, exp_double.sollya.

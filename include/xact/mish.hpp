@@ -13,14 +13,12 @@ inline namespace XACT_VERSION_NAMESPACE {
 ///
 /// *Accuracy*: float, over every float. exact: correctly rounded. accurate: 0.600 ULP with 32 table entries (AVX-512),
 /// at 0x1.aaaad8p-128; 0.862 with 8 (AVX2), at -0x1.0ceff6p+2; limit 1. Default: 3.248, at 0x1.fb5e5cp+1; limit 4.
-/// double: at most 0.75 ULP (random and hard points against MPFR); 0.53 where the result is normal. The negative tail
-/// keeps its relative accuracy down to the smallest subnormal.
-/// *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.
-/// *Method*: default and accurate with FMA: with v = e^-x, x * (1 + 2v) / (1 + 2v + 2v^2) in one or two floats, one
-/// division (detail/mish/float.hpp). Else, and for lanes far out, x * n / (n + 2), n = w * (w + 2), w = e^x, in double,
-/// rounded once; for double in two parts, with e^-abs(x).
-/// *Source*: torch.nn.Mish; ONNX Mish. Coefficients:
-/// tests/sollya/exp.sollya, exp_double.sollya, sigmoid_float.py.
+/// double: at most 4 ULP, accurate 0.75 (random and hard points against MPFR); 0.53 where the result is normal. The
+/// negative tail keeps its relative accuracy down to the smallest subnormal. *Special*: NaN gives NaN, -0 gives -0,
+/// -inf gives -0 (the limit), +inf gives +inf. *Method*: default and accurate with FMA: with v = e^-x, x * (1 + 2v) /
+/// (1 + 2v + 2v^2) in one or two floats, one division (detail/mish/float.hpp). Else, and for lanes far out, x * n / (n
+/// + 2), n = w * (w + 2), w = e^x, in double, rounded once; for double in two parts, with e^-abs(x). *Source*:
+/// torch.nn.Mish; ONNX Mish. Coefficients: tests/sollya/exp.sollya, exp_double.sollya, sigmoid_float.py.
 ///
 /// @code
 /// std::vector<float> layer{-1.0f, 2.0f};

@@ -12,10 +12,10 @@ inline namespace XACT_VERSION_NAMESPACE {
 
 /// Logistic sigmoid: sigmoid(x) = 1 / (1 + e^-x).
 ///
-/// *Accuracy*: float, over every float. exact, and every tier without FMA: correctly rounded. accurate: 0.533 ULP with
+/// *Accuracy*: float, over every float. exact, and accurate without FMA: correctly rounded. accurate: 0.533 ULP with
 /// 32 table entries (AVX-512), at -0x1.90f09p+3; 0.619 with 8 (AVX2), at -0x1.5c619p+1; limit 1. Default: 3.628, at
-/// -0x1.658116p+2; 3.190, at -0x1.0a3c28p+4; limit 4.
-/// double: at most 1 ULP; of 2.7 million inputs checked by MPFR the worst is 0.752, at
+/// -0x1.658116p+2; 3.190, at -0x1.0a3c28p+4; without FMA sampled; limit 4.
+/// double: at most 4 ULP, accurate 1; of 2.7 million inputs checked by MPFR the worst is 0.752, at
 /// -0x1.626481b71c7e1p+9, whose result is subnormal, and 0.532, at -0x1.0446447821dbep+4, where it is normal.
 /// *Special*: NaN gives NaN, -inf gives 0, +inf gives 1.
 /// *Method*: default and accurate with FMA: 2^n from a table in registers, 1 + e^-x in one or two floats, one division;

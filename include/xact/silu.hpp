@@ -12,10 +12,10 @@ inline namespace XACT_VERSION_NAMESPACE {
 
 /// Sigmoid linear unit, also called swish: silu(x) = x / (1 + e^-x).
 ///
-/// *Accuracy*: float, over every float. exact, and every tier without FMA: correctly rounded. accurate: 0.531 ULP with
+/// *Accuracy*: float, over every float. exact, and accurate without FMA: correctly rounded. accurate: 0.531 ULP with
 /// 32 table entries (AVX-512), at -0x1.9bdafap+1; 0.640 with 8 (AVX2), at -0x1.86dc0cp+2; limit 1. Default: 3.923, at
-/// -0x1.0d08dap+2; 3.314, at -0x1.173908p+2; limit 4.
-/// double: at most 1 ULP; of 2.7 million inputs checked by MPFR the worst is 0.751, at
+/// -0x1.0d08dap+2; 3.315, at -0x1.173908p+2; without FMA 3.788, at -0x1.47209ep+2; limit 4.
+/// double: at most 4 ULP, accurate 1; of 2.7 million inputs checked by MPFR the worst is 0.751, at
 /// -0x1.65b5c26d64ed8p+9, whose result is subnormal, and 0.542, at -0x1.491080bc954fep+9, where it is normal.
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives +inf.
 /// *Method*: default and accurate with FMA: 2^n from a table in registers, 1 + e^-x in one or two floats, one division;
