@@ -56,12 +56,10 @@ concept callable_with = detail::accepts<F, std::remove_reference_t<Args>...> && 
 ///   - `together`: by kernel, how many batches go through it side by side, so that their latencies overlap. Such a
 ///     kernel gets packs of batches, a type of the library's own; without it, a kernel never sees one.
 /// - `constexpr auto derivative() const`: f', an activation; `derivative(f)` and `backward` call it.
-/// - `constexpr detail::refusal refusal() const`: what is wrong with the parameters, if anything is; range calls throw
-/// it.
+/// - `constexpr detail::refusal refusal() const`: the fault of the parameters, if there is one; range calls throw it.
 /// - `constexpr double steepest() const`: what abs(f') stays below. Then int32 accumulators are requantized in float.
-/// - `side_of_midpoint(x, y)`, double lanes, y = f(x) rounded: 1, -1 or 0, as the true value lies above, below or just
-/// at
-///   y where a double cannot tell; what midpoints of narrow types are settled by.
+/// - `side_of_midpoint(x, y)`, double lanes, y = f(x) rounded: 1, -1 or 0, as the true value lies above, below or at y
+///   where a double cannot tell; midpoints of narrow types are rounded by it.
 /// - `standard_for_16_bits(x)`: `standard` with a bit changed where a number of 16 bits needs it.
 /// - `bool has_defaults() const` and `auto defaults() const`: whether the parameters are the default ones, and the
 ///   activation without parameters that they make; no loop then tests them.

@@ -40,7 +40,7 @@ struct elu_t {
     } else {
       using namespace detail;
       if (!is_moderate(alpha)) [[unlikely]] {
-        return by_double(x);
+        return fallback(x);
       }
       const V below = expm1_without_fma(x) * V(static_cast<float>(alpha));
       return select(x < V(0.0f), below, alpha == 1 ? x : positive_part(x));
@@ -74,13 +74,13 @@ struct elu_t {
     template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
       if constexpr (detail::has_fma<V>) {
         if (!detail::falls_in_float(alpha)) [[unlikely]] {
-          return by_double(x);
+          return fallback(x);
         }
         return detail::standard_elu_derivative(x, static_cast<float>(alpha), 1.0f);
       } else {
         using namespace detail;
         if (!(0x1p-20 <= alpha && alpha <= 0x1p20)) [[unlikely]] {
-          return by_double(x);
+          return fallback(x);
         }
         return select(V(0.0f) < x, V(1.0f), times_exp_without_fma(x, static_cast<float>(alpha)));
       }
@@ -103,7 +103,7 @@ struct elu_t {
       return select(V(0.0) < x, V(1.0), times_exp(Tier{}, lanes<N>(at_most(x, V(0.0))), number<N>(alpha)));
     }
     /// As in elu_t.
-    template <class V> [[gnu::noinline, gnu::cold]] V by_double(V x) const noexcept {
+    template <class V> [[gnu::noinline, gnu::cold]] V fallback(V x) const noexcept {
       return detail::through_double_of(*this)(x);
     }
   };
@@ -121,7 +121,7 @@ private:
   template <class Tier, class V> XACT_INLINE V of_floats(Tier, const V &x) const noexcept {
     using namespace detail;
     if (!is_moderate(alpha)) [[unlikely]] {
-      return by_double(x);
+      return fallback(x);
     }
     // With DAZ a subnormal is not below 0, and must not come out as it is.
     return select(x < V(0.0f), float_expm1(Tier{}, x, {alpha, 0}), alpha == 1 ? x : positive_part(x));
@@ -133,7 +133,7 @@ private:
     return select(V(0.0) < x, x, mul_sign(mul_sign(abs(y), x), V(alpha))); // -0 for -0
   }
   /// float by double, not in the loop: its constants would take the registers.
-  template <class V> [[gnu::noinline, gnu::cold]] V by_double(V x) const noexcept {
+  template <class V> [[gnu::noinline, gnu::cold]] V fallback(V x) const noexcept {
     return detail::through_double_of(*this)(x);
   }
 };
@@ -277,7 +277,7 @@ struct celu_t {
     } else {
       using namespace detail;
       if (!(0x1p-20 <= alpha && alpha <= 0x1p20)) [[unlikely]] {
-        return by_double(x);
+        return fallback(x);
       }
       return select(x < V(0.0f), expm1_without_fma(x, exp_rate(1 / alpha)), x);
     }
@@ -313,13 +313,13 @@ struct celu_t {
           return detail::standard_elu_derivative(x, 1.0f, 1.0f);
         }
         if (!detail::is_moderate(alpha)) [[unlikely]] {
-          return by_double(x);
+          return fallback(x);
         }
         return detail::standard_celu_derivative(x, alpha);
       } else {
         using namespace detail;
         if (!(0x1p-20 <= alpha && alpha <= 0x1p20)) [[unlikely]] {
-          return by_double(x);
+          return fallback(x);
         }
         return select(V(0.0f) < x, V(1.0f), times_exp_without_fma(x, 1.0f, exp_rate(1 / alpha)));
       }
@@ -343,7 +343,7 @@ struct celu_t {
       return select(V(0.0) < x, V(1.0), times_exp(Tier{}, u, number<N>(1.0)));
     }
     /// As in elu_t.
-    template <class V> [[gnu::noinline, gnu::cold]] V by_double(V x) const noexcept {
+    template <class V> [[gnu::noinline, gnu::cold]] V fallback(V x) const noexcept {
       return detail::through_double_of(*this)(x);
     }
   };
@@ -358,7 +358,7 @@ private:
       return select(x < V(0.0f), float_expm1(Tier{}, x, {1, 0}), x);
     }
     if (!is_moderate(alpha)) [[unlikely]] {
-      return by_double(x);
+      return fallback(x);
     }
     return select(x < V(static_cast<float>(alpha * -0x1p-26)), float_celu(x, alpha), x);
   }
@@ -369,7 +369,7 @@ private:
     return select(V(-0x1p-54) < u.hi, x, scaled_expm1(Tier{}, u, double_double<double>{alpha, 0.0}));
   }
   /// float by double, not in the loop: its constants would take the registers.
-  template <class V> [[gnu::noinline, gnu::cold]] V by_double(V x) const noexcept {
+  template <class V> [[gnu::noinline, gnu::cold]] V fallback(V x) const noexcept {
     return detail::through_double_of(*this)(x);
   }
 };

@@ -29,7 +29,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::gelu(layer); // -0.1586..., 1.9544...
 /// @endcode
 struct gelu_t : activation<gelu_t> {
-  static constexpr facts about() { return {.midpoints = midpoints::halves, .together = detail::gelu_together<2>}; }
+  static constexpr facts about() { return {.midpoints = midpoints::near_zero, .together = detail::gelu_together<2>}; }
   constexpr double steepest() const { return 3; }
 
   template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
@@ -122,7 +122,7 @@ inline constexpr gelu_t gelu{};
 /// xact::gelu_tanh(layer); // -0.1588..., 1.9545...
 /// @endcode
 struct gelu_tanh_t : activation<gelu_tanh_t> {
-  static constexpr facts about() { return {.midpoints = midpoints::halves, .together = detail::gelu_together<3>}; }
+  static constexpr facts about() { return {.midpoints = midpoints::near_zero, .together = detail::gelu_together<3>}; }
   constexpr double steepest() const { return 3; }
 
   template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
@@ -138,7 +138,7 @@ struct gelu_tanh_t : activation<gelu_tanh_t> {
       return gelu_tanh_without_fma(x);
     }
   }
-  /// Moved off a midpoint at the two float16 whose values lie beside one.
+  /// Moved off a midpoint at the two float16 whose values lie next to one.
   template <detail::fused_floats V> XACT_INLINE V standard_for_16_bits(const V &x) const noexcept {
     using namespace detail;
     const V y = standard(x);

@@ -8,9 +8,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// The piecewise linear tanh: hard_tanh(x) = min(max(x, min_val), max_val).
 ///
 /// *Parameters*: `min_val` and `max_val`, min_val <= max_val; each is rounded once to the type of the result.
-/// *Accuracy*: exact but for that, every tier and type. *Special*: NaN gives NaN, -0 gives -0, -inf gives min_val, +inf
-/// gives max_val.
-/// *Source*: torch.nn.Hardtanh.
+/// *Accuracy*: exact apart from that, every tier and type. *Special*: NaN gives NaN, -0 gives -0, -inf gives min_val,
+/// +inf gives max_val. *Source*: torch.nn.Hardtanh.
 ///
 /// @code
 /// std::vector<float> layer{-3.0f, 0.5f, 2.0f};

@@ -29,7 +29,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::sigmoid(layer); // 0.2689..., 0.8807...
 /// @endcode
 struct sigmoid_t : activation<sigmoid_t> {
-  static constexpr facts about() { return {.midpoints = midpoints::around_half, .together = detail::sigmoid_together}; }
+  static constexpr facts about() { return {.midpoints = midpoints::near_half, .together = detail::sigmoid_together}; }
   constexpr double steepest() const { return 3; }
 
   template <detail::float_lanes V> XACT_INLINE V standard(const V &x) const noexcept {
@@ -40,7 +40,7 @@ struct sigmoid_t : activation<sigmoid_t> {
       return detail::sigmoid_without_fma(x);
     }
   }
-  /// With a table that rounds every float16 right: an input of it lies beside a midpoint.
+  /// With a table that rounds every float16 right: the value of one lies next to a midpoint.
   template <detail::fused_floats V> XACT_INLINE V standard_for_16_bits(const V &x) const noexcept {
     using namespace detail;
     return float_sigmoid<tier::standard, plain_scale, false, narrow_powers_32>(x, through_double_of(*this));

@@ -83,7 +83,7 @@ private:
     const double_double<V> s = square_of_sine(reduce_by_pi(two_product(V(alpha), x)));
     const double_double<V> term = quotient(s, double_double<V>{V(beta), V(0.0)});
     const double_double<V> y = two_sum(x, term.hi);
-    const auto alone = (x == V(0.0)) | (V(0x1p600) < abs(x)); // where the sine is nothing beside x
+    const auto alone = (x == V(0.0)) | (V(0x1p600) < abs(x)); // where the sine is lost in x
     return select(alone, x, round_result(Tier{}, fast_two_sum(y.hi, V(y.lo + term.lo))));
   }
 };

@@ -34,7 +34,7 @@ struct softcap_t {
   template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return formula(detail::tier::exact{}, x); }
   template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return formula(detail::tier::accurate{}, x); }
 
-  /// Nearer to 0 than x and than cap, but for infinity.
+  /// Nearer to 0 than x and than cap, unless x is infinite.
   template <class V> XACT_INLINE V side_of_midpoint(const V &x, const V &) const noexcept {
     return detail::select(is_infinite(x), V(0.0), detail::mul_sign(V(-1.0), x));
   }

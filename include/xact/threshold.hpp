@@ -10,9 +10,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 ///
 /// *Parameters*: `threshold` and `value`, any numbers (PyTorch has no default for either). `threshold` is compared with
 /// as the double it is; `value` is rounded once to the type of the result.
-/// *Accuracy*: exact but for that, every tier and type. *Special*: NaN gives NaN, +inf gives +inf, -inf gives value; -0
-/// gives -0 where 0 gives 0.
-/// *Source*: torch.nn.Threshold.
+/// *Accuracy*: exact apart from that, every tier and type. *Special*: NaN gives NaN, +inf gives +inf, -inf gives value;
+/// -0 gives -0 where 0 gives 0. *Source*: torch.nn.Threshold.
 ///
 /// @code
 /// std::vector<float> layer{-1.0f, 0.5f, 2.0f};

@@ -80,7 +80,7 @@ private:
     } else if constexpr (about.exact) {
       return encode<Format>(y);
     } else if constexpr (Same && sizeof(typename Format::storage) == 2 && rounds_16_bits<F, V>) {
-      return settled(x, y);
+      return off_midpoints(x, y);
     } else if constexpr (is_upper_half<Format>) { // bits of a float cut off: cheaper to look at than to round twice
       const auto unsure = near_middle(y);
       if (any_lane(unsure)) [[unlikely]] {
@@ -101,18 +101,18 @@ private:
 
   /// y moved to the right side of a tie and rounded. bfloat16 by an addition to the bits: no NaN here has any in the
   /// lower half, and ties to even would cost two operations more for no input.
-  template <class V> XACT_INLINE static encoded<Format, V> settled(const V &x, V y) noexcept {
+  template <class V> XACT_INLINE static encoded<Format, V> off_midpoints(const V &x, V y) noexcept {
     using Int = integer_t<V>;
-    if constexpr (about.midpoints == midpoints::halves) {
+    if constexpr (about.midpoints == midpoints::near_zero) {
       // less than half a unit of any but the smallest results; the sign is for -0
       const V above = y + V(is_upper_half<Format> ? 0x1p-141f : 0x1p-47f);
       y = as_float(Int(as_integer(above) | sign_bit(x)));
-    } else if constexpr (about.midpoints == midpoints::around_half) {
+    } else if constexpr (about.midpoints == midpoints::near_half) {
       y = neg_mul_add(y, mul_sign(V(0x1.4p-24f), x), y);
     }
     if constexpr (!is_upper_half<Format>) {
       return encode<Format>(y);
-    } else if constexpr (about.midpoints == midpoints::halves) { // ties down: silu of 2^-7 and -2^-8 lies below one
+    } else if constexpr (about.midpoints == midpoints::near_zero) { // ties down: silu of 2^-7 and -2^-8 lies below one
       return {Int(as_integer(y) + (Int(0x7fff) - (as_integer(x) >> 31)))};
     } else {
       return {Int(as_integer(y) + Int(0x8000))};

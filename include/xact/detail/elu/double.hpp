@@ -84,7 +84,7 @@ XACT_INLINE inline V scaled_expm1(Tier, const double_double<V> &x, const double_
   }
 }
 
-/// The same with an error of 2^-50.
+/// factor * (e^x - 1) with an error of 2^-50.
 template <class V>
 XACT_INLINE inline V scaled_expm1(nearly_exact, const double_double<V> &x,
                                   const double_double<double> &factor) noexcept {

@@ -13,7 +13,7 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-// Those of sigmoid, but that the last one has more bits and its remainder fewer: just below x = 0, where most is lost
+// sigmoid's powers, of which the last has more bits and its remainder fewer: just below x = 0, where most is lost
 // when 1 is taken off, t is then exact.
 template <const auto &Table> constexpr auto with_last(float last) {
   auto t = Table;

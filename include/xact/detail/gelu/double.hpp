@@ -14,7 +14,7 @@ namespace detail {
 /// 2) / (a * (a + 2) + 13/8), t = (a - 4) / (a + 4); the fraction alone is within 1 %, so W is nearly constant, and
 /// neither its rounding errors nor those of t count for much. Constants: tests/sollya/gelu_double.py.
 template <class V, class M, class... L>
-XACT_INLINE inline late_scaled<V> normal_distribution(const V &a, const M &negative, const L &...lacking) noexcept {
+XACT_INLINE inline deferred_double<V> normal_distribution(const V &a, const M &negative, const L &...lacking) noexcept {
   double_double<V> square = two_product(a, V(a * V(-0.5)));
   ((square.lo = neg_mul_add(a, lacking, square.lo)), ...);
   const auto [mantissa, scale, deferred_scale] = exp_double_double(square);

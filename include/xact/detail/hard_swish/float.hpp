@@ -27,8 +27,8 @@ template <class V> XACT_INLINE inline V float_hard_swish_derivative(const V &x) 
   return select(x >= V(3.0f), V(1.0f), select(V(-3.0f) >= x, V(0.0f), y));
 }
 
-/// min(max(alpha*x + beta, 0), 1) as alpha*(x + beta/alpha), whose sum is exact, but for its low part, where it is
-/// small.
+/// min(max(alpha*x + beta, 0), 1) as alpha*(x + beta/alpha): where that sum is small, it is exact up to the low part
+/// of beta/alpha.
 struct ramp {
   float slope, shift, shift_low;
 

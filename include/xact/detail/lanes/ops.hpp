@@ -142,7 +142,7 @@ XACT_INLINE inline xsimd::batch<T, A> select(const M &mask, const xsimd::batch<T
 }
 #if defined(__AVX__) && !defined(__AVX2__) && !defined(__clang__)
 // g++ 12 makes a comparison of integers of vblendvps, and takes that apart lane by lane: elu takes 4 times as long. The
-// constraint is what makes this the better match beside xsimd's own.
+// constraint makes this a better match than xsimd's own.
 template <class T, class A>
   requires(std::is_same_v<A, xsimd::avx> && std::is_floating_point_v<T>)
 XACT_INLINE inline xsimd::batch<T, A> select(const xsimd::batch_bool<T, A> &mask, const xsimd::batch<T, A> &a,

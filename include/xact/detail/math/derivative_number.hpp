@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// What derivatives are worked out in: two parts, or one double where a float is all that is asked for. The formulas
+/// The numbers of which derivatives are made: two doubles, or one where the result is a float. The formulas
 /// are written once, over either.
 
 #include <xact/detail/lanes/convert.hpp>
@@ -64,7 +64,7 @@ XACT_INLINE inline double_double<V> select(const M &mask, const double_double<V>
   return {select(mask, a.hi, b.hi), select(mask, a.lo, b.lo)};
 }
 
-/// From where on e^-x is 0 in the type that is asked for, and beside anything else.
+/// From here on e^-x is 0 in the result's type, and is lost in any sum.
 template <class Tier> inline constexpr double underflow = std::is_same_v<Tier, nearly_exact> ? 700.0 : 760.0;
 
 template <class V> XACT_INLINE inline V round_result(nearly_exact, const V &a) noexcept { return a; }
@@ -72,7 +72,7 @@ template <class V> XACT_INLINE inline V round_result(nearly_exact, const double_
   return a.hi + a.lo;
 }
 
-/// value * deferred_scale, deferred_scale a power of two: 1 but for numbers below 2^-800.
+/// value * deferred_scale, deferred_scale a power of two: 1 unless the number is below 2^-800.
 template <class N, class V> struct deferred_number {
   N value;
   V deferred_scale;
@@ -88,7 +88,7 @@ XACT_INLINE inline deferred_number<double_double<V>, V> exp_deferred(const doubl
   return {{mantissa.hi * scale, mantissa.lo * scale}, deferred_scale};
 }
 
-/// 1/2 + linear * x + cubic * x^3, rounded to odd: derivatives near 0, where floats lie on or beside ties.
+/// 1/2 + linear * x + cubic * x^3, rounded to odd: derivatives near 0, where floats lie on ties or next to them.
 template <class V>
 XACT_INLINE inline V near_half(const V &x, const double_double<double> &linear, const V &cubic) noexcept {
   const double_double<V> line =

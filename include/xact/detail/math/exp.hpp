@@ -44,7 +44,7 @@ template <class V> XACT_INLINE inline V exp_for_float(const V &x) noexcept {
 template <std::size_t N> struct series {
   double c[N];
 
-  /// Those of s*(c0 + c1*(s*x) + ...).
+  /// The coefficients of s*(c0 + c1*(s*x) + ...).
   constexpr series scaled(double s) const {
     series r{};
     double power = s;
@@ -79,7 +79,7 @@ template <class V> XACT_INLINE inline V expm1_for_float(const V &x) noexcept {
 /// Whether lanes take 2^(j/8) from registers, and one step of reduction may do.
 template <class V> inline constexpr bool has_power_table = cheap_table<V> >= 8 && has_fma<V>;
 
-/// What e^(s*x) consists of: scale * (1 + r*q), r*q below 0.42.
+/// e^(s*x) = scale * (1 + r*q), r*q below 0.42.
 template <class V> struct power_parts {
   V scale;
   V r;

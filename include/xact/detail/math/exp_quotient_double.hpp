@@ -58,7 +58,7 @@ XACT_INLINE inline reduced_power<V> reduce_power(const V &x, int bias = deferred
   const V n = shifted - magic;
   return reduced_to(neg_mul_add(n, V(B.step_low), neg_mul_add(n, V(B.step), x)), shifted);
 }
-/// The same of an x in two parts; t in two parts, of which the first is exact.
+/// reduced_power of an x in two parts; t is in two parts too, of which the first is exact.
 template <class V> struct reduced_power_in_parts {
   double_double<V> t;
   integer_t<V> exponent;

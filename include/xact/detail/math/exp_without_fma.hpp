@@ -114,13 +114,13 @@ XACT_INLINE inline undivided_exp<V> exp_quotient_of(const V &t, const V &power, 
   const V odd = lone_product(t, V(square + V(r.odd)));
   return {even, odd, power, lone_product(V(even - odd), power), even + odd};
 }
-/// That of e^(-rate*x).
+/// e^(-rate*x), undivided.
 template <int Bias, class V>
 XACT_INLINE inline undivided_exp<V> falling_exp(const V &x, const exp_rate &r = unit_rate) noexcept {
   const auto [t, power] = reduced<Bias>(x, r);
   return exp_quotient_of(t, power, r);
 }
-/// That of e^(-rate*(x + low)).
+/// e^(-rate*(x + low)), undivided.
 template <int Bias, class V>
 XACT_INLINE inline undivided_exp<V> falling_exp(const V &x, const V &low, const exp_rate &r) noexcept {
   const auto [n, power] = nearest_power<Bias>(V(x + low), r.steps);

@@ -35,7 +35,7 @@ inline constexpr falling_power gelu_tanh_fall = {
 template <class V> struct falling_parts {
   V power;
   V n;
-  V r; ///< but for n * step_low
+  V r; ///< lacks n * step_low
 };
 template <const auto &P, class V> XACT_INLINE inline falling_parts<V> falling_parts_of(const V &y) noexcept {
   using Int = integer_t<V>;

@@ -7,8 +7,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
 /// How much accuracy a kernel is asked for; `call/kernel.hpp` chooses by it. On double lanes, `exact` is what is
-/// rounded to float or to a narrower type afterwards: a relative error below 2^-50, and no midpoint taken for what lies
-/// beside it. `nearly_exact` lacks the second half.
+/// rounded to float or to a narrower type afterwards: a relative error below 2^-50, and no neighbour of a midpoint
+/// taken for the midpoint. `nearly_exact` lacks the second half.
 namespace tier {
 struct standard {};
 struct accurate {};

@@ -39,7 +39,7 @@ template <class N> struct gate {
 };
 
 /// Near the root 1 + e - v cancels. There it is e_at_root * (e^-(u - u_root) - 1) - (v - v_root), whose terms agree in
-/// sign: the result keeps its relative accuracy all the way. A float beside the root needs that for exact rounding
+/// sign: the result keeps its relative accuracy all the way. A float next to the root needs that for exact rounding
 /// only.
 template <class Tier, class N, class M>
 XACT_INLINE inline auto gated_derivative(Tier, const gate<N> &g, const M &negative) noexcept {
@@ -67,8 +67,8 @@ XACT_INLINE inline auto logistic_gate_derivative(Tier, const N &a, const M &nega
                           negative);
 }
 
-/// Far below the result rounds to -0, from 60 on to 1. Near 0 floats lie on ties but for a cubic term far below the
-/// errors made here: there the series.
+/// Far below the result rounds to -0, from 60 on to 1. Near 0 only a cubic term, far below the errors made here,
+/// keeps floats off ties: the series gives those.
 template <class Tier, class V> XACT_INLINE inline V silu_derivative(Tier, const V &x) noexcept {
   const V clamped = at_most(at_least(x, V(-underflow<Tier>)), V(60.0));
   const V a = abs(clamped);

@@ -181,22 +181,22 @@ XACT_INLINE inline V accurate_logistic_derivative(const V &x, F fallback) noexce
   return y;
 }
 
-/// silu'(-a) = e * (1 + e - a) / (1 + e)^2, silu'(a) = 1 - silu'(-a); fallback(x) gives the lanes below -60 and beside
+/// silu'(-a) = e * (1 + e - a) / (1 + e)^2, silu'(a) = 1 - silu'(-a); fallback(x) gives the lanes below -60 and near
 /// the root, where the error of e would show.
 template <class V, class F> XACT_INLINE inline V accurate_silu_derivative(const V &x, F fallback) noexcept {
   constexpr float limit = 60.0f;
   const auto negative = x < V(0.0f);
   const V a = at_most(abs(x), V(limit));
   const auto e = exponential_below(a);
-  const V coarse = e.head - a; // 1 + e - a but for e.low and roundings
+  const V coarse = e.head - a; // 1 + e - a without e.low
   const V a_error = two_sum(e.head, mul_sign(a, V(-0.0f))).lo;
   const auto [rest, rest_lo] = fast_two_sum(coarse, V(a_error + V(e.low + e.lost)));
   const V above = mul_add(e.e, rest, V(-0.0f));
   const V above_lo = mul_add(e.low, rest, mul_add(e.e, rest_lo, mul_sub(e.e, rest, above)));
   V y = over_square(double_double<V>{above, above_lo}, e);
   y = select(negative, y, V(V(1.0f) - y));
-  constexpr float beside = has_32_entries<V> ? 0x1.8p-7f : 0x1.8p-5f; // e.low is up to half of it
-  const auto hard = negative & ((abs(coarse) < V(beside)) | (x < V(-limit)));
+  constexpr float near_root = has_32_entries<V> ? 0x1.8p-7f : 0x1.8p-5f; // e.low is up to half of it
+  const auto hard = negative & ((abs(coarse) < V(near_root)) | (x < V(-limit)));
   if (any_lane(hard)) [[unlikely]] {
     y = select(hard, fallback(x), y);
   }

@@ -10,8 +10,8 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-/// A number as value * deferred_scale, deferred_scale a power of two: 1 but for tiny numbers.
-template <class V> struct late_scaled {
+/// A number as value * deferred_scale, deferred_scale a power of two: 1 unless the number is tiny.
+template <class V> struct deferred_double {
   double_double<V> value;
   V deferred_scale;
 };
@@ -19,7 +19,7 @@ template <class V> struct late_scaled {
 /// 1 / (1 + e^-u) with a relative error below 2^-57, given minus_u = -abs(u) >= -1200 and whether u < 0. e^-abs(u)
 /// never overflows; for u < 0 it is the numerator, so that the tail keeps its accuracy.
 template <class V, class M>
-XACT_INLINE inline late_scaled<V> logistic(const double_double<V> &minus_u, const M &negative) noexcept {
+XACT_INLINE inline deferred_double<V> logistic(const double_double<V> &minus_u, const M &negative) noexcept {
   const auto [mantissa, scale, deferred_scale] = exp_double_double(minus_u);
   const double_double<V> e{mantissa.hi * scale, mantissa.lo * scale};
   const double_double<V> sum = fast_two_sum(V(1.0), e.hi);

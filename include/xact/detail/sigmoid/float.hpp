@@ -155,7 +155,7 @@ XACT_INLINE inline plain_power<V> plain_power_of(const V &x) noexcept {
 template <const auto &S, bool TimesX, const table<float, 32> &Powers, class V>
 XACT_INLINE inline V standard_sigmoid(const V &x) noexcept {
   if constexpr (has_32_entries<V> && S.scale == 1) {
-    // e^-t = (2 - t)/(2 + t) but for t^3/12, and one division does for all. A polynomial of degree 2 takes one
+    // e^-t is (2 - t)/(2 + t) to within t^3/12, and one division does for all. A polynomial of degree 2 takes one
     // FMA more and is 8 % slower, a division by 1 + 2^n*T*e^-t. With another scale, x * (2/scale) would be rounded.
     return split_power<S>(x, [&](const V &t, const V &, const integer_t<V> &shifted) XACT_INLINE {
       const V two_plus = t + V(2.0f);

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// What kinds of numbers a range holds, as a type that may stand between files of different flags.
+/// The kinds of numbers in a range, counted, as a type that may stand between files of different flags.
 
 #include <xact/detail/config.hpp>
 
@@ -10,8 +10,8 @@
 namespace xact {
 inline namespace XACT_TYPES_NAMESPACE {
 
-/// What `inspect` finds in a range and `watch` in what an operation writes. Each element is counted in `count`, and in
-/// at most one of the kinds from `nan` to `subnormal`; the numbers of all others are normal.
+/// The result of `inspect` for a range, and of `watch` for all that an operation writes. Each element is counted in
+/// `count`, and in at most one of the kinds from `nan` to `subnormal`; the numbers of all others are normal.
 ///
 /// Trivially copyable and of fixed size, so that its bytes can be sent between the processes of one build; those of
 /// parts merge to that of the whole, in any order.

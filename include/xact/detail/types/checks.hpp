@@ -36,8 +36,8 @@ template <class... Numbers>
 #endif
 }
 
-/// What is wrong with the parameters of an activation, by its member `refusal`: printf's format, for one value.
-/// Nothing: no format.
+/// An activation's complaint about its parameters, from its member `refusal`: a format of printf's for one value, or
+/// none where nothing is wrong.
 struct refusal {
   const char *format = nullptr;
   double value = 0;

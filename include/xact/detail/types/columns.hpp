@@ -10,7 +10,7 @@
 namespace xact {
 inline namespace XACT_TYPES_NAMESPACE {
 
-/// What `columns` returns: `count` matrices of `height` rows of `width` elements, without gaps. It owns nothing.
+/// The result of `columns`: `count` matrices of `height` rows of `width` elements, without gaps. It owns nothing.
 ///
 /// @code
 /// std::vector<float> two(2 * 3 * 4);

@@ -10,7 +10,7 @@
 namespace xact {
 inline namespace XACT_TYPES_NAMESPACE {
 
-/// What `compare` finds. Each pair of elements is counted in `count`; pairs of two finite numbers in `compared` too,
+/// The result of `compare`. Each pair of elements is counted in `count`; pairs of two finite numbers in `compared` too,
 /// and they alone are in the sums, so that every mean says over how many elements it is.
 ///
 /// Trivially copyable and of fixed size, as `census`; those of parts merge to that of the whole in any order: counts,

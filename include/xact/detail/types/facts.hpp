@@ -14,14 +14,14 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// static_assert(xact::tanh_t::about().midpoints == xact::midpoints::none);
 /// @endcode
 enum class midpoints {
-  unknown,    ///< nobody has looked
-  none,       ///< every number of 16 bits is known to be rounded right from `standard`
-  halves,     ///< likewise, but for x/2 and a little more, of the smallest x
-  around_half ///< likewise, but for 1/2 + x/4, the sigmoid, a little nearer to 1/2
+  unknown,   ///< nobody has looked
+  none,      ///< every number of 16 bits is known to be rounded right from `standard`
+  near_zero, ///< likewise, except near 0, where the value is x/2 and a little more (silu)
+  near_half  ///< likewise, except near 0, where the value is 1/2 + x/4 and a little nearer to 1/2 (sigmoid)
 };
 
-/// What calls need to know of an activation, by its member `static constexpr facts about()`; activation.hpp has the
-/// meaning of each.
+/// The facts of an activation that calls go by, from its member `static constexpr facts about()`; activation.hpp has
+/// the meaning of each.
 ///
 /// @code
 /// constexpr xact::facts relu = xact::relu_t::about(), gelu = xact::gelu_t::about();

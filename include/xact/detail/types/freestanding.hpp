@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// What <algorithm>, <limits> and <ranges> have, in xact's own namespace: without inlining, two files compiled with
+/// Parts of <algorithm>, <limits> and <ranges> in xact's own namespace: without inlining, two files compiled with
 /// different -m flags would share the standard library's copies, which then use the newer file's instructions.
 
 #include <xact/detail/config.hpp>

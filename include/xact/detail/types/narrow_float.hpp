@@ -13,7 +13,7 @@ namespace xact {
 
 inline namespace XACT_TYPES_NAMESPACE {
 
-/// What distinguishes one small format from another. `infinity` is false where the topmost exponent holds numbers and
+/// A format of 8 or 16 bits. `infinity` is false where the topmost exponent holds numbers and
 /// only the all-ones code is NaN (e4m3). (The compiler's own type of a format is no part of it: whether there is one
 /// hangs on compiler and flags.)
 template <class Storage, int ExponentBits, int MantissaBits, bool Infinity> struct format {

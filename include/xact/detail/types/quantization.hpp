@@ -7,7 +7,7 @@
 namespace xact {
 inline namespace XACT_TYPES_NAMESPACE {
 
-/// What an integer q stands for: (q - zero_point) * scale. For 8-bit floats: q * scale, and zero_point is 0.
+/// An integer q stands for (q - zero_point) * scale. For 8-bit floats: q * scale, and zero_point is 0.
 ///
 /// @code
 /// constexpr xact::quantization unsigned_half{.scale = 0.5f / 255, .zero_point = 0}; // 0 to 0.5 in uint8

@@ -10,7 +10,7 @@
 namespace xact {
 inline namespace XACT_TYPES_NAMESPACE {
 
-/// What `rows` returns: `count` rows of `columns` elements that start `stride` elements apart. It owns nothing.
+/// The result of `rows`: `count` rows of `columns` elements that start `stride` elements apart. It owns nothing.
 ///
 /// @code
 /// std::vector<float> matrix(6);
