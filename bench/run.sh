@@ -16,7 +16,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 cd "$root"
 
 usage() { refuse "usage: sh bench/run.sh [NAME ...] [--isa X] [--table plain|softmax|peers|cost] [--against COMMIT]"; }
-all_names=$(stems bench | tr ' ' '\n' | grep -vxE 'alone|compare|plain|table|softmax_table|peer_.*|' | tr '\n' ' ')
+all_names="$(stems bench | tr ' ' '\n' | grep -vxE 'alone|compare|plain|table|softmax_table|peer_.*|' | tr '\n' ' ')$(activations)"
 
 names='' isa='' table='' commit=''
 while [ $# -gt 0 ]; do
@@ -176,8 +176,8 @@ peers)
   for name in ${names:-$all_names}; do
     set -- "bench-$isa-$name"
     [ -z "$against" ] || set -- "$@" "against-$isa-$name"
-    if [ $# = 2 ] && [ ! -f "$against/bench/$name.cpp" ]; then
-      say "$name: $commit has no bench/$name.cpp"
+    if [ $# = 2 ] && ! cmake --build build/bench --target help | grep -q "against-$isa-$name:"; then
+      say "$name: it is not in $commit"
       continue
     fi
     build "$@"

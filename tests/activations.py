@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """activations.py <include folder>: every public activation is in the one list, activations.hpp, and each of its names there
-once. An activation is an object `inline constexpr NAME_t NAME{};` whose type has call forms of its own."""
+once; README's table has a row for each, whose names are those of the list. An activation is an object
+`inline constexpr NAME_t NAME{};` whose type has call forms of its own."""
 import pathlib
 import re
 import sys
@@ -18,5 +19,10 @@ faults = [f"{name} is not in activations.hpp" for name in sorted(objects - liste
 faults += [f"{name} of activations.hpp is no activation" for name in sorted(listed - objects)]
 faults += [f"{line.split(',')[0]} is not the name of {name}" for name, line in entries if not line.startswith(f'"{name}"')]
 faults += [f'"{n}" names two activations' for n in sorted({n for n in names if names.count(n) > 1})]
+rows = dict(re.findall(r"^\| `(\w+)[^|]*\|[^|]*\|(.*)\|$", (headers.parents[1] / "README.md").read_text(), re.M))
+for name, line in entries:
+    faults += [f"README.md has no row for {name}"] * (name not in rows)
+    told = [n.strip() for n in re.split(r"[,|]", re.sub(r"[^,|]*\([^)]*\)", "", rows.get(name, "")))]
+    faults += [f'README.md calls {name} "{n}", which names() does not' for n in told if n and f'"{n}"' not in line]
 print("\n".join(faults) or f"{len(listed)} activations, {len(names)} names")
 sys.exit(bool(faults))

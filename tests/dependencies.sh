@@ -24,6 +24,9 @@ among() { case " $2 " in *" $1 "*) ;; *) return 1 ;; esac; } # among <word> <wor
 words() { printf '%s\n' $1 | sort -u | tr '\n' ' '; } # each once
 stems() { for file in "$1"/*.cpp; do basename "$file" .cpp; done | tr '\n' ' '; }
 
+# The activations of the one list.
+activations() { sed -n 's/.*detail::entry(\([a-z][a-z0-9_]*\),.*/\1/p' "$root/include/xact/activations.hpp" | tr '\n' ' '; }
+
 # The ISAs that there are here, in order.
 isas=$(sed -n "/$(uname -m)/,/set(xact_isas/s/.*set(xact_isas \(.*\))/\1/p" "$root/tests/isas.cmake")
 isas=${isas:-baseline}

@@ -1,4 +1,4 @@
-# The ISAs that tests and benchmarks are built for. One source is compiled once per ISA: the ISA is an axis of the tests.
+# What tests and benchmarks are made from: ISAs, for each of which a source is compiled once, and activations.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
   set(xact_isas sse2 sse4.2 avx avx2 avx512 vbmi scalar)
   set(xact_flags_scalar -march=x86-64 -U__SSE2__) # xsimd then finds no architecture, and compilers' headers do not mind
@@ -29,6 +29,10 @@ foreach(isa IN LISTS XACT_TEST_ISAS)
     message(FATAL_ERROR "XACT_TEST_ISAS has '${isa}'; on ${CMAKE_SYSTEM_PROCESSOR} there are: ${xact_isas}")
   endif()
 endforeach()
+
+# The names of the one list.
+file(STRINGS include/xact/activations.hpp xact_activations REGEX "detail::entry\\([a-z]")
+list(TRANSFORM xact_activations REPLACE "^.*entry\\(([a-z0-9_]+),.*$" "\\1")
 
 # Of the headers. clang's -Wdouble-promotion minds arguments too, of the tests' own code a hundred: xact_build_for drops it.
 set(xact_warnings -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wdouble-promotion)

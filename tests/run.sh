@@ -34,7 +34,7 @@ done
 folder=tests
 [ "$mode" != exhaustive ] || folder=tests/exhaustive
 # Files, and the activations of the list, whose tests CMake makes.
-all_names="$(stems $folder)$(sed -n 's/.*detail::entry(\([a-z][a-z0-9_]*\),.*/\1/p' include/xact/activations.hpp | tr '\n' ' ')"
+all_names="$(stems $folder)$(activations)"
 for name in $names; do
   among "$name" "$all_names" || refuse "there is no test '$name'; there are: $(words "$all_names")"
 done

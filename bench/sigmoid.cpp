@@ -1,6 +1,0 @@
-#include "bench.hpp"
-#include <xact/sigmoid.hpp>
-
-namespace {
-[[maybe_unused]] const bool added = bench::add_tiers("sigmoid", xact::sigmoid);
-}
