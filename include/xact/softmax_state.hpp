@@ -25,10 +25,7 @@ inline binned_sum bins_of(const softmax_state::sum &s) noexcept {
   return b;
 }
 inline void add_one(binned_sum &b, const softmax_state::sum &s) noexcept {
-  if (s.one > 0) {
-    b.raise(binned_sum::top_of(s.exponent + __builtin_ilogb(s.one)));
-    b.add(&s.one, 1, s.exponent);
-  }
+  b.add({s.one[0], s.one[1]}, s.exponent);
 }
 
 /// The largest logit in half units of another, if it is smaller.
@@ -41,8 +38,8 @@ inline void merge(softmax_state::sum &a, const softmax_state::sum &b) noexcept {
   binned_sum others = bins_of(a);
   const double_double<double> x = largest_of(a, b.half_unit), y = largest_of(b, a.half_unit);
   const bool equal = x.hi == y.hi && x.lo == y.lo;
-  const bool second =
-      x.hi < y.hi || (x.hi == y.hi && x.lo < y.lo) || (equal && a.exponent == b.exponent && a.one < b.one);
+  const bool less = a.one[0] < b.one[0] || (a.one[0] == b.one[0] && a.one[1] < b.one[1]);
+  const bool second = x.hi < y.hi || (x.hi == y.hi && x.lo < y.lo) || (equal && a.exponent == b.exponent && less);
   const auto counts_order = [](const double_double<double> &z) {
     return __builtin_fabs(z.hi * log2_e[0]) >= only_order;
   };
@@ -50,9 +47,9 @@ inline void merge(softmax_state::sum &a, const softmax_state::sum &b) noexcept {
     others.add(bins_of(b));
     add_one(others, second ? a : b);
   } else { // no power of two is between them: the smaller one's sum as one number
-    const softmax_state::sum &less = second ? a : b;
-    binned_sum all = bins_of(less);
-    add_one(all, less);
+    const softmax_state::sum &smaller = second ? a : b;
+    binned_sum all = bins_of(smaller);
+    add_one(all, smaller);
     const double_double<double> &low = second ? x : y, &high = second ? y : x;
     const double unit = b.half_unit < a.half_unit ? b.half_unit : a.half_unit;
     const double by = __builtin_exp((((low.hi - high.hi) + (low.lo - high.lo)) / unit) / unit);
@@ -97,7 +94,8 @@ template <class K, class E>
     p.collect(buffers, others);
     s.largest[0] = p.largest.hi, s.largest[1] = p.largest.lo;
     s.half_unit = p.logits.origin.half_unit;
-    s.one = p.one, s.exponent = p.absolute_exponent() - K::top;
+    s.one[0] = p.one.hi, s.one[1] = p.one.lo;
+    s.exponent = p.absolute_exponent() - K::top;
     s.top = others.top;
     for (int i = 0; i < binned_sum::bins; ++i) {
       s.bin[i] = others.bin[i];
@@ -162,7 +160,7 @@ template <class K, class E> row_result result_of(const softmax_state &state, row
   p.set_largest(r.largest, s.half_unit);
   binned_sum all = bins_of(s);
   if (log) {
-    r.log = log_of_sum(p.round(all.total(s.exponent)), s.one);
+    r.log = log_of_sum(p.round(all.total(s.exponent)), {s.one[0], s.one[1]});
   } else {
     add_one(all, s);
     r.sum = p.round(all.total(p.absolute_exponent() - K::top));

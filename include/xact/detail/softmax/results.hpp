@@ -158,10 +158,8 @@ template <class K, class Logit, class Out>
 XACT_INLINE inline void write_parts(std::size_t n, const Logit &logit_at, double hi, double lo, Out *out) noexcept {
   using V = native<double>;
   write_lanes<double>(out, n, [&](std::size_t i) XACT_INLINE {
-    const logit<V> z = logit_at(i);
-    const double_double<V> t = K::parts(z);
-    const V y = mul_add(t.hi, V(hi), mul_add(t.hi, V(lo), V(t.lo * V(hi))));
-    return V(select(z.whole < V(K::magic + (K::top - K::depth)), V(0.0), y));
+    const double_double<V> t = term_parts_of<K>(logit_at(i));
+    return mul_add(t.hi, V(hi), mul_add(t.hi, V(lo), V(t.lo * V(hi))));
   });
 }
 

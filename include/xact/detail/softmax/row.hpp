@@ -39,30 +39,50 @@ template <class V, class T> XACT_INLINE inline std::size_t unaligned(const T *to
   return -(reinterpret_cast<std::uintptr_t>(to) / sizeof(T)) % step;
 }
 
+/// Memory for logits and terms of rows that go together.
+template <class T> struct row_buffers {
+  static constexpr std::size_t size = 4096 / sizeof(T);
+  alignas(64) T whole[size];
+  alignas(64) T rest[size];
+  alignas(64) T terms[size];
+};
+/// Where the second parts of terms lie behind the first.
+template <class T> inline constexpr std::size_t low_parts = row_buffers<T>::size / 2;
+
+template <class K, class V, class T>
+XACT_INLINE inline void store_term(const logit<V> &z, T *to, std::size_t n) noexcept {
+  if constexpr (has_parts<K>) {
+    const double_double<V> t = term_parts_of<K>(z);
+    store_part(t.hi, to, n);
+    store_part(t.lo, to + low_parts<T>, n);
+  } else {
+    store_part(term_of<K>(z), to, n);
+  }
+}
+
 /// Terms of n elements.
 template <class K, class T>
 [[gnu::noinline]] void terms_of_elements(const T *x, std::size_t n, scale_in_base_2<T> c, T shift, T hidden,
                                          T *to) noexcept {
   using V = native<T>;
   constexpr std::size_t step = lane_traits<V>::size;
-  const auto term = [&](const V &v) XACT_INLINE {
-    logit<V> z = K::of(v, c, V(shift));
-    return term_of<K>(z);
-  };
+  const auto logit_of = [&](const V &v) XACT_INLINE { return K::of(v, c, V(shift)); };
   std::size_t i = 0;
   if (n >= 16 * step) { // up to an aligned register: of stores of 64 bytes each would lie in two lines
     i = unaligned<V>(to);
     if (i != 0) {
-      store_part(term(load_part<V>(x, i, hidden)), to, i);
+      store_term<K>(logit_of(load_part<V>(x, i, hidden)), to, i);
     }
   }
-  for (; n - i >= 2 * step; i += 2 * step) {
-    const V t = term(load_lanes<V>(x + i)), u = term(load_lanes<V>(x + i + step));
-    store_lanes(t, to + i);
-    store_lanes(u, to + i + step);
+  if constexpr (!has_parts<K>) {
+    for (; n - i >= 2 * step; i += 2 * step) {
+      const V t = term_of<K>(logit_of(load_lanes<V>(x + i))), u = term_of<K>(logit_of(load_lanes<V>(x + i + step)));
+      store_lanes(t, to + i);
+      store_lanes(u, to + i + step);
+    }
   }
   for (; i < n; i += step) {
-    store_part(term(load_part<V>(x + i, n - i, hidden)), to + i, n - i);
+    store_term<K>(logit_of(load_part<V>(x + i, n - i, hidden)), to + i, n - i);
   }
 }
 
@@ -73,7 +93,7 @@ template <class K, class T>
   constexpr std::size_t step = lane_traits<V>::size;
   for (std::size_t i = 0; i < n; i += step) {
     const V w = load_lanes<V>(whole + i);
-    store_part(term_of<K>(logit<V>{V(w + V(shift)), load_lanes<V>(rest + i)}), to + i, n - i);
+    store_term<K>(logit<V>{V(w + V(shift)), load_lanes<V>(rest + i)}, to + i, n - i);
   }
 }
 
@@ -93,23 +113,17 @@ inline double_double<double> log_of_one_and(double x, double rest = 0) noexcept 
 }
 
 /// log(1 + sum / one)
-inline double_double<double> log_of_sum(const running_sum &sum, double one) noexcept {
-  return log_of_one_and(sum.hi / one, sum.lo / one);
+inline double_double<double> log_of_sum(const running_sum &sum, const double_double<double> &one) noexcept {
+  const double q = sum.hi / one.hi;
+  const double_double<double> back = two_product(q, one.hi);
+  return log_of_one_and(q, (((sum.hi - back.hi) - back.lo) + (sum.lo - q * one.lo)) / one.hi);
 }
-
-/// Memory for logits and terms of rows that go together.
-template <class T> struct row_buffers {
-  static constexpr std::size_t size = 4096 / sizeof(T);
-  alignas(64) T whole[size];
-  alignas(64) T rest[size];
-  alignas(64) T terms[size];
-};
 
 /// A row between its passes. `with_log`: the term of the largest logit is kept apart from the sum of the others, so
 /// that log_softmax keeps its relative accuracy where one logit dominates.
 template <class K, class In> struct row_pass {
   using T = typename K::scalar;
-  static constexpr std::size_t chunk = row_buffers<T>::size;
+  static constexpr std::size_t chunk = has_parts<K> ? low_parts<T> : row_buffers<T>::size;
 
   row_logits<K, In> logits;
   bool with_log = false;
@@ -120,9 +134,9 @@ template <class K, class In> struct row_pass {
   std::size_t infinite = 0; ///< how often +inf
   double exponent = 0;      ///< of the largest logit in base 2, less the origin; even, so that ties do not hang on it
   running_sum total = {};   ///< near the sum of the terms, with_log of the others
-  double sink = 0;          ///< its term
+  double_double<double> sink = {0, 0}; ///< its term
   T largest_x = 0;          ///< the largest element times the sign of the scale
-  double one = 0;           ///< with_log: the largest logit's term
+  double_double<double> one = {0, 0};     ///< with_log: the largest logit's term
   double_double<double> largest = {0, 0}; ///< with_log: the largest logit in base e
 
   using V = native<T>;
@@ -167,11 +181,11 @@ template <class K, class In> struct row_pass {
     }
     total = {};
     each_terms(b, [&](T *t, std::size_t i, std::size_t n) {
-      if (at - i < n) {
-        one = static_cast<double>(t[at - i]);
-        t[at - i] = T(0);
-      }
+      take_one(t, at - i, n);
       add_terms(total, t, n);
+      if constexpr (has_parts<K>) {
+        add_terms(total, t + low_parts<T>, n);
+      }
     });
     if (logits.o.sink > -infinity_of<double>) {
       add_sink(b);
@@ -242,14 +256,14 @@ template <class K, class In> struct row_pass {
     if (terms) {
       add_exactly(s, terms, logits.size);
     } else if (is_kept()) {
-      add_exactly(s, b.terms + slot, logits.size);
+      add_made(s, b.terms + slot, logits.size);
     } else {
       const double_double<double> kept_largest = largest; // a sink, maybe
-      const double kept_one = one;
+      const double_double<double> kept_one = one;
       collect(b, s);
       largest = kept_largest, one = kept_one;
     }
-    add_exactly(s, &sink, 1);
+    s.add(sink, absolute_exponent() - K::top);
     return s;
   }
 
@@ -257,11 +271,8 @@ template <class K, class In> struct row_pass {
   void collect(row_buffers<T> &b, binned_sum &s) noexcept {
     const std::size_t at = with_log ? find_largest(b) : static_cast<std::size_t>(-1);
     each_terms(b, [&](T *t, std::size_t i, std::size_t n) {
-      if (at - i < n) {
-        one = static_cast<double>(t[at - i]);
-        t[at - i] = T(0);
-      }
-      add_exactly(s, t, n);
+      take_one(t, at - i, n);
+      add_made(s, t, n);
     });
   }
 
@@ -271,8 +282,26 @@ template <class K, class In> struct row_pass {
 private:
   static bool suits(double peak) noexcept { return peak <= K::limit && peak >= 200 - K::limit; }
 
-  template <class E> void add_exactly(binned_sum &s, const E *t, std::size_t n) const noexcept {
+  /// Takes term i, if it is one of n, out of them as `one`.
+  XACT_INLINE void take_one(T *t, std::size_t i, std::size_t n) noexcept {
+    if (i < n) {
+      one = {static_cast<double>(t[i]), 0};
+      t[i] = T(0);
+      if constexpr (has_parts<K>) {
+        one.lo = t[low_parts<T> + i];
+        t[low_parts<T> + i] = 0;
+      }
+    }
+  }
+
+  void add_exactly(binned_sum &s, const T *t, std::size_t n) const noexcept {
     s.add_terms(t, n, absolute_exponent() - K::top);
+  }
+  void add_made(binned_sum &s, const T *t, std::size_t n) const noexcept {
+    add_exactly(s, t, n);
+    if constexpr (has_parts<K>) {
+      s.add(t + low_parts<T>, n, absolute_exponent() - K::top);
+    }
   }
 
   /// The largest logit less the origin, and how terms are to be made.
@@ -471,13 +500,20 @@ private:
         rest = V(T(0));
       }
     }
-    sink = static_cast<double>(first_lane(term_of<K>(logit<V>{V(whole + V(shift())), rest})));
+    const logit<V> from_row{V(whole + V(shift())), rest};
+    if constexpr (has_parts<K>) {
+      const double_double<V> t = term_parts_of<K>(from_row);
+      sink = {first_lane(t.hi), first_lane(t.lo)};
+    } else {
+      sink = {static_cast<double>(first_lane(term_of<K>(from_row))), 0};
+    }
     if (with_log && is_less(largest, {z, 0})) {
-      const double t = sink;
+      const double_double<double> t = sink;
       sink = one, one = t;
       largest = {z, 0};
     }
-    total.add(sink);
+    total.add(sink.hi);
+    total.lo += sink.lo;
   }
 };
 

@@ -132,7 +132,7 @@ template <row_operation Op, class K, class E, class Out>
   using T = typename K::scalar;
   constexpr std::size_t step = lane_traits<native<T>>::size;
   const std::size_t padded = (in.columns + step - 1) / step * step;
-  const std::size_t together = padded == 0 ? 1 : row_buffers<T>::size / padded;
+  const std::size_t together = padded == 0 ? 1 : row_pass<K, E>::chunk / padded;
   const bool all_alike = options.scale.is_one() && options.mask_scale.is_one() && options.sink.is_one();
   std::size_t count = 0;
   for (; r + count < last && count < most_rows && (count == 0 || count < together); ++count) {

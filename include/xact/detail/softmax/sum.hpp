@@ -97,7 +97,7 @@ template <bool wanted> XACT_INLINE inline double round_rest(const running_sum &s
   }
 }
 
-/// The exact sum of positive numbers. Each is cut along fixed lines, 2^(32*k) for whole k, and the pieces of each bin
+/// The exact sum of numbers. Each is cut along fixed lines, 2^(32*k) for whole k, and the pieces of each bin
 /// are summed as integers; of the bins, the four from the highest one that a number can reach are kept, more than 93
 /// bits below the largest number. So the state depends on the set of numbers alone. Room for 2^30 numbers. J. Demmel
 /// and H. D. Nguyen, Parallel reproducible summation, 2015, cut and drop in this way.
@@ -136,7 +136,8 @@ struct binned_sum {
       return;
     }
     for (std::size_t i = 0; i < n; ++i) {
-      const auto bits = static_cast<std::uint64_t>(as_integer(static_cast<double>(t[i])));
+      const std::int64_t all = as_integer(static_cast<double>(t[i])), sign = all < 0 ? -1 : 1;
+      const auto bits = static_cast<std::uint64_t>(all) & 0x7fffffffffffffff;
       std::uint64_t m = (bits & 0xfffffffffffff) | 0x10000000000000;
       int at = static_cast<int>(bits >> 52) + static_cast<int>(offset);
       if (bits == 0 || at <= -53) {
@@ -148,17 +149,17 @@ struct binned_sum {
       }
       const int k = bins - 1 - at / 32, shift = at % 32;
       const std::uint64_t low = m << shift, high = m >> 1 >> (63 - shift);
-      bin[k] += static_cast<std::int64_t>(low & 0xffffffff);
+      bin[k] += sign * static_cast<std::int64_t>(low & 0xffffffff);
       if (k > 0) {
-        bin[k - 1] += static_cast<std::int64_t>(low >> 32);
+        bin[k - 1] += sign * static_cast<std::int64_t>(low >> 32);
       }
       if (k > 1) {
-        bin[k - 2] += static_cast<std::int64_t>(high);
+        bin[k - 2] += sign * static_cast<std::int64_t>(high);
       }
     }
   }
 
-  /// The same for any n numbers.
+  /// The same for any n numbers that are not negative.
   template <class T> void add_terms(const T *t, std::size_t n, double exponent) noexcept {
     T most = 0;
     for (std::size_t i = 0; i < n; ++i) {
@@ -168,6 +169,12 @@ struct binned_sum {
       raise(top_of(exponent + __builtin_ilogb(static_cast<double>(most))));
       add(t, n, exponent);
     }
+  }
+
+  /// The same for a number in two parts.
+  void add(const double_double<double> &t, double exponent) noexcept {
+    add_terms(&t.hi, 1, exponent);
+    add(&t.lo, 1, exponent);
   }
 
   /// The sum in units of 2^unit: a function of the bins.

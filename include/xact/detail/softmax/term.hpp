@@ -220,13 +220,12 @@ struct accurate_double_terms : double_terms<false> {
     const V power = as_float(Int(as_integer(V(1.0)) + (as_integer(z.whole) << 52)));
     return {V(e.hi * power), V(e.lo * power)};
   }
-  template <class V> XACT_INLINE static V term(const logit<V> &z) noexcept { return parts(z).hi; }
 };
 
 /// The even whole number near x: a row's exponent, even, so that rounding to steps does not hang on it.
 XACT_INLINE inline double even_near(double x) noexcept { return 2 * ((x * 0.5 + 0x1.8p52) - 0x1.8p52); }
 
-/// Whether terms are to be had in two parts, of which only the first is kept.
+/// Whether terms are to be had in two parts.
 template <class K> inline constexpr bool has_parts = requires(logit<native<double>> z) { K::parts(z); };
 
 /// The whole part of logits that are to be shifted so that a row's exponent becomes 2^top.
@@ -238,6 +237,11 @@ template <class K> XACT_INLINE inline auto shift_of(double exponent) noexcept {
 template <class K, class V> XACT_INLINE inline V term_of(const logit<V> &z) noexcept {
   using T = typename K::scalar;
   return select(z.whole < V(K::magic + T(K::top - K::depth)), V(T(0)), K::term(z));
+}
+template <class K, class V> XACT_INLINE inline double_double<V> term_parts_of(const logit<V> &z) noexcept {
+  const double_double<V> t = K::parts(z);
+  const auto is_low = z.whole < V(K::magic + (K::top - K::depth));
+  return {select(is_low, V(0.0), t.hi), select(is_low, V(0.0), t.lo)};
 }
 
 } // namespace detail

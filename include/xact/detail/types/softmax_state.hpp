@@ -52,7 +52,7 @@ public:
   struct sum {
     double largest[2] = {-__builtin_inf(), 0}; ///< in base e, in two parts, times half_unit twice
     double half_unit = 1;
-    double one = 0, exponent = 0; ///< its term, one * 2^exponent
+    double one[2] = {0, 0}, exponent = 0; ///< its term in two parts, times 2^exponent
     double top = -__builtin_inf();
     long long bin[4] = {};
 
