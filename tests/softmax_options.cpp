@@ -241,6 +241,54 @@ TEST_CASE("softcaps and masks where ways to compute a logit meet, against the re
   }
 }
 
+TEST_CASE("masks as code writes them, on part of a row and on all of it, with scales, and by a state") {
+  for (const row_subject &f : row_subjects()) {
+    DYNAMIC_SECTION(f.name) {
+      std::mt19937_64 random(Catch::getSeed());
+      std::normal_distribution<double> normal(0, 6);
+      for (const double hidden :
+           {-65504., -1e9, -1e10, -1e15, -1e20, -3.4e38, std::numeric_limits<double>::lowest(), -inf}) {
+        for (const double slope : {1., 0.3, 0.7}) {
+          const bool in_bytes = hidden == -inf, on_all = !in_bytes && random() % 2,
+                     in_double = hidden < -1e39 || random() % 4 == 0;
+          const double scale = std::array{1., 0.125, 0.7}[random() % 3];
+          const double centre = std::array{0., -6e4, f.round(in_bytes ? 1e13 : -100)}[random() % 3];
+          const std::size_t columns = 5 + random() % 40;
+          vector<double> x(columns), m(columns);
+          vector<float> floats(columns);
+          vector<unsigned char> bytes(columns);
+          for (std::size_t c = 0; c < columns; ++c) {
+            x[c] = f.round((std::isinf(centre) ? 5e4 : centre) + normal(random));
+            m[c] = on_all || (c > 0 && random() % 2) ? hidden : 0;
+            m[c] = c > 0 && random() % 8 == 0 ? -inf : m[c];
+            floats[c] = in_double ? 0 : static_cast<float>(m[c]);
+            m[c] = in_double ? m[c] : static_cast<double>(floats[c]);
+            bytes[c] = m[c] == 0;
+          }
+          softmax_options o{.scale = scale, .mask_scale = slope};
+          if (in_bytes)
+            o.mask = bytes;
+          else if (in_double)
+            o.mask = m;
+          else
+            o.mask = floats;
+          vector<double> infinite = m; // a number that is added to all makes no difference
+          for (double &v : infinite)
+            v = std::isinf(v) ? v : 0;
+          const vector<dd> logits = logits_of(x, scale, 0, m, slope), without = logits_of(x, scale, 0, infinite);
+          for (const row_operation op : row_operations) {
+            CAPTURE(hidden, slope, scale, centre, on_all, in_double, columns, static_cast<int>(op));
+            const vector<double> y = f.call(op, x, o, {});
+            CHECK(within_limit(f, op, y, on_all && op != row_operation::logsumexp ? without : logits) == "");
+            if (op != row_operation::logsumexp)
+              CHECK(same_rows(f.by_state(op, x, o, std::array{std::size_t{0}, random() % columns, columns}, 1), y));
+          }
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("options: NaN, infinities, and what is beyond a type") {
   for (const row_subject &f : row_subjects()) {
     CAPTURE(f.name);

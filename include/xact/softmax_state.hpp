@@ -24,49 +24,62 @@ inline binned_sum bins_of(const softmax_state::sum &s) noexcept {
   }
   return b;
 }
-inline void add_one(binned_sum &b, const softmax_state::sum &s) noexcept {
-  b.add({s.one[0], s.one[1]}, s.exponent);
+inline void add_one(binned_sum &b, const softmax_state::sum &s) noexcept { b.add({s.one[0], s.one[1]}, s.exponent); }
+
+/// One of a state's numbers in half units of another, if it is smaller.
+inline double_double<double> in_unit(const double (&x)[2], double own, double half_unit) noexcept {
+  const double by = half_unit < own ? half_unit : 1;
+  return {(x[0] * by) * by, (x[1] * by) * by};
 }
 
-/// The largest logit in half units of another, if it is smaller.
-inline double_double<double> largest_of(const softmax_state::sum &s, double half_unit) noexcept {
-  const double by = half_unit < s.half_unit ? half_unit : 1;
-  return {(s.largest[0] * by) * by, (s.largest[1] * by) * by};
+inline void set_bins(softmax_state::sum &s, const binned_sum &b) noexcept {
+  s.top = b.top;
+  for (int i = 0; i < binned_sum::bins; ++i) {
+    s.bin[i] = b.bin[i];
+  }
 }
 
-inline void merge(softmax_state::sum &a, const softmax_state::sum &b) noexcept {
+/// Adds b to a, of which its largest logit is not less.
+inline void merge_smaller(softmax_state::sum &a, softmax_state::sum b, bool differ_by_powers, double gap) noexcept {
   binned_sum others = bins_of(a);
-  const double_double<double> x = largest_of(a, b.half_unit), y = largest_of(b, a.half_unit);
-  const bool equal = x.hi == y.hi && x.lo == y.lo;
-  const bool less = a.one[0] < b.one[0] || (a.one[0] == b.one[0] && a.one[1] < b.one[1]);
-  const bool second = x.hi < y.hi || (x.hi == y.hi && x.lo < y.lo) || (equal && a.exponent == b.exponent && less);
-  const auto counts_order = [](const double_double<double> &z) {
-    return __builtin_fabs(z.hi * log2_e[0]) >= only_order;
-  };
-  if (equal || !(counts_order(x) || counts_order(y))) {
+  const double shift = b.whole - a.whole;
+  if (differ_by_powers) {
+    b.exponent += shift, b.top += shift / 32;
     others.add(bins_of(b));
-    add_one(others, second ? a : b);
+    add_one(others, b);
   } else { // no power of two is between them: the smaller one's sum as one number
-    const softmax_state::sum &smaller = second ? a : b;
-    binned_sum all = bins_of(smaller);
-    add_one(all, smaller);
-    const double_double<double> &low = second ? x : y, &high = second ? y : x;
-    const double unit = b.half_unit < a.half_unit ? b.half_unit : a.half_unit;
-    const double by = __builtin_exp((((low.hi - high.hi) + (low.lo - high.lo)) / unit) / unit);
-    const double rest = by * all.total(-64).hi;
-    others = second ? bins_of(b) : others;
+    binned_sum all = bins_of(b);
+    add_one(all, b);
+    const double rest = __builtin_exp(-gap + shift * log_2[0]) * all.total(-64).hi;
     if (rest > 0) {
       others.raise(binned_sum::top_of(__builtin_ilogb(rest) - 64.0));
       others.add(&rest, 1, -64);
     }
   }
-  if (second) {
-    a = b;
-  }
-  a.top = others.top;
-  for (int i = 0; i < binned_sum::bins; ++i) {
-    a.bin[i] = others.bin[i];
-  }
+  set_bins(a, others);
+}
+
+inline void merge(softmax_state::sum &a, const softmax_state::sum &b) noexcept {
+  const auto of_a = [&](const double(&z)[2]) { return in_unit(z, a.half_unit, b.half_unit); };
+  const auto of_b = [&](const double(&z)[2]) { return in_unit(z, b.half_unit, a.half_unit); };
+  const double_double<double> x = of_a(a.largest), y = of_b(b.largest), x_added = of_a(a.added),
+                              y_added = of_b(b.added);
+  const bool alike = x_added.hi == y_added.hi && x_added.lo == y_added.lo; // what is added
+  const bool equal = alike && x.hi == y.hi && x.lo == y.lo;
+  const bool less = a.one[0] < b.one[0] || (a.one[0] == b.one[0] && a.one[1] < b.one[1]);
+  const double added_gap = (x_added.hi - y_added.hi) + (x_added.lo - y_added.lo), gap = (x.hi - y.hi) + (x.lo - y.lo);
+  const bool a_is_smaller = equal   ? a.exponent + (a.whole - b.whole) == b.exponent && less
+                            : alike ? x.hi < y.hi || (x.hi == y.hi && x.lo < y.lo)
+                                    : added_gap + gap < 0;
+  const auto counts_order = [](const double_double<double> &z) {
+    return __builtin_fabs(z.hi * log2_e[0]) >= only_order;
+  };
+  const bool by_order = counts_order(x) || counts_order(y);
+  const double unit = b.half_unit < a.half_unit ? b.half_unit : a.half_unit;
+  const double between = __builtin_fabs(added_gap + (by_order ? gap : 0)) / unit / unit;
+  softmax_state::sum larger = a_is_smaller ? b : a;
+  merge_smaller(larger, a_is_smaller ? a : b, equal || (alike && !by_order), between);
+  a = larger;
 }
 [[gnu::noinline]] inline void merge(softmax_state &a, const softmax_state &b) noexcept {
   for (int i = 0; i < 3; ++i) {
@@ -93,13 +106,11 @@ template <class K, class E>
     }
     p.collect(buffers, others);
     s.largest[0] = p.largest.hi, s.largest[1] = p.largest.lo;
+    s.added[0] = p.logits.origin.added.hi, s.added[1] = p.logits.origin.added.lo;
     s.half_unit = p.logits.origin.half_unit;
     s.one[0] = p.one.hi, s.one[1] = p.one.lo;
-    s.exponent = p.absolute_exponent() - K::top;
-    s.top = others.top;
-    for (int i = 0; i < binned_sum::bins; ++i) {
-      s.bin[i] = others.bin[i];
-    }
+    s.whole = p.logits.origin.whole, s.exponent = p.exponent - K::top;
+    set_bins(s, others);
     merge(state.sums[sum_of<K>], s);
   }
   state.nan = state.nan || p.kind == row_kind::nan;
@@ -157,13 +168,14 @@ template <class K, class E> row_result result_of(const softmax_state &state, row
     return r;
   }
   r.largest = {s.largest[0], s.largest[1]};
+  p.logits.origin.added = {s.added[0], s.added[1]};
   p.set_largest(r.largest, s.half_unit);
   binned_sum all = bins_of(s);
   if (log) {
     r.log = log_of_sum(p.round(all.total(s.exponent)), {s.one[0], s.one[1]});
   } else {
     add_one(all, s);
-    r.sum = p.round(all.total(p.absolute_exponent() - K::top));
+    r.sum = p.round(all.total(p.exponent - K::top + (p.logits.origin.whole - s.whole)));
   }
   return r;
 }
@@ -233,7 +245,7 @@ XACT_INLINE inline double softmax_state::logsumexp() const noexcept {
   return p.kind == row_kind::nan        ? nan_of<double>
          : p.kind == row_kind::empty    ? -infinity_of<double>
          : p.kind == row_kind::infinite ? infinity_of<double>
-                                        : log_sum(r, p.logits.origin.half_unit);
+                                        : log_sum(r, p.logits.origin);
 }
 
 } // namespace XACT_TYPES_NAMESPACE

@@ -194,7 +194,7 @@ std::vector<std::vector<double>> kinds_of_row(std::size_t columns, std::function
   // Both sides of the kernels' limits in base 2, 2^18, 500 and 2^40, of where halves end, and far beyond.
   constexpr double ln2 = 0x1.62e42fefa39efp-1;
   for (const double centre : {0x1p18 * ln2, (200 - 0x1p18) * ln2, -0x1p18 * ln2, 500 * ln2, -300 * ln2, 65504., -65504.,
-                              0x1p40 * ln2, -0x1p40 * ln2, 1e4, -1e6, 1e10, -1e15, 1e30})
+                              0x1p40 * ln2, -0x1p40 * ln2, 1e4, -1e6, 1e10, -1e15, 1e17, 1e30})
     rows.push_back(filled([&] { return centre + 8 * normal(random); }));
   std::erase_if(rows, [](const std::vector<double> &row) {
     return std::ranges::any_of(row, [](double x) { return std::isinf(x) && x > 0; }) ||

@@ -43,17 +43,21 @@ template <class V> XACT_INLINE inline V silu_double(const V &x) noexcept {
   return select(V(40.0) < x, x, V(rounded_product(from_below, s) * deferred_scale));
 }
 
-/// -m / (2 + m) with m = e^(-2 abs(x)) - 1 and the sign of x. From 20 on it rounds to 1.
-template <class V> XACT_INLINE inline V tanh_double(const V &x) noexcept {
-  const V a = at_most(abs(x), V(20.0));
-  const auto [r, shifted] = reduce_by_ln2(double_double<V>{V(a * V(-2.0)), V(0.0)});
+/// -tanh(a), a >= 0: m / (2 + m) with m = e^(-2 a) - 1.
+template <class V> XACT_INLINE inline double_double<V> minus_tanh(const double_double<V> &a) noexcept {
+  const auto [r, shifted] = reduce_by_ln2(double_double<V>{V(a.hi * V(-2.0)), V(a.lo * V(-2.0))});
   const double_double<V> e = expm1_reduced(r);
   const V scale = power_of_two(shifted);
   const double_double<V> rest = fast_two_sum(V(-1.0), scale);
   const double_double<V> sum = fast_two_sum(rest.hi, V(e.hi * scale));
   const double_double<V> m{sum.hi, mul_add(e.lo, scale, V(sum.lo + rest.lo))};
   const double_double<V> below = fast_two_sum(V(2.0), m.hi);
-  const double_double<V> y = quotient(m, double_double<V>{below.hi, V(below.lo + m.lo)});
+  return quotient(m, double_double<V>{below.hi, V(below.lo + m.lo)});
+}
+
+/// From 20 on it rounds to 1.
+template <class V> XACT_INLINE inline V tanh_double(const V &x) noexcept {
+  const double_double<V> y = minus_tanh(double_double<V>{at_most(abs(x), V(20.0)), V(0.0)});
   return mul_sign(abs(V(y.hi + y.lo)), x);
 }
 

@@ -3,7 +3,7 @@
 /// @file
 /// Softcaps: cap * tanh(x / cap), three times. Constants: tests/sollya/softmax.py.
 
-#include <xact/detail/math/exp_double.hpp>
+#include <xact/detail/sigmoid/double.hpp>
 #include <xact/detail/softmax/term.hpp>
 
 namespace xact {
@@ -15,15 +15,7 @@ template <class V> XACT_INLINE inline double_double<V> capped(const double_doubl
   const double_double<V> u = quotient(x, double_double<V>{V(cap), V(0.0)});
   const V a = at_most(abs(u.hi), V(40.0));
   const V a_lo = select(a < V(40.0), mul_sign(u.lo, u.hi), V(0.0));
-  const auto [r, shifted] = reduce_by_ln2(double_double<V>{V(a * V(-2.0)), V(a_lo * V(-2.0))});
-  const double_double<V> e = expm1_reduced(r);
-  const V scale = power_of_two(shifted);
-  const double_double<V> rest = fast_two_sum(V(-1.0), scale);
-  const double_double<V> sum = fast_two_sum(rest.hi, V(e.hi * scale));
-  const double_double<V> m{sum.hi, mul_add(e.lo, scale, V(sum.lo + rest.lo))};
-  const double_double<V> below = fast_two_sum(V(2.0), m.hi);
-  const double_double<V> t = quotient(m, double_double<V>{below.hi, V(below.lo + m.lo)}); // -tanh(a)
-  const double_double<V> y = product(V(-cap), t);
+  const double_double<V> y = product(V(-cap), minus_tanh(double_double<V>{a, a_lo}));
   const auto tiny = a < V(0x1p-30); // tanh(u) = u, and x / cap may be subnormal
   return {unless_nan(x.hi, V(select(tiny, x.hi, mul_sign(y.hi, x.hi)))), select(tiny, x.lo, mul_sign(y.lo, x.hi))};
 }

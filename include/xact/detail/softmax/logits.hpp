@@ -55,21 +55,33 @@ inline constexpr double only_order = 0x1p90;
 
 /// Where the logits of a row that are wide are counted from: a whole number in base 2, or, beyond 2^90, where only
 /// their order counts, the row's largest. Factors are made with half of `unit` each, where products would overflow.
+/// What a mask adds is first counted from what it adds to the largest logit, if that is beyond `furthest_added`.
 struct logit_origin {
   double whole = 0;
   double_double<double> largest = {0, 0};
   double half_unit = 1;
+  double_double<double> added = {0, 0};
 };
+
+/// From here on in base 2, elements would be lost in pairs with what a mask adds to them. (Different masks of 24 bits
+/// are then 2^26 apart, so that elements count only beside those with the same.)
+inline constexpr double furthest_added = 0x1p50;
 
 /// Sums of two parts where the second says nothing of an infinite one.
 template <class V> XACT_INLINE inline double_double<V> sound(const double_double<V> &x) noexcept {
   return {x.hi, V(select(abs(x.hi) < V(infinity_of<double>), x.lo, V(0.0)))};
 }
 
-/// Logits in base e, times unit: from elements and, unless null, what is added to them.
+/// What a mask adds, in base e and times unit.
+template <class V>
+XACT_INLINE inline double_double<V> added_by(const V &mask, const row_options &o, double half_unit) noexcept {
+  return sound(exact_product(V(mask * V(half_unit)), V(o.mask_scale * half_unit)));
+}
+
+/// Logits in base e, times unit: from elements and, unless null, what is added to them, less `from`.
 [[gnu::noinline, gnu::cold]] inline void natural_logits(const row_options &o, bool roughly, double half_unit,
-                                                        const double *x, const double *added, doubles &hi,
-                                                        doubles &lo) noexcept {
+                                                        const double_double<double> &from, const double *x,
+                                                        const double *added, doubles &hi, doubles &lo) noexcept {
   using V = native<double>;
   const V u(half_unit);
   for (std::size_t i = 0; i < wide_block; i += lane_traits<V>::size) {
@@ -79,7 +91,9 @@ template <class V> XACT_INLINE inline double_double<V> sound(const double_double
                                                                  : sound(capped(z, o.softcap));
     }
     if (added) {
-      const double_double<V> m = sound(exact_product(V(load_lanes<V>(added + i) * u), V(o.mask_scale * half_unit)));
+      double_double<V> m = added_by(load_lanes<V>(added + i), o, half_unit);
+      const double_double<V> less = sound(two_sum(m.hi, V(-from.hi)));
+      m = sound(fast_two_sum(less.hi, V(less.lo + V(m.lo - V(from.lo)))));
       const double_double<V> s = sound(two_sum(z.hi, m.hi));
       z = sound(fast_two_sum(s.hi, V(s.lo + V(z.lo + m.lo))));
     }
@@ -101,16 +115,24 @@ template <class V> XACT_INLINE inline double_double<V> sound(const double_double
       const V by(1 / origin.half_unit); // to -inf, if need be
       z = {V(V(z.hi * by) * by), V(0.0)};
     }
-    double_double<V> b = sound(exact_product(z.hi, V(log2_e[0])));
-    b = sound(fast_two_sum(b.hi, V(b.lo + V(rounded(z.hi, V(log2_e[1])) + rounded(z.lo, V(log2_e[0]))))));
-    const V magic = mul_sign(whole_from, b.hi);
-    const V whole = select(abs(b.hi) < whole_from, V(V(b.hi + magic) - magic), b.hi);
-    const V left = V(b.hi - whole) + b.lo;
-    const V more_magic = mul_sign(whole_from, left);
-    const V more = V(left + more_magic) - more_magic;
+    // Products in full, each cut by itself: beside a logit of 2^57, their sum in two doubles would lose 2^-47.
+    const double_double<V> b = exact_product(z.hi, V(log2_e[0])), c = exact_product(z.hi, V(log2_e[1])),
+                           d = exact_product(z.lo, V(log2_e[0]));
+    V whole = V(-origin.whole), left = V(V(c.lo + d.lo) + V(rounded(z.hi, V(log2_e[2])) + rounded(z.lo, V(log2_e[1]))));
+    const auto cut = [&](const V &x, V &rest) XACT_INLINE {
+      const V magic = mul_sign(whole_from, x), n = select(abs(x) < whole_from, V(V(x + magic) - magic), x);
+      whole = whole + n;
+      rest = x - n;
+    };
+    for (const V &part : {b.hi, b.lo, c.hi, d.hi}) {
+      V rest;
+      cut(part, rest);
+      left = left + rest;
+    }
+    cut(V(left), left);
     const auto finite = abs(b.hi) < V(infinity_of<double>);
-    store_lanes(V(select(finite, V(V(whole - V(origin.whole)) + more), b.hi)), hi + i);
-    store_lanes(V(select(finite, V(left - more), V(select(b.hi == b.hi, V(0.0), b.hi)))), lo + i);
+    store_lanes(V(select(finite, whole, b.hi)), hi + i);
+    store_lanes(V(select(finite, left, V(select(b.hi == b.hi, V(0.0), b.hi)))), lo + i);
   }
 }
 
@@ -157,6 +179,8 @@ template <class K, class In> struct row_logits {
     }
   }
 
+  /// Whether logits are counted from the row's largest or its mask.
+  bool counts_differences() const noexcept { return origin.largest.hi != 0 || origin.added.hi != 0; }
   bool in_pairs() const noexcept { return way != logit_way::elements || beyond; }
   T sign() const noexcept { return o.scale < 0 ? T(-1) : T(1); }
   /// What hidden elements and padding are: -inf after the scale.
@@ -176,7 +200,7 @@ template <class K, class In> struct row_logits {
   /// Logits i to i + n in base 2, less the origin, padded with -inf. Returns the largest, roughly.
   T pairs(std::size_t i, std::size_t n, T *whole, T *rest) const noexcept {
     T most = -infinity_of<T>;
-    const bool too_far = origin.largest.hi != 0 || !(__builtin_fabs(origin.whole) < furthest / 2);
+    const bool too_far = counts_differences() || !(__builtin_fabs(origin.whole) < furthest / 2);
     for (std::size_t k = 0; k < n; k += float_block) {
       const std::size_t count = n - k < float_block ? n - k : float_block;
       T m = 0;
@@ -195,7 +219,7 @@ template <class K, class In> struct row_logits {
   /// Whether float_terms makes the logits about the origin, as soon as `float_peak` agrees.
   bool in_float_terms() const noexcept {
     const double from = __builtin_fabs(origin.whole);
-    const bool is_near = !beyond, is_far = from >= 8 * K::limit && from < furthest / 2 && origin.largest.hi == 0;
+    const bool is_near = !beyond, is_far = from >= 8 * K::limit && from < furthest / 2 && !counts_differences();
     return in_floats && way != logit_way::wide &&
            (o.softcap == 0 ? is_near || is_far : is_near && o.mask_kind == option_kind::none);
   }
@@ -242,6 +266,18 @@ template <class K, class In> struct row_logits {
   /// The same, by doubles alone.
   T wide_pairs(std::size_t i, std::size_t n, T *whole, T *rest) const noexcept {
     return wide(i, n, whole, rest, logit_way::wide);
+  }
+
+  /// What the mask adds to element i, in base e and times the unit.
+  double_double<double> added_to(std::size_t i) const noexcept {
+    double mask = 0;
+    with_mask(i, [&](const auto *m) {
+      doubles as_double;
+      copy_as_doubles(m, 1, as_double);
+      mask = as_double[0];
+    });
+    const double_double<native<double>> m = added_by(native<double>(mask), o, origin.half_unit);
+    return {first_lane(m.hi), first_lane(m.lo)};
   }
 
   /// Logits i to i + n, at most `wide_block`, in base e and times the unit.
@@ -506,14 +542,14 @@ private:
     fill_n(added + n, wide_block - n, -infinity_of<double>);
     row_options all = o;
     all.mask_scale = o.mask_kind == option_kind::bytes ? 1 : o.mask_scale;
-    natural_logits(all, rough_caps, half_unit, x, adds ? added : nullptr, hi, lo);
+    natural_logits(all, rough_caps, half_unit, origin.added, x, adds ? added : nullptr, hi, lo);
   }
 
   /// By doubles, but for what the given way can make: that is as it is in a row where nothing is beyond the limit.
   [[gnu::noinline, gnu::cold]] T wide(std::size_t from, std::size_t n, T *whole, T *rest,
                                       logit_way narrow) const noexcept {
     T most = -infinity_of<T>;
-    const bool some_are_narrow = narrow != logit_way::wide && origin.largest.hi == 0;
+    const bool some_are_narrow = narrow != logit_way::wide && !counts_differences();
     const std::size_t padded = (n + step - 1) / step * step;
     for (std::size_t i = 0; i < n; i += wide_block) {
       const std::size_t count = n - i < wide_block ? n - i : wide_block;
@@ -532,7 +568,8 @@ private:
           const auto x_k = load_wide(x + k);
           using W = std::remove_const_t<decltype(x_k)>;
           const logit<V> z = K::of(narrowed(x_k), c, V(K::magic));
-          const auto is_within = narrowed(W(select(W(most_2) < abs(x_k), W(1.0), W(0.0)))) == V(T(0));
+          const W z_k = load_wide(hi + k), far_x = select(W(most_2) < abs(x_k), W(1.0), W(0.0));
+          const auto is_within = narrowed(W(select(abs(z_k) < W(infinity_of<double>), far_x, W(1.0)))) == V(T(0));
           store_lanes(V(V(z.whole - V(K::magic)) - V(static_cast<T>(origin.whole))), own_whole + k);
           store_lanes(V(select(is_within, z.rest, V(infinity_of<T>))), own_rest + k);
         }

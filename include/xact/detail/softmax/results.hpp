@@ -110,6 +110,9 @@ template <class K, class T, class Out>
   });
 }
 
+/// From here on logits may be infinite in base 2 and yet finite in base e.
+inline constexpr double furthest_whole = -0x1p100;
+
 /// What a row is written with, once all of it is known.
 struct row_result {
   running_sum sum = {};                   ///< softmax: of the terms
@@ -118,10 +121,11 @@ struct row_result {
 };
 
 /// The logarithm of the sum, in base e; in two doubles up to the end, as the largest logit may cancel the rest's.
-inline double log_sum(const row_result &r, double half_unit) noexcept {
-  const double by = 1 / half_unit;
-  const double_double<double> sum = two_sum((r.largest.hi * by) * by, r.log.hi);
-  const double low = sum.lo + ((r.largest.lo * by) * by + r.log.lo);
+inline double log_sum(const row_result &r, const logit_origin &origin) noexcept {
+  const double by = 1 / origin.half_unit;
+  const double_double<double> from_added = two_sum((r.largest.hi * by) * by, r.log.hi);
+  const double_double<double> sum = two_sum(from_added.hi, origin.added.hi);
+  const double low = sum.lo + (origin.added.lo + (from_added.lo + ((r.largest.lo * by) * by + r.log.lo)));
   return low == low ? sum.hi + low : sum.hi; // beyond double, both parts are not numbers
 }
 
@@ -207,6 +211,22 @@ void write_softmax(row_pass<K, In> &p, const row_result &r, bool made, row_buffe
   }
 }
 
+/// log_softmax of n elements where a logit may be infinite in base 2: of those, in `to`.
+template <class K, class In>
+[[gnu::noinline, gnu::cold]] void make_far_logs(const row_pass<K, In> &p, const row_result &r, std::size_t from,
+                                                std::size_t count, typename K::scalar *to) noexcept {
+  const double by = 1 / p.logits.origin.half_unit;
+  for (std::size_t i = 0; i < count; i += wide_block) {
+    const std::size_t n = count - i < wide_block ? count - i : wide_block;
+    doubles hi, lo;
+    p.logits.natural(from + i, n, p.logits.origin.half_unit, hi, lo);
+    for (std::size_t k = 0; k < n; ++k) {
+      const double d = (hi[k] - r.largest.hi) + (lo[k] - r.largest.lo);
+      to[i + k] = static_cast<typename K::scalar>((d * by) * by - r.log.hi);
+    }
+  }
+}
+
 template <class K, class In, class Out>
 void write_log_softmax(row_pass<K, In> &p, const row_result &r, row_buffers<typename K::scalar> &b, Out *out) noexcept {
   using T = typename K::scalar;
@@ -223,16 +243,21 @@ void write_log_softmax(row_pass<K, In> &p, const row_result &r, row_buffers<type
     }
   }
   p.set_largest(r.largest, l.origin.half_unit); // of a row as of its pieces
-  doubles hi, lo;
-  fill_n(hi, wide_block, r.largest.hi);
-  fill_n(lo, wide_block, r.largest.lo);
-  to_base_2(l.origin, K::steps, hi, lo);
-  const auto from = static_cast<T>(hi[0]);
-  const double left = (hi[0] - static_cast<double>(from)) + lo[0];
-  const auto rest = static_cast<T>(K::natural_rest ? left * log_2[0] : left);
+  const logit<T> from = p.pair_of(r.largest);
   for (std::size_t i = 0; i < l.size; i += p.chunk) {
-    l.wide_pairs(i, p.count(i), b.whole + p.slot, b.rest + p.slot);
-    write_logs<K>(b.whole + p.slot, b.rest + p.slot, p.count(i), from, rest, r.log.hi, out + i);
+    const std::size_t n = p.count(i);
+    T *const whole = b.whole + p.slot, *const far_log = b.terms + p.slot;
+    l.wide_pairs(i, n, whole, b.rest + p.slot);
+    const bool some_are_far = static_cast<double>(-largest_element(whole, n, T(-1))) < furthest_whole;
+    if (some_are_far) { // before elements are overwritten
+      make_far_logs(p, r, i, n, far_log);
+    }
+    write_logs<K>(whole, b.rest + p.slot, n, from.whole, from.rest, r.log.hi, out + i);
+    for (std::size_t k = 0; some_are_far && k < n; ++k) {
+      if (static_cast<double>(whole[k]) < furthest_whole) {
+        out[i + k] = static_cast<Out>(far_log[k]);
+      }
+    }
   }
 }
 

@@ -134,8 +134,8 @@ template <class K, class In> struct row_pass {
   std::size_t infinite = 0; ///< how often +inf
   double exponent = 0;      ///< of the largest logit in base 2, less the origin; even, so that ties do not hang on it
   running_sum total = {};   ///< near the sum of the terms, with_log of the others
-  double_double<double> sink = {0, 0}; ///< its term
-  T largest_x = 0;          ///< the largest element times the sign of the scale
+  double_double<double> sink = {0, 0};    ///< its term
+  T largest_x = 0;                        ///< the largest element times the sign of the scale
   double_double<double> one = {0, 0};     ///< with_log: the largest logit's term
   double_double<double> largest = {0, 0}; ///< with_log: the largest logit in base e
 
@@ -159,9 +159,9 @@ template <class K, class In> struct row_pass {
   void measure(row_buffers<T> &b) noexcept {
     double peak = peak_of(b);
     // Rough is near enough to count from. A row masked by -1e9 comes here, and twice with a softcap.
-    for (int i = 0; i < 2 && __builtin_fabs(peak) < 0x1p60 && !suits(peak); ++i) {
+    for (int i = 0; i < 2 && __builtin_fabs(peak) < furthest_added - 0x1p30 && !suits(peak); ++i) {
       logits.beyond = true;
-      logits.origin.whole += even_near(peak);
+      logits.origin.whole += origin_near(peak);
       peak = peak_of(b);
     }
     if (!suits(peak)) [[unlikely]] {
@@ -216,22 +216,37 @@ template <class K, class In> struct row_pass {
     return to;
   }
 
+  /// A logit in base e as whole part and rest, less the origin.
+  [[gnu::noinline, gnu::cold]] logit<T> pair_of(const double_double<double> &natural) const noexcept {
+    doubles hi, lo;
+    fill_n(hi, wide_block, natural.hi);
+    fill_n(lo, wide_block, natural.lo);
+    to_base_2(logits.origin, K::steps, hi, lo);
+    const auto whole = static_cast<T>(hi[0]);
+    const double left = (hi[0] - static_cast<double>(whole)) + lo[0];
+    const bool is_finite = __builtin_fabs(hi[0]) < infinity_of<double>;
+    return {whole, static_cast<T>(!is_finite ? 0 : K::natural_rest ? left * log_2[0] : left)};
+  }
+
   /// Counts logits from where it suits the largest, given in base e. Returns what is then left of it.
   double set_largest(const double_double<double> &most, double half_unit) noexcept {
     const double peak = most.hi * log2_e[0];
-    logits.origin = {0, {0, 0}, half_unit};
-    logits.beyond = !(half_unit == 1 && suits(peak));
-    if (!logits.beyond) {
+    logits.origin = {0, {0, 0}, half_unit, logits.origin.added};
+    const bool is_near = half_unit == 1 && suits(peak);
+    logits.beyond = !is_near || logits.origin.added.hi != 0;
+    if (is_near) {
       exponent = even_near(peak);
       return peak;
     }
-    exponent = 0;
+    double left = 0;
     if (half_unit == 1 && __builtin_fabs(peak) < only_order) {
-      logits.origin.whole = even_near(peak);
+      logits.origin.whole = origin_near(peak);
+      left = static_cast<double>(pair_of(most).whole);
     } else {
       logits.origin.largest = most;
     }
-    return 0;
+    exponent = even_near(left);
+    return left;
   }
 
   T shift() const noexcept { return shift_of<K>(exponent); }
@@ -243,7 +258,7 @@ template <class K, class In> struct row_pass {
     if (sum.hi == other.hi && sum.lo == other.lo) [[likely]] {
       return sum;
     }
-    return sum.hi == sum.hi ? round(exact_sum(b).total(absolute_exponent() - K::top)) : running_sum{};
+    return sum.hi == sum.hi ? round(exact_sum(b).total(exponent - K::top)) : running_sum{};
   }
   static running_sum round(const running_sum &s, double error = 0) noexcept {
     const double sum = round_sum<K::sum_bits>(s, error);
@@ -263,7 +278,7 @@ template <class K, class In> struct row_pass {
       collect(b, s);
       largest = kept_largest, one = kept_one;
     }
-    s.add(sink, absolute_exponent() - K::top);
+    s.add(sink, exponent - K::top);
     return s;
   }
 
@@ -275,9 +290,6 @@ template <class K, class In> struct row_pass {
       add_made(s, t, n);
     });
   }
-
-  /// Of the largest logit in base 2; where only differences count, 0.
-  double absolute_exponent() const noexcept { return exponent + logits.origin.whole; }
 
 private:
   static bool suits(double peak) noexcept { return peak <= K::limit && peak >= 200 - K::limit; }
@@ -294,13 +306,11 @@ private:
     }
   }
 
-  void add_exactly(binned_sum &s, const T *t, std::size_t n) const noexcept {
-    s.add_terms(t, n, absolute_exponent() - K::top);
-  }
+  void add_exactly(binned_sum &s, const T *t, std::size_t n) const noexcept { s.add_terms(t, n, exponent - K::top); }
   void add_made(binned_sum &s, const T *t, std::size_t n) const noexcept {
     add_exactly(s, t, n);
     if constexpr (has_parts<K>) {
-      s.add(t + low_parts<T>, n, absolute_exponent() - K::top);
+      s.add(t + low_parts<T>, n, exponent - K::top);
     }
   }
 
@@ -366,6 +376,11 @@ private:
       f(hi, lo, i, n);
     }
   }
+  double_double<double> sink_logit() const noexcept {
+    const logit_origin &o = logits.origin;
+    const double z = logits.o.sink * o.half_unit * o.half_unit;
+    return o.added.hi == 0 ? double_double<double>{z, 0} : double_double<double>{(z - o.added.hi) - o.added.lo, 0};
+  }
   static bool is_less(const double_double<double> &a, const double_double<double> &b) noexcept {
     return a.hi < b.hi || (a.hi == b.hi && a.lo < b.lo);
   }
@@ -396,7 +411,7 @@ private:
         });
         has_odd = has_odd || half_unit != 1 || !(__builtin_fabs(peak) < 0x1p80);
         most = {peak, 0};
-        logits.origin = {0, {0, 0}, 1};
+        logits.origin = {};
         if (!has_odd) {
           break;
         }
@@ -415,7 +430,7 @@ private:
         kind = row_kind::nan;
         return 0;
       }
-      logits.origin = {0, {0, 0}, half_unit};
+      logits.origin = {0, {0, 0}, half_unit, {0, 0}};
       if (__builtin_fabs(most.hi) < infinity_of<double>) {
         break;
       }
@@ -426,6 +441,15 @@ private:
     }
     kind = row_kind::finite;
     direct = false;
+    if (logits.o.mask_kind > option_kind::bytes && logits.origin.half_unit == 1 &&
+        __builtin_fabs(most.hi) >= furthest_added / 2) {
+      const double_double<double> added = logits.added_to(find_natural());
+      if (__builtin_fabs(added.hi) * log2_e[0] >= furthest_added && !is_less(largest, sink_logit())) {
+        logits.origin.added = added;
+        find_natural();
+        most = is_less(largest, sink_logit()) ? sink_logit() : largest;
+      }
+    }
     const double peak = set_largest(most, logits.origin.half_unit);
     if (is_kept() && logits.in_pairs()) {
       logits.pairs(0, logits.size, b.whole + slot, b.rest + slot);
@@ -483,22 +507,13 @@ private:
     const double z = logits.o.sink;
     V whole, rest;
     if (static_cast<double>(static_cast<T>(z)) == z && __builtin_fabs(z * log2_e[0]) <= K::limit &&
-        logits.origin.largest.hi == 0) { // as an element is
+        !logits.counts_differences()) { // as an element is
       const logit<V> l = K::of(V(static_cast<T>(z)), K::in_base_2(1), V(K::magic));
       whole = V(static_cast<T>(static_cast<double>(first_lane(V(l.whole - V(K::magic)))) - logits.origin.whole));
       rest = l.rest;
     } else {
-      doubles hi, lo;
-      fill_n(hi, wide_block, z * logits.origin.half_unit * logits.origin.half_unit);
-      fill_n(lo, wide_block, 0.0);
-      to_base_2(logits.origin, K::steps, hi, lo);
-      const auto rounded_whole = static_cast<T>(hi[0]);
-      const double left = (hi[0] - static_cast<double>(rounded_whole)) + lo[0];
-      whole = V(rounded_whole);
-      rest = V(static_cast<T>(K::natural_rest ? left * log_2[0] : left));
-      if (!(__builtin_fabs(hi[0]) < infinity_of<double>)) {
-        rest = V(T(0));
-      }
+      const logit<T> l = pair_of(sink_logit());
+      whole = V(l.whole), rest = V(l.rest);
     }
     const logit<V> from_row{V(whole + V(shift())), rest};
     if constexpr (has_parts<K>) {
@@ -507,10 +522,10 @@ private:
     } else {
       sink = {static_cast<double>(first_lane(term_of<K>(from_row))), 0};
     }
-    if (with_log && is_less(largest, {z, 0})) {
+    if (with_log && is_less(largest, sink_logit())) {
       const double_double<double> t = sink;
       sink = one, one = t;
-      largest = {z, 0};
+      largest = sink_logit();
     }
     total.add(sink.hi);
     total.lo += sink.lo;

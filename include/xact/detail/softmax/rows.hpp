@@ -106,7 +106,7 @@ XACT_INLINE inline void finish_row(row_pass<K, E> &p, row_buffers<typename K::sc
     const double none = p.kind == row_kind::nan     ? nan_of<double>
                         : p.kind == row_kind::empty ? -infinity_of<double>
                                                     : infinity_of<double>;
-    *to = static_cast<Out>(p.kind == row_kind::finite ? log_sum(result, p.logits.origin.half_unit) : none);
+    *to = static_cast<Out>(p.kind == row_kind::finite ? log_sum(result, p.logits.origin) : none);
   } else {
     constexpr bool log = Op == row_operation::log_softmax;
     if (write_odd(p, log, begin, columns, to)) [[unlikely]] {

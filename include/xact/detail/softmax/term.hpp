@@ -224,6 +224,8 @@ struct accurate_double_terms : double_terms<false> {
 
 /// The even whole number near x: a row's exponent, even, so that rounding to steps does not hang on it.
 XACT_INLINE inline double even_near(double x) noexcept { return 2 * ((x * 0.5 + 0x1.8p52) - 0x1.8p52); }
+/// The multiple of 64, two bins of a sum, near x: what far rows are counted from, so that their bins lie alike.
+inline double origin_near(double x) noexcept { return 32 * even_near(x * 0x1p-5); }
 
 /// Whether terms are to be had in two parts.
 template <class K> inline constexpr bool has_parts = requires(logit<native<double>> z) { K::parts(z); };

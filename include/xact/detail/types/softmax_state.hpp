@@ -51,7 +51,9 @@ public:
   /// The terms of one kind: of the largest logit, and the exact sum of all others.
   struct sum {
     double largest[2] = {-__builtin_inf(), 0}; ///< in base e, in two parts, times half_unit twice
+    double added[2] = {0, 0};                  ///< to it by a mask, where that is so large that it is kept apart
     double half_unit = 1;
+    double whole = 0;                     ///< times 2^whole is all that follows, a multiple of 64
     double one[2] = {0, 0}, exponent = 0; ///< its term in two parts, times 2^exponent
     double top = -__builtin_inf();
     long long bin[4] = {};
