@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// softmax and log_softmax down the columns of matrices.
+/// The softmax family down the columns of matrices.
 
 #include <xact/concepts.hpp>
 #include <xact/detail/softmax/columns.hpp>
@@ -36,17 +36,12 @@ namespace detail {
 
 template <template <row_tier> class F, row_tier Tier>
 template <class In, class Out>
-  requires(row_elements<Tier, std::remove_const_t<In>, Out> && !negates<F<Tier>>)
+  requires row_elements<Tier, std::remove_const_t<In>, Out>
 void row_function<F, Tier>::operator()(const column_view<In> &in, const column_view<Out> &out) const {
   using E = std::remove_const_t<In>;
-  if (in.width != out.width || in.height != out.height) [[unlikely]] {
-    refuse("xact::%s: the input has matrices of %zu rows of %zu and the output of %zu rows of %zu", F<Tier>::name,
-           in.height, in.width, out.height, out.width);
-  }
-  const std::size_t columns = in.width * in.height;
-  require_rows_fit(F<Tier>::name, "the input", row_view<In>{in.data, in.count, columns, columns},
-                   row_view<Out>{out.data, out.count, columns, columns});
-  const auto by_state = [](const E *from, Out *to, std::size_t width, std::size_t height) noexcept {
+  require_columns_fit(F<Tier>::name, in, out);
+  const softmax_options options = own_options<F<Tier>>({});
+  const auto by_state = [&](const E *from, Out *to, std::size_t width, std::size_t height) noexcept {
     constexpr std::size_t room = 1024;
     E x[room];
     Out y[room];
@@ -58,17 +53,19 @@ void row_function<F, Tier>::operator()(const column_view<In> &in, const column_v
           x[k] = from[(r + k) * width];
         }
         if (!write) {
-          state.update(std::span<const E>(x, n));
+          state.update(std::span<const E>(x, n), options);
           continue;
         }
-        state.write(F<Tier>(), std::span<const E>(x, n), std::span<Out>(y, n));
+        write_piece<F<Tier>::operation>(
+            state, piece_of<row_kernel<Tier, E, Out>>(x, n, options_of(options, 0, 1, n, 0)), static_cast<Out *>(y));
         for (std::size_t k = 0; k < n; ++k) {
           to[(r + k) * width] = y[k];
         }
       }
     }
   };
-  each_column<F<Tier>::operation, Tier>(column_view<const E>{in.data, in.count, in.width, in.height}, out, by_state);
+  each_column<F<Tier>::operation, Tier>(column_view<const E>{in.data, in.count, in.width, in.height}, out, options,
+                                        by_state);
 }
 
 } // namespace detail

@@ -10,7 +10,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// Sparsemax of a row: the point nearest to x of those whose elements are at least 0 and add up to 1, which is
 /// max(x[i] - tau, 0) with the one tau that makes it so. Elements 1 or more below the largest give exactly 0.
 ///
-/// `sparsemax(in, out)`, `sparsemax(inout)`, and the same with `rows(...)`. Its gradient: `backward_from_output`.
+/// `sparsemax(in, out)`, `sparsemax(inout)`, and the same with `rows(...)`; `columns(...)` in both places. Its
+/// gradient: `backward_from_output`.
 ///
 /// *Accuracy*: that of the real-number result moved by up to 2^-96 and rounded once, for every element type: 0.5 ULP
 /// where it is not tiny. *Same*: a row's bits do not depend on where it lies, on the order of its elements, its
@@ -32,11 +33,23 @@ struct sparsemax_t {
     detail::require_rows_fit("sparsemax", "the input", in, out);
     for (std::size_t r = 0; r < in.count; ++r) {
       if (in.columns != 0) {
-        detail::sparsemax_row<std::remove_const_t<In>>(in[r], out[r], in.columns);
+        detail::sparsemax_row(static_cast<const In *>(in[r]), out[r], in.columns);
       }
     }
   }
   template <detail::element_type InOut> void operator()(const row_view<InOut> &inout) const { (*this)(inout, inout); }
+
+  /// Down the columns: `xact::columns`.
+  template <class In, class Out>
+    requires detail::element_type<std::remove_const_t<In>> && detail::element_type<Out>
+  void operator()(const column_view<In> &in, const column_view<Out> &out) const {
+    detail::require_columns_fit("sparsemax", in, out);
+    for (std::size_t c = 0; in.height != 0 && c < in.count * in.width; ++c) {
+      const std::size_t first = c / in.width * in.width * in.height + c % in.width;
+      detail::sparsemax_row(detail::strided<const In>{in.data + first, in.width},
+                            detail::strided<Out>{out.data + first, in.width}, in.height);
+    }
+  }
 
   template <readable_range In, class Out>
     requires writable_range<Out>

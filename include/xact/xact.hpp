@@ -42,6 +42,7 @@
 #include <xact/softcap.hpp>
 #include <xact/softmax.hpp>
 #include <xact/softmax_backward.hpp>
+#include <xact/softmax_quantized.hpp>
 #include <xact/softmax_state.hpp>
 #include <xact/softmin.hpp>
 #include <xact/softplus.hpp>

@@ -44,6 +44,17 @@ void require_rows_fit(const char *name, const char *argument, const row_view<In>
   }
 }
 
+template <class In, class Out>
+void require_columns_fit(const char *name, const column_view<In> &in, const column_view<Out> &out) {
+  if (in.width != out.width || in.height != out.height) [[unlikely]] {
+    refuse("xact::%s: the input has matrices of %zu rows of %zu and the output of %zu rows of %zu", name, in.height,
+           in.width, out.height, out.width);
+  }
+  const std::size_t columns = in.width * in.height;
+  require_rows_fit(name, "the input", row_view<In>{in.data, in.count, columns, columns},
+                   row_view<Out>{out.data, out.count, columns, columns});
+}
+
 /// What is read beside the rows.
 inline void require_apart(const char *name, const char *option, const softmax_mask &range, const void *out,
                           std::size_t bytes) {
@@ -112,8 +123,23 @@ concept row_ranges = readable<In> && writable<Out> && row_elements<Tier, element
 
 struct row_function_base {};
 
+/// Ranges of codes, and which operations write them from which elements.
+template <class R>
+concept code_range = std::ranges::contiguous_range<R> && std::ranges::sized_range<R> &&
+                     softmax_code<std::remove_reference_t<std::ranges::range_reference_t<R>>>;
+template <class F, class In>
+concept coded_operation = F::operation == row_operation::softmax && element_type<In> && sizeof(In) <= 4;
+
 /// Whether F is its operation on -x: softmin.
 template <class F> inline constexpr bool negates = requires { F::of_negative; };
+
+/// The options, with what F is of.
+template <class F> XACT_INLINE inline softmax_options own_options(softmax_options options) noexcept {
+  if constexpr (negates<F>) {
+    options.scale = options.scale.negated();
+  }
+  return options;
+}
 
 /// Gives `F<Tier>` its call forms:
 /// - `f(in, out, options)`, `f(inout, options)`: contiguous ranges, one row;
@@ -137,13 +163,7 @@ template <template <row_tier> class F, row_tier Tier> struct row_function : row_
     require_rows_fit(F<Tier>::name, "the input", in, out);
     require_options(F<Tier>::name, options, in.count, in.columns, out.data, out.extent() * sizeof(Out));
     const row_view<const In> from{in.data, in.count, in.columns, in.stride};
-    if constexpr (negates<F<Tier>>) {
-      softmax_options negative = options;
-      negative.scale = options.scale.negated();
-      each_row<F<Tier>::operation, Tier>(from, out, negative);
-    } else {
-      each_row<F<Tier>::operation, Tier>(from, out, options);
-    }
+    each_row<F<Tier>::operation, Tier>(from, out, own_options<F<Tier>>(options));
   }
 
   template <class InOut>
@@ -154,8 +174,19 @@ template <template <row_tier> class F, row_tier Tier> struct row_function : row_
 
   /// Down the columns: columns.hpp.
   template <class In, class Out>
-    requires(row_elements<Tier, std::remove_const_t<In>, Out> && !negates<F<Tier>>)
+    requires row_elements<Tier, std::remove_const_t<In>, Out>
   void operator()(const column_view<In> &in, const column_view<Out> &out) const;
+
+  /// Into codes: softmax_quantized.hpp.
+  template <class In, softmax_code Out>
+    requires coded_operation<F<Tier>, std::remove_const_t<In>>
+  void operator()(const row_view<In> &in, const row_view<Out> &out, const quantization &codes,
+                  const softmax_options &options = {}) const;
+  template <class In, code_range Out>
+    requires coded_operation<F<Tier>, element_t<In>>
+  void operator()(const In &in, Out &&out, const quantization &codes, const softmax_options &options = {}) const {
+    (*this)(one_row(in), one_row(out), codes, options);
+  }
 };
 
 } // namespace detail

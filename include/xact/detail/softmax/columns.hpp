@@ -14,15 +14,17 @@ namespace detail {
 /// softmax of n columns side by side, at most a register's, in three passes of which the last makes the terms again:
 /// they need no memory then, and nothing is written where this is not enough. False there.
 template <class K, class In, class Out>
-bool columns_in_lanes(const In *in, Out *out, std::size_t width, std::size_t height, std::size_t n) noexcept {
+bool columns_in_lanes(const In *in, Out *out, std::size_t width, std::size_t height, std::size_t n,
+                      double scale) noexcept {
   using T = typename K::scalar;
   using V = native<T>;
   using W = wide_t<V>;
   constexpr std::size_t step = lane_traits<V>::size;
-  const scale_in_base_2<T> c = K::in_base_2(1);
+  const scale_in_base_2<T> c = K::in_base_2(scale);
+  const V sign(static_cast<T>(scale));
   V most(-infinity_of<T>);
   for (std::size_t r = 0; r < height; ++r) {
-    most = at_least(most, load_part<V>(in + r * width, n, T(0)));
+    most = at_least(most, V(load_part<V>(in + r * width, n, T(0)) * sign));
   }
   T shift[step], inverse[step] = {};
   store_lanes(most, shift);
@@ -70,8 +72,8 @@ bool columns_in_lanes(const In *in, Out *out, std::size_t width, std::size_t hei
 
 /// n columns as rows of a buffer.
 template <row_operation Op, row_tier Tier, class In, class Out>
-[[gnu::noinline]] void columns_as_rows(const In *in, Out *out, std::size_t width, std::size_t height,
-                                       std::size_t n) noexcept {
+[[gnu::noinline]] void columns_as_rows(const In *in, Out *out, std::size_t width, std::size_t height, std::size_t n,
+                                       const softmax_options &options) noexcept {
   constexpr std::size_t room = 4096;
   In from[room];
   Out to[room];
@@ -83,7 +85,8 @@ template <row_operation Op, row_tier Tier, class In, class Out>
         from[k * height + r] = in[r * width + i + k];
       }
     }
-    each_row<Op, Tier>(row_view<const In>{from, count, height, height}, row_view<Out>{to, count, height, height}, {});
+    each_row<Op, Tier>(row_view<const In>{from, count, height, height}, row_view<Out>{to, count, height, height},
+                       options);
     for (std::size_t r = 0; r < height; ++r) {
       for (std::size_t k = 0; k < count; ++k) {
         out[r * width + i + k] = to[k * height + r];
@@ -92,10 +95,11 @@ template <row_operation Op, row_tier Tier, class In, class Out>
   }
 }
 
-/// The columns of all matrices. Those higher than the buffer, where lanes are not enough, go by `by_state(in, out,
-/// width, height)`, one by one.
+/// The columns of all matrices; of the options, a scale of 1 or -1. Those higher than the buffer, where lanes are not
+/// enough, go by `by_state(in, out, width, height)`, one by one.
 template <row_operation Op, row_tier Tier, class In, class Out, class F>
-void each_column(const column_view<const In> &in, const column_view<Out> &out, const F &by_state) noexcept {
+void each_column(const column_view<const In> &in, const column_view<Out> &out, const softmax_options &options,
+                 const F &by_state) noexcept {
   using K = row_kernel<Tier, In, Out>;
   using T = typename K::scalar;
   constexpr std::size_t step = lane_traits<native<T>>::size;
@@ -106,12 +110,12 @@ void each_column(const column_view<const In> &in, const column_view<Out> &out, c
     for (std::size_t i = 0; i < in.width; i += step) {
       const std::size_t n = in.width - i < step ? in.width - i : step;
       if constexpr (in_lanes) {
-        if (columns_in_lanes<K>(from + i, to + i, in.width, in.height, n)) {
+        if (columns_in_lanes<K>(from + i, to + i, in.width, in.height, n, options.scale[0])) {
           continue;
         }
       }
       if (in.height <= 4096) {
-        columns_as_rows<Op, Tier>(from + i, to + i, in.width, in.height, n);
+        columns_as_rows<Op, Tier>(from + i, to + i, in.width, in.height, n, options);
       } else {
         for (std::size_t k = 0; k < n; ++k) {
           by_state(from + i + k, to + i + k, in.width, in.height);

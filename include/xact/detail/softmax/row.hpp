@@ -6,6 +6,7 @@
 #include <xact/detail/math/log1p.hpp>
 #include <xact/detail/softmax/logits.hpp>
 #include <xact/detail/softmax/sum.hpp>
+#include <xact/detail/types/quantization.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -126,6 +127,7 @@ template <class K, class In> struct row_pass {
   static constexpr std::size_t chunk = has_parts<K> ? low_parts<T> : row_buffers<T>::size;
 
   row_logits<K, In> logits;
+  quantization codes = {}; ///< of results that are codes
   bool with_log = false;
   bool direct = false;  ///< whether terms are made without logits in a buffer
   T *terms = nullptr;   ///< where all its terms go, or null

@@ -20,9 +20,11 @@ template <row_tier Tier, class In, class Out>
 using row_kernel = std::conditional_t<
     std::is_same_v<In, double>,
     std::conditional_t<Tier == row_tier::standard, double_terms<false>, accurate_double_terms>,
-    std::conditional_t<std::is_same_v<Out, double> || (Tier != row_tier::standard && !narrow_element<Out>),
+    std::conditional_t<std::is_same_v<Out, double> ||
+                           (Tier != row_tier::standard && !narrow_element<Out> && !softmax_code<Out>),
                        double_terms<true>,
-                       std::conditional_t<narrow_element<Out> || has_fma<native<float>>, fused_terms, unfused_terms>>>;
+                       std::conditional_t<(narrow_element<Out> && !softmax_code<Out>) || has_fma<native<float>>,
+                                          fused_terms, unfused_terms>>>;
 
 /// The columns that a query sees.
 struct seen_columns {
@@ -117,7 +119,7 @@ XACT_INLINE inline void finish_row(row_pass<K, E> &p, row_buffers<typename K::sc
     } else {
       write_softmax(p, result, true, b, to + begin);
     }
-    const auto nothing = static_cast<Out>(log ? -infinity_of<double> : 0);
+    const auto nothing = result_of<Out>(log ? -infinity_of<double> : 0, p.codes);
     const std::size_t end = begin + p.logits.size;
     fill_n(to, begin, nothing);
     fill_n(to + end, columns - end, nothing);
@@ -165,9 +167,11 @@ template <row_operation Op, class K, class E, class Out>
 
 template <row_operation Op, class K, class E, class Out>
 [[gnu::noinline]] void rows_by_passes(std::size_t r, std::size_t last, const row_view<const E> &in,
-                                      const row_view<Out> &out, const softmax_options &options) noexcept {
+                                      const row_view<Out> &out, const softmax_options &options,
+                                      const quantization &codes = {}) noexcept {
   row_group<K, E> g;
   row_pass<K, E> fresh;
+  fresh.codes = codes;
   fresh.with_log = Op != row_operation::softmax;
   fresh.logits.set_options(options_of(options, 0, in.count, in.columns, 0));
   while (r < last) {
@@ -228,7 +232,8 @@ template <class K, class T>
 
 /// All rows by one operation; `out` has the columns of `in`, or one for each row.
 template <row_operation Op, row_tier Tier, class In, class Out>
-void each_row(const row_view<In> &in, const row_view<Out> &out, const softmax_options &options) noexcept {
+void each_row(const row_view<In> &in, const row_view<Out> &out, const softmax_options &options,
+              const quantization &codes = {}) noexcept {
   using E = std::remove_const_t<In>;
   using K = row_kernel<Tier, E, Out>;
   using T = typename K::scalar;
@@ -236,9 +241,12 @@ void each_row(const row_view<In> &in, const row_view<Out> &out, const softmax_op
     return;
   }
   if constexpr (Op == row_operation::softmax && std::is_same_v<E, float> && std::is_same_v<T, float> &&
-                std::is_same_v<Out, float>) {
+                (std::is_same_v<Out, float> || softmax_code<Out>)) {
     constexpr std::size_t step = lane_traits<native<T>>::size;
-    if (in.columns != 0 && is_plain(options) && K::takes(options.scale[0])) {
+    constexpr bool coded = softmax_code<Out>;
+    constexpr std::size_t most_coded = 4096; // longer rows have few codes but the zero point
+    if (in.columns != 0 && is_plain(options) && K::takes(options.scale[0]) &&
+        (!coded || (in.columns <= most_coded && codes.scale > 0x1p-99f))) {
       const auto rows = in.columns <= step       ? short_rows<K, 1, T>
                         : in.columns <= 2 * step ? short_rows<K, 2, T>
                         : in.columns <= 4 * step ? short_rows<K, 4, T>
@@ -248,17 +256,30 @@ void each_row(const row_view<In> &in, const row_view<Out> &out, const softmax_op
       const std::size_t together = fit < 1 ? 1 : fit < most_rows ? fit : most_rows;
       for (std::size_t r = 0; r < in.count; r += together) {
         const std::size_t count = in.count - r < together ? in.count - r : together;
-        unsigned odd = rows(in[r], in.stride, out[r], out.stride, in.columns, count, options.scale[0]);
+        unsigned odd = 0;
+        if constexpr (coded) {
+          alignas(64) float results[most_coded];
+          odd = rows(in[r], in.stride, results, in.columns, in.columns, count, options.scale[0]);
+          const bool at_once = odd == 0 && out.stride == in.columns;
+          for (std::size_t i = 0; i < count; i += at_once ? count : 1) {
+            if ((odd >> i & 1) == 0) {
+              write_codes(results + i * in.columns, at_once ? count * in.columns : in.columns, 1 / codes.scale,
+                          codes.zero_point, out[r + i]);
+            }
+          }
+        } else {
+          odd = rows(in[r], in.stride, out[r], out.stride, in.columns, count, options.scale[0]);
+        }
         for (std::size_t i = r; odd != 0; ++i, odd >>= 1) {
           if (odd & 1) {
-            rows_by_passes<Op, K>(i, i + 1, in, out, options);
+            rows_by_passes<Op, K>(i, i + 1, in, out, options, codes);
           }
         }
       }
       return;
     }
   }
-  rows_by_passes<Op, K>(0, in.count, in, out, options);
+  rows_by_passes<Op, K>(0, in.count, in, out, options, codes);
 }
 
 } // namespace detail

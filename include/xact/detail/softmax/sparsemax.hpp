@@ -16,6 +16,21 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
+/// A column of a matrix, read and written as a row is.
+template <class E> struct strided {
+  E *first;
+  std::size_t stride;
+  strided operator+(std::size_t i) const noexcept { return {first + i * stride, stride}; }
+  E &operator[](std::size_t i) const noexcept { return first[i * stride]; }
+};
+template <class V, class E> inline V load_part(const strided<E> &from, std::size_t n, scalar_t<V> rest) noexcept {
+  scalar_t<V> lane[lane_traits<V>::size];
+  for (std::size_t k = 0; k < lane_traits<V>::size; ++k) {
+    lane[k] = k < n ? static_cast<scalar_t<V>>(from[k]) : rest;
+  }
+  return load_lanes<V>(static_cast<const scalar_t<V> *>(lane));
+}
+
 /// What passes add up: numbers from -1 to 0, each cut to a multiple of 2^-96, and how many they are. The sum is exact,
 /// in three columns of 32 bits, so that it depends neither on the numbers' order nor on the ISA.
 struct support_sum {
@@ -68,7 +83,7 @@ template <class T> struct sparsemax_of_row {
   }
 
   /// One pass: the sum over what is within reach, or, to see soon who may be, one with the first column alone.
-  template <bool Exact, class E> [[gnu::noinline]] support_sum sum(const E *from, std::size_t n) const noexcept {
+  template <bool Exact, class E> [[gnu::noinline]] support_sum sum(E from, std::size_t n) const noexcept {
     constexpr std::size_t step = lane_traits<V>::size;
     constexpr std::size_t together = std::size_t{1} << 20; // these add up to 2^52 units at most
     const auto cut = [](const W &z, double unit) XACT_INLINE {
@@ -111,7 +126,7 @@ template <class T> struct sparsemax_of_row {
 
   /// All passes. The quotient of any part of a row is at least its reach, so that the first column's with what it may
   /// lack is too.
-  template <class E> void find_reach(const E *from, std::size_t n) noexcept {
+  template <class E> void find_reach(E from, std::size_t n) noexcept {
     std::size_t within = n + 1;
     for (support_sum s; (s = sum<false>(from, n)).count < within; within = s.count) {
       set_reach({(1 - static_cast<double>(s.column[0]) * 0x1p-32) / static_cast<double>(s.count) + 0x1p-31, 0});
@@ -147,8 +162,28 @@ template <class T> struct sparsemax_of_row {
   }
 };
 
-/// NaN anywhere, or nothing but -inf: all NaN. Of k times +inf each gets 1/k.
-template <class In, class Out> [[gnu::noinline]] void sparsemax_row(const In *in, Out *out, std::size_t n) noexcept {
+template <class E> void fill_with(E *to, std::size_t n, E x) noexcept { fill_n(to, n, x); }
+template <class E> void fill_with(const strided<E> &to, std::size_t n, E x) noexcept {
+  for (std::size_t i = 0; i < n; ++i) {
+    to[i] = x;
+  }
+}
+template <class T, class E, class F>
+XACT_INLINE inline void write_lanes(const strided<E> &to, std::size_t n, const F &lanes_at) noexcept {
+  constexpr std::size_t step = lane_traits<native<T>>::size;
+  for (std::size_t i = 0; i < n; i += step) {
+    E lane[2 * step]; // a register of doubles may make half of one of floats
+    write_lanes<T>(lane, n - i < step ? n - i : step, [&](std::size_t) XACT_INLINE { return lanes_at(i); });
+    for (std::size_t k = 0; k < step && i + k < n; ++k) {
+      to[i + k] = lane[k];
+    }
+  }
+}
+
+/// NaN anywhere, or nothing but -inf: all NaN. Of k times +inf each gets 1/k. From and to pointers or `strided`.
+template <class From, class To> [[gnu::noinline]] void sparsemax_row(From in, To out, std::size_t n) noexcept {
+  using In = std::remove_cvref_t<decltype(in[0])>;
+  using Out = std::remove_cvref_t<decltype(out[0])>;
   using T = compute_t<In, Out>;
   using V = native<T>;
   constexpr std::size_t step = lane_traits<V>::size;
@@ -160,7 +195,7 @@ template <class In, class Out> [[gnu::noinline]] void sparsemax_row(const In *in
   }
   const T largest = largest_lane(most);
   if (!(largest > -infinity_of<T>) || largest_lane(odd) != T(0)) {
-    fill_n(out, n, static_cast<Out>(nan_of<double>));
+    fill_with(out, n, static_cast<Out>(nan_of<double>));
     return;
   }
   if (largest == infinity_of<T>) {
