@@ -18,6 +18,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// @code
 /// std::vector<float> scores(3 * 4 * 5), p(3 * 4 * 5); // 3 matrices of 4 rows of 5
 /// xact::softmax(xact::columns(scores, 5, 4), xact::columns(p, 5, 4)); // each column of 4 adds up to 1
+/// // log_softmax, softmin and sparsemax in the same way
 /// @endcode
 template <std::ranges::contiguous_range R>
   requires std::ranges::borrowed_range<R> && readable_range<R>

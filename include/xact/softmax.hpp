@@ -9,6 +9,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// Softmax of a row: softmax(x)[i] = e^x[i] / (e^x[0] + ... + e^x[n-1]).
 ///
 /// `softmax(in, out, options)`, `softmax(inout, options)`, and the same with `rows(...)`; options: `softmax_options`.
+/// Down columns: columns.hpp; in pieces: softmax_state.hpp; into codes of int8 and uint8: softmax_quantized.hpp.
 ///
 /// *Accuracy*, of the softmax of the real-number logits, whatever finite numbers they are: float 4 ULP an element
 /// (found: 3.38, additive masks; 3.30, 64 columns about 181,704; N(0, 3): 2.98), `accurate` 2 and `exact` 0.51 (found,

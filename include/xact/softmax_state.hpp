@@ -187,7 +187,7 @@ template <row_operation Op, class K, class E, class Out>
   row_pass<K, E> p;
   p.logits = piece;
   const row_result r = result_of(state, p, log);
-  if (write_odd(p, log, 0, piece.size, out)) {
+  if (write_odd<log>(p, 0, piece.size, out)) {
     return;
   }
   if (p.is_kept() && p.logits.in_pairs()) {

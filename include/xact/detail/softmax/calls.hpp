@@ -147,29 +147,57 @@ template <class F> XACT_INLINE inline softmax_options own_options(softmax_option
 template <template <row_tier> class F, row_tier Tier> struct row_function : row_function_base {
   template <class In, class Out>
     requires row_ranges<Tier, In, Out>
-  void operator()(const In &in, Out &&out, const softmax_options &options = {}) const {
+  void operator()(const In &in, Out &&out, const softmax_options &options) const {
     (*this)(one_row(in), one_row(out), options);
+  }
+  template <class In, class Out>
+    requires row_ranges<Tier, In, Out>
+  void operator()(const In &in, Out &&out) const {
+    (*this)(one_row(in), one_row(out));
   }
 
   template <class InOut>
     requires row_ranges<Tier, InOut, InOut>
-  void operator()(InOut &&inout, const softmax_options &options = {}) const {
+  void operator()(InOut &&inout, const softmax_options &options) const {
     (*this)(one_row(inout), one_row(inout), options);
+  }
+  template <class InOut>
+    requires row_ranges<Tier, InOut, InOut>
+  void operator()(InOut &&inout) const {
+    (*this)(one_row(inout), one_row(inout));
   }
 
   template <class In, class Out>
     requires row_elements<Tier, std::remove_const_t<In>, Out>
-  void operator()(const row_view<In> &in, const row_view<Out> &out, const softmax_options &options = {}) const {
+  void operator()(const row_view<In> &in, const row_view<Out> &out, const softmax_options &options) const {
     require_rows_fit(F<Tier>::name, "the input", in, out);
     require_options(F<Tier>::name, options, in.count, in.columns, out.data, out.extent() * sizeof(Out));
     const row_view<const In> from{in.data, in.count, in.columns, in.stride};
     each_row<F<Tier>::operation, Tier>(from, out, own_options<F<Tier>>(options));
   }
 
+  /// Without options, which most calls have not: less to compile, and half of the code.
+  template <class In, class Out>
+    requires row_elements<Tier, std::remove_const_t<In>, Out>
+  void operator()(const row_view<In> &in, const row_view<Out> &out) const {
+    if constexpr (negates<F<Tier>>) {
+      (*this)(in, out, {});
+    } else {
+      require_rows_fit(F<Tier>::name, "the input", in, out);
+      each_row<F<Tier>::operation, Tier>(row_view<const In>{in.data, in.count, in.columns, in.stride}, out,
+                                         no_options());
+    }
+  }
+
   template <class InOut>
     requires row_elements<Tier, InOut, InOut>
-  void operator()(const row_view<InOut> &inout, const softmax_options &options = {}) const {
+  void operator()(const row_view<InOut> &inout, const softmax_options &options) const {
     (*this)(inout, inout, options);
+  }
+  template <class InOut>
+    requires row_elements<Tier, InOut, InOut>
+  void operator()(const row_view<InOut> &inout) const {
+    (*this)(inout, inout);
   }
 
   /// Down the columns: columns.hpp.

@@ -27,9 +27,17 @@ struct row_options {
   bool zero_if_empty = false;
 };
 
+/// The same of a call without options, so that what only they need is not even compiled: most calls are such.
+struct no_row_options {
+  static constexpr double scale = 1, softcap = 0, mask_scale = 1, sink = -infinity_of<double>;
+  static constexpr option_kind mask_kind = option_kind::none;
+  static constexpr const void *mask = nullptr;
+  static constexpr bool zero_if_empty = false;
+};
+
 enum class logit_way { elements, floats, wide };
-/// What float arithmetic has to do: a mask; a softcap; any of them and elements, about an origin.
-enum class float_kind { masked, capped, far_off };
+/// What float arithmetic has to do: a mask; a softcap; about an origin, terms of what has no softcap, and pairs of all.
+enum class float_kind { masked, capped, far_terms, far_pairs };
 
 /// Elements that are made into wide logits together.
 inline constexpr std::size_t wide_block = 64;
@@ -74,24 +82,26 @@ template <class V> XACT_INLINE inline double_double<V> sound(const double_double
 
 /// What a mask adds, in base e and times unit.
 template <class V>
-XACT_INLINE inline double_double<V> added_by(const V &mask, const row_options &o, double half_unit) noexcept {
-  return sound(exact_product(V(mask * V(half_unit)), V(o.mask_scale * half_unit)));
+XACT_INLINE inline double_double<V> added_by(const V &mask, double mask_scale, double half_unit) noexcept {
+  return sound(exact_product(V(mask * V(half_unit)), V(mask_scale * half_unit)));
 }
 
 /// Logits in base e, times unit: from elements and, unless null, what is added to them, less `from`.
-[[gnu::noinline, gnu::cold]] inline void natural_logits(const row_options &o, bool roughly, double half_unit,
+template <class O>
+[[gnu::noinline, gnu::cold]] inline void natural_logits(const O &o, bool roughly, double half_unit,
                                                         const double_double<double> &from, const double *x,
                                                         const double *added, doubles &hi, doubles &lo) noexcept {
   using V = native<double>;
   const V u(half_unit);
   for (std::size_t i = 0; i < wide_block; i += lane_traits<V>::size) {
     double_double<V> z = sound(exact_product(V(load_lanes<V>(x + i) * u), V(o.scale * half_unit)));
-    if (o.softcap != 0) {
+    if (!std::is_same_v<O, no_row_options> && o.softcap != 0) {
       z = roughly && o.softcap <= 0x1p16 && o.softcap >= 0x1p-16 ? capped_roughly(z.hi, o.softcap)
                                                                  : sound(capped(z, o.softcap));
     }
-    if (added) {
-      double_double<V> m = added_by(load_lanes<V>(added + i), o, half_unit);
+    if (!std::is_same_v<O, no_row_options> && added) {
+      const double mask_scale = o.mask_kind == option_kind::bytes ? 1 : o.mask_scale;
+      double_double<V> m = added_by(load_lanes<V>(added + i), mask_scale, half_unit);
       const double_double<V> less = sound(two_sum(m.hi, V(-from.hi)));
       m = sound(fast_two_sum(less.hi, V(less.lo + V(m.lo - V(from.lo)))));
       const double_double<V> s = sound(two_sum(z.hi, m.hi));
@@ -136,15 +146,16 @@ XACT_INLINE inline double_double<V> added_by(const V &mask, const row_options &o
   }
 }
 
-/// A row's elements, and how they become logits for kernel K.
-template <class K, class In> struct row_logits {
+/// A row's elements, and how they become logits for kernel K, with options O or `no_row_options`.
+template <class K, class In, class O = row_options> struct row_logits {
   using T = typename K::scalar;
   using V = native<T>;
   static constexpr std::size_t step = lane_traits<V>::size;
   static constexpr std::size_t chunk = 4096 / sizeof(T); ///< elements that are made into logits together
 
   /// Whether float arithmetic makes a mask's sums and softcaps.
-  static constexpr bool in_floats = sizeof(T) == 4 && !K::natural_rest && sizeof(In) <= 4;
+  static constexpr bool has_options = std::is_same_v<O, row_options>;
+  static constexpr bool in_floats = has_options && sizeof(T) == 4 && !K::natural_rest && sizeof(In) <= 4;
 
   /// Floats cut what is less than this in base 2, doubles what is less than the next.
   static constexpr double margin = 16384, enough = K::limit - margin, furthest = 0x1p46;
@@ -154,13 +165,13 @@ template <class K, class In> struct row_logits {
 
   const In *in = nullptr;
   std::size_t size = 0;
-  row_options o = {};
+  O o = {};
   logit_way way = logit_way::elements;
   scale_in_base_2<T> c = {}, d = {}; ///< of the scale, with a softcap over it in base e, and the mask's
   logit_origin origin = {};
   bool beyond = false; ///< whether the largest logit is beyond the kernel's limit
 
-  void set_options(const row_options &options) noexcept {
+  void set_options(const O &options) noexcept {
     o = options;
     const bool added = o.mask_kind > option_kind::bytes, is_capped = o.softcap != 0;
     way = !K::takes(o.scale) || added || is_capped ? logit_way::wide : logit_way::elements;
@@ -206,7 +217,7 @@ template <class K, class In> struct row_logits {
       T m = 0;
       bool made = false;
       if constexpr (in_floats) {
-        made = way != logit_way::wide && !too_far && far_floats(i + k, count, 0, whole + k, rest + k, &m);
+        made = way != logit_way::wide && !too_far && far_floats(i + k, count, whole + k, rest + k, &m);
       }
       if (!made) {
         m = wide(i + k, count, whole + k, rest + k, way);
@@ -255,7 +266,7 @@ template <class K, class In> struct row_logits {
   void terms(std::size_t i, std::size_t n, T shift, T *to) const noexcept {
     if constexpr (in_floats) {
       if (beyond) {
-        far_floats(i, n, shift, to, nullptr, nullptr);
+        float_terms<float_kind::far_terms>(i, n, shift, to);
       } else {
         o.softcap != 0 ? float_terms<float_kind::capped>(i, n, shift, to)
                        : float_terms<float_kind::masked>(i, n, shift, to);
@@ -268,15 +279,25 @@ template <class K, class In> struct row_logits {
     return wide(i, n, whole, rest, logit_way::wide);
   }
 
+  /// What an additive mask adds in base 2, the largest of some, if they are so large that it most likely does in the
+  /// whole row; else 0.
+  double far_in_places() const noexcept {
+    double most = -infinity_of<double>;
+    if constexpr (in_floats) {
+      if (way == logit_way::floats && o.softcap == 0 && o.mask_kind > option_kind::bytes) {
+        const double by = o.mask_scale * log2_e[0];
+        for (std::size_t i = 0; i < size && !(most > -9 * K::limit); i += size / 16 + 1) {
+          const double m = mask_at(i) * by;
+          most = m > most ? m : most;
+        }
+      }
+    }
+    return most < -9 * K::limit && most > furthest * -0.25 ? most : 0;
+  }
+
   /// What the mask adds to element i, in base e and times the unit.
   double_double<double> added_to(std::size_t i) const noexcept {
-    double mask = 0;
-    with_mask(i, [&](const auto *m) {
-      doubles as_double;
-      copy_as_doubles(m, 1, as_double);
-      mask = as_double[0];
-    });
-    const double_double<native<double>> m = added_by(native<double>(mask), o, origin.half_unit);
+    const double_double<native<double>> m = added_by(native<double>(mask_at(i)), o.mask_scale, origin.half_unit);
     return {first_lane(m.hi), first_lane(m.lo)};
   }
 
@@ -342,6 +363,19 @@ private:
     default:
       return;
     }
+  }
+
+  /// An additive mask's element.
+  double mask_at(std::size_t i) const noexcept {
+    double x = 0;
+    with_mask(i, [&](const auto *mask) {
+      if constexpr (sizeof(*mask) == 8) {
+        x = *mask;
+      } else {
+        x = static_cast<double>(static_cast<float>(*mask));
+      }
+    });
+    return x;
   }
 
   /// The mask's elements i to i + n as what is added, in the buffer if need be.
@@ -429,8 +463,8 @@ private:
   /// NaN. f(index, how many are left, whole part and `magic`, rest, extent: right where below `enough`)
   template <float_kind Kind, class F>
   XACT_INLINE void each_float(std::size_t i, std::size_t n, const F &f) const noexcept {
-    constexpr bool far_off = Kind == float_kind::far_off;
-    const bool caps = Kind == float_kind::capped || (far_off && o.softcap != 0);
+    constexpr bool far_off = Kind >= float_kind::far_terms;
+    const bool caps = Kind == float_kind::capped || (Kind == float_kind::far_pairs && o.softcap != 0);
     const bool masked = Kind == float_kind::masked || (far_off && o.mask_kind != option_kind::none);
     const bool only_x = far_off && !caps && o.mask_kind <= option_kind::bytes;
     const scale_in_base_2<T> e = only_x ? c : d;
@@ -503,25 +537,19 @@ private:
     });
   }
 
-  /// The same about an origin. Without `rest`: terms; else whole parts and rests, which are +inf where a logit is too
-  /// large. Returns whether there is none, and the largest.
-  [[gnu::noinline]] bool far_floats(std::size_t i, std::size_t n, T shift, T *to, T *rest, T *most) const noexcept {
+  /// Whole parts and rests about an origin, which are +inf where a logit is too large. Returns whether there is none,
+  /// and the largest.
+  [[gnu::noinline]] bool far_floats(std::size_t i, std::size_t n, T *whole, T *rest, T *most) const noexcept {
     V largest(-infinity_of<T>), worst = largest;
-    const V by(shift - K::magic);
-    each_float<float_kind::far_off>(
+    each_float<float_kind::far_pairs>(
         i, n, [&](std::size_t k, std::size_t left, const V &s, const V &r, const V &extent) XACT_INLINE {
-          if (!rest) {
-            return store_part(term_of<K>(logit<V>{V(s + by), r}), to + k, left);
-          }
           const V w = first_lanes(V(s - V(K::magic)), left);
-          store_lanes(w, to + k);
+          store_lanes(w, whole + k);
           store_lanes(V(select(extent < V(T(enough)), r, V(infinity_of<T>))), rest + k);
           largest = at_least(largest, w);
           worst = at_least(worst, first_lanes(extent, left));
         });
-    if (rest) {
-      *most = largest_lane(largest);
-    }
+    *most = largest_lane(largest);
     return largest_lane(worst) < T(enough);
   }
 
@@ -529,7 +557,9 @@ private:
                                             doubles &hi, doubles &lo) const noexcept {
     copy_as_doubles(in + i, n, x);
     bool adds = o.mask_kind > option_kind::bytes;
-    with_mask(i, [&](const auto *mask) { copy_as_doubles(mask, n, added); });
+    if constexpr (has_options) {
+      with_mask(i, [&](const auto *mask) { copy_as_doubles(mask, n, added); });
+    }
     if (o.mask_kind == option_kind::bytes) {
       const auto *bytes = static_cast<const unsigned char *>(o.mask) + i;
       for (std::size_t k = 0; k < n; ++k) {
@@ -540,9 +570,7 @@ private:
     }
     fill_n(x + n, wide_block - n, 0.0);
     fill_n(added + n, wide_block - n, -infinity_of<double>);
-    row_options all = o;
-    all.mask_scale = o.mask_kind == option_kind::bytes ? 1 : o.mask_scale;
-    natural_logits(all, rough_caps, half_unit, origin.added, x, adds ? added : nullptr, hi, lo);
+    natural_logits(o, rough_caps, half_unit, origin.added, x, adds ? added : nullptr, hi, lo);
   }
 
   /// By doubles, but for what the given way can make: that is as it is in a row where nothing is beyond the limit.
@@ -561,7 +589,7 @@ private:
         fill_n(own_rest, wide_block, infinity_of<T>);
       } else if constexpr (in_floats) {
         T ignored = 0;
-        far_floats(from + i, count, 0, own_whole, own_rest, &ignored);
+        far_floats(from + i, count, own_whole, own_rest, &ignored);
       } else {
         const auto most_2 = K::limit / __builtin_fabs(o.scale * log2_e[0]);
         for (std::size_t k = 0; k < count; k += step) {

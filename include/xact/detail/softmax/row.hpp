@@ -122,11 +122,11 @@ inline double_double<double> log_of_sum(const running_sum &sum, const double_dou
 
 /// A row between its passes. `with_log`: the term of the largest logit is kept apart from the sum of the others, so
 /// that log_softmax keeps its relative accuracy where one logit dominates.
-template <class K, class In> struct row_pass {
+template <class K, class In, class O = row_options> struct row_pass {
   using T = typename K::scalar;
   static constexpr std::size_t chunk = has_parts<K> ? low_parts<T> : row_buffers<T>::size;
 
-  row_logits<K, In> logits;
+  row_logits<K, In, O> logits;
   quantization codes = {}; ///< of results that are codes
   bool with_log = false;
   bool direct = false;  ///< whether terms are made without logits in a buffer
@@ -159,7 +159,15 @@ template <class K, class In> struct row_pass {
 
   /// First pass.
   void measure(row_buffers<T> &b) noexcept {
+    const double far = logits.far_in_places();
+    logits.beyond = far != 0;
+    logits.origin.whole = origin_near(far);
     double peak = peak_of(b);
+    if (logits.beyond && !suits(peak)) {
+      logits.beyond = false;
+      logits.origin.whole = 0;
+      peak = peak_of(b);
+    }
     // Rough is near enough to count from. A row masked by -1e9 comes here, and twice with a softcap.
     for (int i = 0; i < 2 && __builtin_fabs(peak) < furthest_added - 0x1p30 && !suits(peak); ++i) {
       logits.beyond = true;
@@ -330,13 +338,13 @@ private:
       peak = (caps ? logits.o.softcap * __builtin_tanh(z / logits.o.softcap) : z) * log2_e[0] - logits.origin.whole;
     } else if (direct) {
       T most = -infinity_of<T>, worst = most;
-      if constexpr (row_logits<K, In>::in_floats) {
+      if constexpr (row_logits<K, In, O>::in_floats) {
         for (std::size_t i = 0; i < logits.size; i += chunk) {
           const T m = logits.float_peak(i, count(i), worst);
           most = m > most ? m : most;
         }
       }
-      direct = worst < T(row_logits<K, In>::enough);
+      direct = worst < T(row_logits<K, In, O>::enough);
       peak = static_cast<double>(most);
     }
     if (!direct && logits.in_pairs()) {

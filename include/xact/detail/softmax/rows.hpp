@@ -83,16 +83,21 @@ inline row_options options_of(const softmax_options &options, std::size_t r, std
   return o;
 }
 
-template <class K, class In> struct row_group {
+/// In place of options in a call without.
+struct no_options {};
+template <class Options>
+using options_of_row = std::conditional_t<std::is_same_v<Options, no_options>, no_row_options, row_options>;
+
+template <class K, class In, class O> struct row_group {
   using T = typename K::scalar;
   row_buffers<T> buffers;
-  row_pass<K, In> pass[most_rows];
+  row_pass<K, In, O> pass[most_rows];
   std::size_t begin[most_rows];
 };
 
 /// What a row comes to, and the last pass.
-template <row_operation Op, class K, class E, class Out>
-XACT_INLINE inline void finish_row(row_pass<K, E> &p, row_buffers<typename K::scalar> &b, std::size_t begin,
+template <row_operation Op, class K, class E, class O, class Out>
+XACT_INLINE inline void finish_row(row_pass<K, E, O> &p, row_buffers<typename K::scalar> &b, std::size_t begin,
                                    std::size_t columns, Out *to) noexcept {
   row_result result;
   if (p.kind == row_kind::finite) {
@@ -111,7 +116,7 @@ XACT_INLINE inline void finish_row(row_pass<K, E> &p, row_buffers<typename K::sc
     *to = static_cast<Out>(p.kind == row_kind::finite ? log_sum(result, p.logits.origin) : none);
   } else {
     constexpr bool log = Op == row_operation::log_softmax;
-    if (write_odd(p, log, begin, columns, to)) [[unlikely]] {
+    if (write_odd<log>(p, begin, columns, to)) [[unlikely]] {
       return;
     }
     if constexpr (log) {
@@ -127,28 +132,30 @@ XACT_INLINE inline void finish_row(row_pass<K, E> &p, row_buffers<typename K::sc
 }
 
 /// Rows from r on, as many as go together; how many.
-template <row_operation Op, class K, class E, class Out>
-[[gnu::noinline]] std::size_t group_of_rows(row_group<K, E> &g, const row_pass<K, E> &fresh, std::size_t r,
+template <row_operation Op, class K, class E, class O, class Out, class Options>
+[[gnu::noinline]] std::size_t group_of_rows(row_group<K, E, O> &g, const row_pass<K, E, O> &fresh, std::size_t r,
                                             std::size_t last, const row_view<const E> &in, const row_view<Out> &out,
-                                            const softmax_options &options) noexcept {
+                                            const Options &options) noexcept {
   using T = typename K::scalar;
   constexpr std::size_t step = lane_traits<native<T>>::size;
   const std::size_t padded = (in.columns + step - 1) / step * step;
-  const std::size_t together = padded == 0 ? 1 : row_pass<K, E>::chunk / padded;
-  const bool all_alike = options.scale.is_one() && options.mask_scale.is_one() && options.sink.is_one();
+  const std::size_t together = padded == 0 ? 1 : row_pass<K, E, O>::chunk / padded;
   std::size_t count = 0;
   for (; r + count < last && count < most_rows && (count == 0 || count < together); ++count) {
-    row_pass<K, E> &p = g.pass[count];
+    row_pass<K, E, O> &p = g.pass[count];
     const std::size_t row = r + count;
-    const seen_columns seen = seen_by(options, options.queries != 0 ? row % options.queries : row, in.columns);
+    seen_columns seen{0, in.columns};
     p = fresh;
+    if constexpr (!std::is_same_v<Options, no_options>) {
+      seen = seen_by(options, options.queries != 0 ? row % options.queries : row, in.columns);
+      if (!(options.scale.is_one() && options.mask_scale.is_one() && options.sink.is_one())) {
+        p.logits.set_options(options_of(options, row, in.count, in.columns, seen.begin));
+      } else if (p.logits.o.mask_kind != option_kind::none) {
+        p.logits.o.mask = mask_of(options, row, in.count, in.columns, seen.begin);
+      }
+    }
     p.logits.in = in[row] + seen.begin;
     p.logits.size = seen.end - seen.begin;
-    if (!all_alike) {
-      p.logits.set_options(options_of(options, row, in.count, in.columns, seen.begin));
-    } else if (p.logits.o.mask_kind != option_kind::none) {
-      p.logits.o.mask = mask_of(options, row, in.count, in.columns, seen.begin);
-    }
     p.slot = count * padded;
     if constexpr (Op == row_operation::softmax && std::is_same_v<T, Out> && !has_parts<K>) {
       p.terms = out[row] + seen.begin;
@@ -165,15 +172,20 @@ template <row_operation Op, class K, class E, class Out>
   return count;
 }
 
-template <row_operation Op, class K, class E, class Out>
+template <row_operation Op, class K, class E, class Out, class Options>
 [[gnu::noinline]] void rows_by_passes(std::size_t r, std::size_t last, const row_view<const E> &in,
-                                      const row_view<Out> &out, const softmax_options &options,
+                                      const row_view<Out> &out, const Options &options,
                                       const quantization &codes = {}) noexcept {
-  row_group<K, E> g;
-  row_pass<K, E> fresh;
+  using O = options_of_row<Options>;
+  row_group<K, E, O> g;
+  row_pass<K, E, O> fresh;
   fresh.codes = codes;
   fresh.with_log = Op != row_operation::softmax;
-  fresh.logits.set_options(options_of(options, 0, in.count, in.columns, 0));
+  if constexpr (std::is_same_v<Options, no_options>) {
+    fresh.logits.set_options({});
+  } else {
+    fresh.logits.set_options(options_of(options, 0, in.count, in.columns, 0));
+  }
   while (r < last) {
     r += group_of_rows<Op>(g, fresh, r, last, in, out, options);
   }
@@ -185,6 +197,10 @@ inline bool is_plain(const softmax_options &o) noexcept {
          !o.causal && o.window.left == softmax_window::unlimited && o.window.right == softmax_window::unlimited &&
          o.sink.is_one() && o.sink[0] == -infinity_of<double>;
 }
+
+inline bool is_plain(const no_options &) noexcept { return true; }
+inline double scale_of(const softmax_options &o) noexcept { return o.scale[0]; }
+inline double scale_of(const no_options &) noexcept { return 1; }
 
 /// As short_rows, for rows of any size: by the passes, without the options' bookkeeping, which takes 40 to 80 ns a row.
 template <class K, class T>
@@ -230,9 +246,57 @@ template <class K, class T>
   return odd;
 }
 
+/// Short rows of which elements or results are not floats lie as such on the stack, those of codes up to so many. (g++
+/// 12, Emerald Rapids: 16-bit rows of 8 take a fifth, of 64 a half, of 256 as long and of 1,024 1.1 times as long.)
+inline constexpr std::size_t most_staged = 4096;
+template <class E, class Out> inline bool stages(std::size_t columns, const quantization &codes) noexcept {
+  if constexpr (softmax_code<Out>) {
+    return columns <= most_staged && codes.scale > 0x1p-99f;
+  } else {
+    return (std::is_same_v<E, float> && std::is_same_v<Out, float>) || columns <= 256;
+  }
+}
+
+/// Numbers of a type of at most 32 bits as those of another.
+template <class From, class To> [[gnu::noinline]] void convert(const From *from, std::size_t n, To *to) noexcept {
+  using V = native<float>;
+  for (std::size_t i = 0; i < n; i += lane_traits<V>::size) {
+    store_part(load_part<V>(from + i, n - i), to + i, n - i);
+  }
+}
+
+/// `rows` by way of the stack.
+template <class F, class E, class Out>
+[[gnu::noinline]] unsigned staged_rows(F rows, const row_view<const E> &in, const row_view<Out> &out, double scale,
+                                       const quantization &codes) noexcept {
+  alignas(64) float stage[most_staged];
+  const float *from = stage;
+  std::size_t stride = in.columns;
+  if constexpr (std::is_same_v<E, float>) {
+    from = in.data, stride = in.stride;
+  } else {
+    const bool at_once = in.stride == in.columns;
+    for (std::size_t g = 0; g < in.count; g += at_once ? in.count : 1) {
+      convert(in[g], at_once ? in.count * in.columns : in.columns, stage + g * in.columns);
+    }
+  }
+  const unsigned odd = rows(from, stride, stage, in.columns, in.columns, in.count, scale);
+  const bool at_once = odd == 0 && out.stride == in.columns;
+  for (std::size_t g = 0; g < in.count; g += at_once ? in.count : 1) {
+    const std::size_t n = at_once ? in.count * in.columns : in.columns;
+    if (odd >> g & 1) {
+    } else if constexpr (softmax_code<Out>) {
+      write_codes(stage + g * in.columns, n, 1 / codes.scale, codes.zero_point, out[g]);
+    } else {
+      convert(stage + g * in.columns, n, out[g]);
+    }
+  }
+  return odd;
+}
+
 /// All rows by one operation; `out` has the columns of `in`, or one for each row.
-template <row_operation Op, row_tier Tier, class In, class Out>
-void each_row(const row_view<In> &in, const row_view<Out> &out, const softmax_options &options,
+template <row_operation Op, row_tier Tier, class In, class Out, class Options>
+void each_row(const row_view<In> &in, const row_view<Out> &out, const Options &options,
               const quantization &codes = {}) noexcept {
   using E = std::remove_const_t<In>;
   using K = row_kernel<Tier, E, Out>;
@@ -240,35 +304,23 @@ void each_row(const row_view<In> &in, const row_view<Out> &out, const softmax_op
   if (in.count == 0) {
     return;
   }
-  if constexpr (Op == row_operation::softmax && std::is_same_v<E, float> && std::is_same_v<T, float> &&
-                (std::is_same_v<Out, float> || softmax_code<Out>)) {
+  if constexpr (Op == row_operation::softmax && std::is_same_v<T, float>) {
     constexpr std::size_t step = lane_traits<native<T>>::size;
-    constexpr bool coded = softmax_code<Out>;
-    constexpr std::size_t most_coded = 4096; // longer rows have few codes but the zero point
-    if (in.columns != 0 && is_plain(options) && K::takes(options.scale[0]) &&
-        (!coded || (in.columns <= most_coded && codes.scale > 0x1p-99f))) {
-      const auto rows = in.columns <= step       ? short_rows<K, 1, T>
-                        : in.columns <= 2 * step ? short_rows<K, 2, T>
-                        : in.columns <= 4 * step ? short_rows<K, 4, T>
-                        : in.columns <= 8 * step ? short_rows<K, 8, T>
-                                                 : plain_rows<K, T>;
-      const std::size_t fit = 2048 / in.columns; // elements and results of a group fit into the first-level cache
+    if (in.columns != 0 && is_plain(options) && K::takes(scale_of(options)) && stages<E, Out>(in.columns, codes)) {
+      const auto rows = in.columns <= most_registers * step ? short_rows<K, T> : plain_rows<K, T>;
+      // Elements and results of a group fit into the first-level cache. (A division is a twentieth of a short row's
+      // time.)
+      const std::size_t fit = in.count == 1 ? 1 : 2048 / in.columns;
       const std::size_t together = fit < 1 ? 1 : fit < most_rows ? fit : most_rows;
       for (std::size_t r = 0; r < in.count; r += together) {
         const std::size_t count = in.count - r < together ? in.count - r : together;
+        const row_view<const E> from{in[r], count, in.columns, in.stride};
+        const row_view<Out> to{out[r], count, in.columns, out.stride};
         unsigned odd = 0;
-        if constexpr (coded) {
-          alignas(64) float results[most_coded];
-          odd = rows(in[r], in.stride, results, in.columns, in.columns, count, options.scale[0]);
-          const bool at_once = odd == 0 && out.stride == in.columns;
-          for (std::size_t i = 0; i < count; i += at_once ? count : 1) {
-            if ((odd >> i & 1) == 0) {
-              write_codes(results + i * in.columns, at_once ? count * in.columns : in.columns, 1 / codes.scale,
-                          codes.zero_point, out[r + i]);
-            }
-          }
+        if constexpr (std::is_same_v<E, float> && std::is_same_v<Out, float>) {
+          odd = rows(from.data, from.stride, to.data, to.stride, in.columns, count, scale_of(options));
         } else {
-          odd = rows(in[r], in.stride, out[r], out.stride, in.columns, count, options.scale[0]);
+          odd = staged_rows(rows, from, to, scale_of(options), codes);
         }
         for (std::size_t i = r; odd != 0; ++i, odd >>= 1) {
           if (odd & 1) {

@@ -12,10 +12,13 @@ namespace detail {
 /// Rows that go through each pass before the next, so that they do not wait for each other's reductions.
 inline constexpr std::size_t most_rows = 16;
 
-/// softmax of rows of n elements, at most R registers and, unless R is 1, more than half of that, without options but a
-/// scale that the kernel takes. Bit g of the result is set where row g needs more than this, and is untouched. (g++ 12,
-/// AVX2, Zen 4: 512 rows of 8 take a third of what they take by the passes over memory.)
-template <class K, std::size_t R, class T>
+/// The most registers of such a row.
+inline constexpr std::size_t most_registers = 8;
+
+/// softmax of rows of n elements, at most `most_registers`, without options but a scale that the kernel takes. Bit g of
+/// the result is set where row g needs more than this, and is untouched. (g++ 12, AVX2, Zen 4: 512 rows of 8 take a
+/// third of what they take by the passes over memory.)
+template <class K, class T>
 [[gnu::noinline]] unsigned short_rows(const T *in, std::size_t in_stride, T *out, std::size_t out_stride, std::size_t n,
                                       std::size_t count, double scale) noexcept {
   using V = native<T>;
@@ -23,35 +26,35 @@ template <class K, std::size_t R, class T>
   const scale_in_base_2<T> c = K::in_base_2(scale);
   const T sign = scale < 0 ? T(-1) : T(1), hidden = sign * -infinity_of<T>;
   const double to_base_2 = __builtin_fabs(scale) * log2_e[0];
-  const auto load = [&](const T *x, std::size_t k) XACT_INLINE {
-    const std::size_t at = k * step;
-    return k < R / 2 || n >= at + step ? load_lanes<V>(x + at)
-           : n > at                    ? load_first<V>(x + at, n - at, hidden)
-                                       : V(hidden);
-  };
+  const std::size_t last = (n - 1) / step, left = n - last * step; // the last register, and its elements
   unsigned odd = 0;
   double exponent[most_rows];
-  V t[most_rows][R];
+  V t[most_rows][most_registers];
   for (std::size_t g = 0; g < count; ++g) {
-    V most(-infinity_of<T>);
-    _Pragma("GCC unroll 8") for (std::size_t k = 0; k < R; ++k) {
-      most = at_least(most, V(load(in + g * in_stride, k) * V(sign)));
+    const T *const x = in + g * in_stride;
+    V most = load_part<V>(x + last * step, left, hidden) * V(sign);
+    for (std::size_t k = 0; k < last; ++k) {
+      most = at_least(most, V(load_lanes<V>(x + k * step) * V(sign)));
     }
     const double peak = static_cast<double>(reduce(most, larger_of_two())) * to_base_2;
     odd |= unsigned(!(peak <= K::limit && peak >= 200 - K::limit)) << g;
     exponent[g] = even_near(peak);
   }
   for (std::size_t g = 0; g < count; ++g) {
+    const T *const x = in + g * in_stride;
     const V shift(shift_of<K>(exponent[g]));
-    _Pragma("GCC unroll 8") for (std::size_t k = 0; k < R; ++k) {
-      t[g][k] = term_of<K>(K::of(load(in + g * in_stride, k), c, shift));
+    for (std::size_t k = 0; k < last; ++k) {
+      t[g][k] = term_of<K>(K::of(load_lanes<V>(x + k * step), c, shift));
     }
+    t[g][last] = term_of<K>(K::of(load_part<V>(x + last * step, left, hidden), c, shift));
   }
   const double error = sum_error<K>(n);
   for (std::size_t g = 0; g < count; ++g) {
     running_sum total;
-    wide_t<V> s = to_double(t[g][0]);
-    _Pragma("GCC unroll 8") for (std::size_t k = 1; k < R; ++k) { s = s + to_double(t[g][k]); }
+    wide_t<V> s = to_double(t[g][last]);
+    for (std::size_t k = 0; k < last; ++k) {
+      s = s + to_double(t[g][k]);
+    }
     total.hi = sum_of_lanes(s);
     const double sum = round_sum<K::sum_bits>(total, total.hi * error);
     if (!(sum == round_sum<K::sum_bits>(total, total.hi * -error))) [[unlikely]] {
@@ -62,15 +65,10 @@ template <class K, std::size_t R, class T>
     }
     const V inverse(static_cast<T>(1 / sum));
     T *const to = out + g * out_stride;
-    _Pragma("GCC unroll 8") for (std::size_t k = 0; k < R; ++k) {
-      const std::size_t at = k * step;
-      const V y = t[g][k] * inverse;
-      if (k < R / 2) {
-        store_lanes(y, to + at);
-      } else if (n > at) {
-        store_part(y, to + at, n - at);
-      }
+    for (std::size_t k = 0; k < last; ++k) {
+      store_lanes(V(t[g][k] * inverse), to + k * step);
     }
+    store_part(V(t[g][last] * inverse), to + last * step, left);
   }
   return odd;
 }
