@@ -1,10 +1,10 @@
 #pragma once
 
 /// @file
-/// The passes over a row: the largest logit, the terms and their sum. README.md draws them.
+/// A row between its passes: the largest logit, the terms and their sum. README.md draws them.
 
-#include <xact/detail/math/log1p.hpp>
 #include <xact/detail/softmax/logits.hpp>
+#include <xact/detail/softmax/passes.hpp>
 #include <xact/detail/softmax/sum.hpp>
 #include <xact/detail/types/quantization.hpp>
 
@@ -14,111 +14,6 @@ namespace detail {
 
 /// What a row comes to: `finite`, or one of those that need no arithmetic.
 enum class row_kind : unsigned char { finite, empty, infinite, nan };
-
-/// The largest of n elements, times sign; not NaN.
-template <class T> [[gnu::noinline]] T largest_element(const T *x, std::size_t n, T sign) noexcept {
-  using V = native<T>;
-  constexpr std::size_t step = lane_traits<V>::size;
-  const V s(sign);
-  V a(-infinity_of<T>), b = a, c = a, d = a;
-  std::size_t i = 0;
-  for (; n - i >= 4 * step; i += 4 * step) {
-    a = at_least(a, V(load_lanes<V>(x + i) * s));
-    b = at_least(b, V(load_lanes<V>(x + i + step) * s));
-    c = at_least(c, V(load_lanes<V>(x + i + 2 * step) * s));
-    d = at_least(d, V(load_lanes<V>(x + i + 3 * step) * s));
-  }
-  for (; i < n; i += step) {
-    a = at_least(a, V(load_part<V>(x + i, n - i, sign * -infinity_of<T>) * s));
-  }
-  return reduce(at_least(at_least(a, b), at_least(c, d)), larger_of_two());
-}
-
-/// How many elements there are before the first that is aligned as a register.
-template <class V, class T> XACT_INLINE inline std::size_t unaligned(const T *to) noexcept {
-  constexpr std::size_t step = lane_traits<V>::size;
-  return -(reinterpret_cast<std::uintptr_t>(to) / sizeof(T)) % step;
-}
-
-/// Memory for logits and terms of rows that go together.
-template <class T> struct row_buffers {
-  static constexpr std::size_t size = 4096 / sizeof(T);
-  alignas(64) T whole[size];
-  alignas(64) T rest[size];
-  alignas(64) T terms[size];
-};
-/// Where the second parts of terms lie behind the first.
-template <class T> inline constexpr std::size_t low_parts = row_buffers<T>::size / 2;
-
-template <class K, class V, class T>
-XACT_INLINE inline void store_term(const logit<V> &z, T *to, std::size_t n) noexcept {
-  if constexpr (has_parts<K>) {
-    const double_double<V> t = term_parts_of<K>(z);
-    store_part(t.hi, to, n);
-    store_part(t.lo, to + low_parts<T>, n);
-  } else {
-    store_part(term_of<K>(z), to, n);
-  }
-}
-
-/// Terms of n elements.
-template <class K, class T>
-[[gnu::noinline]] void terms_of_elements(const T *x, std::size_t n, scale_in_base_2<T> c, T shift, T hidden,
-                                         T *to) noexcept {
-  using V = native<T>;
-  constexpr std::size_t step = lane_traits<V>::size;
-  const auto logit_of = [&](const V &v) XACT_INLINE { return K::of(v, c, V(shift)); };
-  std::size_t i = 0;
-  if (n >= 16 * step) { // up to an aligned register: of stores of 64 bytes each would lie in two lines
-    i = unaligned<V>(to);
-    if (i != 0) {
-      store_term<K>(logit_of(load_part<V>(x, i, hidden)), to, i);
-    }
-  }
-  if constexpr (!has_parts<K>) {
-    for (; n - i >= 2 * step; i += 2 * step) {
-      const V t = term_of<K>(logit_of(load_lanes<V>(x + i))), u = term_of<K>(logit_of(load_lanes<V>(x + i + step)));
-      store_lanes(t, to + i);
-      store_lanes(u, to + i + step);
-    }
-  }
-  for (; i < n; i += step) {
-    store_term<K>(logit_of(load_part<V>(x + i, n - i, hidden)), to + i, n - i);
-  }
-}
-
-/// The same of logits in pairs, padded; the terms are padded too if there is room.
-template <class K, class T>
-[[gnu::noinline]] void terms_of_pairs(const T *whole, const T *rest, std::size_t n, T shift, T *to) noexcept {
-  using V = native<T>;
-  constexpr std::size_t step = lane_traits<V>::size;
-  for (std::size_t i = 0; i < n; i += step) {
-    const V w = load_lanes<V>(whole + i);
-    store_term<K>(logit<V>{V(w + V(shift)), load_lanes<V>(rest + i)}, to + i, n - i);
-  }
-}
-
-/// log(1 + x) for x >= 0.
-inline double_double<double> log_of_one_and(double x, double rest = 0) noexcept {
-  using V = native<double>;
-  const double_double<double> sum = two_sum(1.0, x);
-  const bool more = x > 1;
-  const std::int64_t k = more ? (as_integer(sum.hi) >> 52) - 1023 : 0;
-  const double scale = as_float((1023 - k) << 52), whole = static_cast<double>(k);
-  const double_double<V> log =
-      log1p_double_double(double_double<V>{V(more ? sum.hi * scale - 1 : x), V(more ? (sum.lo + rest) * scale : rest)});
-  const double_double<V> ln2 = exact_product(V(whole), V(log_2[0]));
-  const double_double<V> y = two_sum(ln2.hi, log.hi);
-  const V low = y.lo + V(log.lo + V(ln2.lo + V(whole * log_2[1])));
-  return fast_two_sum(first_lane(y.hi), first_lane(low));
-}
-
-/// log(1 + sum / one)
-inline double_double<double> log_of_sum(const running_sum &sum, const double_double<double> &one) noexcept {
-  const double q = sum.hi / one.hi;
-  const double_double<double> back = two_product(q, one.hi);
-  return log_of_one_and(q, (((sum.hi - back.hi) - back.lo) + (sum.lo - q * one.lo)) / one.hi);
-}
 
 /// A row between its passes. `with_log`: the term of the largest logit is kept apart from the sum of the others, so
 /// that log_softmax keeps its relative accuracy where one logit dominates.
