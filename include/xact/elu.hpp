@@ -12,9 +12,9 @@ inline namespace XACT_VERSION_NAMESPACE {
 ///
 /// *Parameter*: `alpha`, any finite number (for the derivative of double at most 1e190 in magnitude). It is a
 /// factor only, as in PyTorch, ONNX, Keras and JAX; celu's divides x too.
-/// *Accuracy*: float, over every float. exact: correctly rounded. accurate: 0.807 ULP with 32 table entries (AVX-512),
+/// *Accuracy*: float, over every float. exact: correctly rounded. accurate: 0.808 ULP with 32 table entries (AVX-512),
 /// at -0x1.f4e4dap-8; 0.742 with 8 (AVX2), at -0x1.03f11ap-5; limit 1. Default: 1.736, at -0x1.8b866ap-7; 1.724, at
-/// -0x1.6eb746p-5; limit 4. With another alpha (1.673, every 12th block of 8192 floats) 0.807 and 2.413.
+/// -0x1.6eb746p-5; limit 4. With another alpha (1.673, every 12th block of 8192 floats) 0.808 and 2.413.
 /// double: at most 4 ULP, accurate 0.56 (random and hard points against MPFR), 1.03 where alpha is not 1.
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -alpha, +inf gives +inf.
 /// *Method*: e^x - 1 with its relative accuracy kept near 0: default and accurate with FMA in one or two floats, 2^n
@@ -143,7 +143,7 @@ inline constexpr elu_t elu{};
 /// numbers lambda = 1.0507009873554804934193349852946 and alpha = 1.6732632423543772848170429916717.
 ///
 /// *Accuracy*: float, over every float. exact: correctly rounded. accurate: 0.803 ULP with 32 table entries (AVX-512),
-/// at -0x1.231feap-8; 0.758 with 8 (AVX2), at -0x1.258986p-5; limit 1. Default: 2.486, at -0x1.6d25e4p-1; 2.531, at
+/// at -0x1.231feap-8; 0.759 with 8 (AVX2), at -0x1.258986p-5; limit 1. Default: 2.486, at -0x1.6d25e4p-1; 2.531, at
 /// -0x1.7c510cp-1; limit 4.
 /// double: at most 4 ULP, accurate 1.11 (random and hard points against MPFR).
 /// *Special*: NaN gives NaN, -0 gives -0, -inf gives -1.758..., +inf gives +inf, and x above 3.2386e38 too (double:

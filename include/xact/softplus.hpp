@@ -14,9 +14,9 @@ inline namespace XACT_VERSION_NAMESPACE {
 ///
 /// *Parameter*: `beta`, from 1e-100 to 1e100. There is no threshold: the true function everywhere. PyTorch's gives
 /// x from beta * x = 20 on, which for beta = 1 is less than 2.1e-9 too little; ONNX, Keras and JAX have neither.
-/// *Accuracy*: float with beta = 1, over every float. exact: correctly rounded. accurate: 0.788 ULP with 32 table
-/// entries (AVX-512), at -0x1.5d8cc6p+6; 0.877 with 8 (AVX2), at -0x1.22666cp+3; limit 1. Default: 3.029, at
-/// -0x1.4cc8f6p+3; 3.534, at -0x1.5eea6cp+1; limit 4. Other betas, and accurate without FMA: within 0.51 at strided
+/// *Accuracy*: float with beta = 1, over every float. exact: correctly rounded. accurate: 0.789 ULP with 32 table
+/// entries (AVX-512), at -0x1.5d8cc6p+6; 0.878 with 8 (AVX2), at -0x1.22666cp+3; limit 1. Default: 3.029, at
+/// -0x1.4cc8f6p+3; 3.535, at -0x1.5eea6cp+1; limit 4. Other betas, and accurate without FMA: within 0.51 at strided
 /// floats and hard cases. double: at most 4 ULP, accurate 0.77 (random and hard points against MPFR); 0.61 where the
 /// result is normal. The negative tail keeps its relative accuracy down to the smallest subnormal. *Special*: NaN gives
 /// NaN, -inf gives 0 (the limit), +inf gives +inf. *Method*: max(t, 0) + log(1 + e^-abs(t)), t = beta * x. default and
