@@ -248,14 +248,12 @@ inline constexpr selu_t selu{};
 
 /// Continuously differentiable ELU: x for x > 0, alpha * (e^(x/alpha) - 1) else.
 ///
-/// *Parameter*: `alpha`, any positive number: the factor and what x is divided by, in PyTorch, ONNX and JAX alike. With
-/// alpha = 1 it is elu.
-/// *Accuracy*: float: exact correctly rounded; with alpha = 1 as elu, else default and accurate at most 0.84 ULP
-/// (1.3, every 12th block of 8192 floats).
-/// double: at most 4 ULP, accurate 0.56 (random and hard points against MPFR), 1.0 where alpha is not 1.
-/// *Special*: NaN gives NaN, -0 gives -0, -inf gives -alpha, +inf gives +inf.
-/// *Method*: as elu, with x / alpha in two parts. Near 0 the result is x.
-/// *Source*: torch.nn.CELU; ONNX Celu. Coefficients: tests/sollya/exp.sollya, exp_double.sollya.
+/// *Parameter*: `alpha`, any positive number, normal: the factor and what x is divided by, in PyTorch, ONNX and JAX
+/// alike. With alpha = 1 it is elu. *Accuracy*: float: exact correctly rounded; with alpha = 1 as elu, else default and
+/// accurate at most 0.84 ULP (1.3, every 12th block of 8192 floats). double: at most 4 ULP, accurate 0.56 (random and
+/// hard points against MPFR), 1.0 where alpha is not 1. *Special*: NaN gives NaN, -0 gives -0, -inf gives -alpha, +inf
+/// gives +inf. *Method*: as elu, with x / alpha in two parts. Near 0 the result is x. *Source*: torch.nn.CELU; ONNX
+/// Celu. Coefficients: tests/sollya/exp.sollya, exp_double.sollya.
 ///
 /// @code
 /// std::vector<float> layer{-1.0f, 2.0f};
@@ -266,8 +264,8 @@ struct celu_t {
 
   static constexpr facts about() { return {.together = detail::expm1_together}; }
   constexpr detail::refusal refusal() const {
-    return alpha > 0 ? detail::refusal_unless_finite("xact::celu: alpha is %g", alpha)
-                     : detail::refusal{"xact::celu: alpha is %g", alpha};
+    return detail::refusal_unless(0x1p-1022 <= alpha && alpha < detail::infinity_of<double>, "xact::celu: alpha is %g",
+                                  alpha);
   }
   constexpr double steepest() const { return 2 + (alpha < 0 ? -alpha : alpha); }
 

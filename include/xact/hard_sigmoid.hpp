@@ -30,8 +30,8 @@ struct hard_sigmoid_t {
 
   static constexpr facts about() { return {.rational = true, .together = {1, 1, 1, 1}}; }
   constexpr detail::refusal refusal() const {
-    const detail::refusal of_alpha = detail::refusal_unless_finite("xact::hard_sigmoid: alpha is %g", alpha);
-    return of_alpha.format ? of_alpha : detail::refusal_unless_finite("xact::hard_sigmoid: beta is %g", beta);
+    const detail::refusal of_alpha = detail::refusal_unless_usual_or_0("xact::hard_sigmoid: alpha is %g", alpha);
+    return of_alpha.format ? of_alpha : detail::refusal_unless_usual_or_0("xact::hard_sigmoid: beta is %g", beta);
   }
   constexpr double steepest() const { return 2 + (alpha < 0 ? -alpha : alpha); }
 
@@ -67,7 +67,7 @@ struct hard_sigmoid_t {
       } else if constexpr (sizeof(T) == 4) {
         return to_float(standard(to_double(x)));
       } else {
-        const double_double<V> p = two_product(at_most(at_least(x, V(-0x1p500)), V(0x1p500)), V(alpha));
+        const double_double<V> p = two_product(at_most(at_least(x, V(-0x1p680)), V(0x1p680)), V(alpha));
         double_double<V> y = two_sum(p.hi, V(beta));
         y = fast_two_sum(y.hi, V(y.lo + p.lo));
         const auto inside = (V(0.0) < y.hi) & ((y.hi < V(1.0)) | ((y.hi == V(1.0)) & (y.lo < V(0.0))));
@@ -97,7 +97,7 @@ private:
                             const V &divisor) noexcept {
     using namespace detail;
     using T = scalar_t<V>;
-    const V bound(T(sizeof(T) == 8 ? 0x1p500 : 0x1p100));
+    const V bound(T(sizeof(T) == 8 ? 0x1p680 : 0x1p100));
     const double_double<V> p = two_product(at_most(at_least(x, mul_sign(bound, V(T(-0.0)))), bound), slope);
     double_double<V> sum = two_sum(p.hi, shift.hi);
     sum.lo = sum.lo + V(p.lo + shift.lo);

@@ -22,8 +22,7 @@ struct hard_tanh_t {
 
   static constexpr facts about() { return {.rounded = true, .together = {4, 4, 4, 4}}; }
   constexpr detail::refusal refusal() const {
-    return min_val <= max_val ? detail::refusal{}
-                              : detail::refusal{"xact::hard_tanh: min_val is %g and not below max_val", min_val};
+    return detail::refusal_unless(min_val <= max_val, "xact::hard_tanh: min_val is %g and not below max_val", min_val);
   }
   constexpr double steepest() const { return 3; }
 

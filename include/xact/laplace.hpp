@@ -10,13 +10,12 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// The Laplace activation of MEGA: laplace(x) = (1 + erf((x - mu) / (sigma * sqrt(2)))) / 2, a normal distribution
 /// function.
 ///
-/// *Parameters*: `mu`, any finite number, and `sigma`, from 1e-100 to 1e100. The defaults are the decimals of MEGA and
-/// of Transformers ("laplace").
-/// *Accuracy*: float, at 400,000 strided and random floats, not yet at every one: exact correctly rounded, the other
-/// tiers at most 0.50001 ULP; the left tail down to the smallest subnormal. double: at most 1.5 ULP (random and hard
-/// points against MPFR). *Special*: NaN gives NaN, -inf gives 0, +inf gives 1. *Method*: gelu's distribution function,
-/// in double, of (x - mu) / sigma in two parts. *Source*: X. Ma et al., Mega: moving average equipped gated attention,
-/// 2022. Coefficients: tests/sollya/gelu_double.py, slopes.py.
+/// *Parameters*: `mu`, any number up to 1e100 in magnitude, and `sigma`, from 1e-100 to 1e100. The defaults are the
+/// decimals of MEGA and of Transformers ("laplace"). *Accuracy*: float, at 400,000 strided and random floats, not yet
+/// at every one: exact correctly rounded, the other tiers at most 0.50001 ULP; the left tail down to the smallest
+/// subnormal. double: at most 1.5 ULP (random and hard points against MPFR). *Special*: NaN gives NaN, -inf gives 0,
+/// +inf gives 1. *Method*: gelu's distribution function, in double, of (x - mu) / sigma in two parts. *Source*: X. Ma
+/// et al., Mega: moving average equipped gated attention, 2022. Coefficients: tests/sollya/gelu_double.py, slopes.py.
 ///
 /// @code
 /// std::vector<float> layer{0.0f, 1.0f};
@@ -28,10 +27,10 @@ struct laplace_t {
 
   static constexpr facts about() { return {.together = {0, 0, 1, 1}}; }
   constexpr detail::refusal refusal() const {
-    const detail::refusal of_mu = detail::refusal_unless_finite("xact::laplace: mu is %g", mu);
-    return of_mu.format ? of_mu
-           : sigma > 0  ? detail::refusal_unless_finite("xact::laplace: sigma is %g", sigma)
-                        : detail::refusal{"xact::laplace: sigma is %g", sigma};
+    const detail::refusal of_mu = detail::refusal_unless(-1e100 <= mu && mu <= 1e100, "xact::laplace: mu is %g", mu);
+    return of_mu.format
+               ? of_mu
+               : detail::refusal_unless(sigma > 0 && detail::is_usual(sigma), "xact::laplace: sigma is %g", sigma);
   }
 
   template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return formula(detail::tier::exact{}, x); }
@@ -67,10 +66,10 @@ struct laplace_t {
   XACT_CALL_FORMS(laplace_t)
 
 private:
-  /// (x - mu) / sigma, at most 2^500 or so.
+  /// (x - mu) / sigma, at most 2^700 or so.
   template <class V> XACT_INLINE detail::double_double<V> standardized(const V &x) const noexcept {
     using namespace detail;
-    const V bounded = at_most(at_least(x, V(-0x1p150)), V(0x1p150));
+    const V bounded = at_most(at_least(x, V(-0x1p350)), V(0x1p350));
     const double_double<V> z = quotient(two_sum(bounded, V(-mu)), double_double<V>{V(sigma), V(0.0)});
     const auto inside = abs(z.hi) < V(60.0);
     return {at_most(at_least(z.hi, V(-60.0)), V(60.0)), select(inside, z.lo, V(0.0))};

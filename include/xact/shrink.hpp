@@ -9,7 +9,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 /// A width: not negative, not NaN.
 constexpr refusal refusal_of_width(const char *format, double width) {
-  return width >= 0 ? refusal{} : refusal{format, width};
+  return refusal_unless(width >= 0, format, width);
 }
 
 /// y where abs(x) > width, else 0 with the sign of x, which an odd function has.
@@ -52,7 +52,8 @@ struct shrink_t {
 
   static constexpr facts about() { return {.rational = true, .together = {1, 1, 1, 1}}; }
   constexpr detail::refusal refusal() const {
-    const detail::refusal of_bias = detail::refusal_unless_finite("xact::shrink: bias is %g", bias);
+    const detail::refusal of_bias =
+        detail::refusal_unless(-1e38 < bias && bias < 1e38, "xact::shrink: bias is %g", bias);
     return of_bias.format ? of_bias : detail::refusal_of_width("xact::shrink: lambd is %g", lambd);
   }
 
@@ -84,9 +85,9 @@ inline constexpr shrink_t shrink{};
 
 /// soft_shrink(x) = x - lambda for x > lambda, x + lambda for x < -lambda, 0 else.
 ///
-/// *Parameter*: `lambda`, at least 0. *Accuracy* and *Method*: those of `shrink`, whose `lambd` and `bias` are one
-/// here. *Special*: NaN gives NaN, infinities themselves, and what shrinks to 0 the zero of its own sign.
-/// *Source*: torch.nn.Softshrink, which calls it lambd; keras.activations.soft_shrink.
+/// *Parameter*: `lambda`, at least 0 and below 1e38. *Accuracy* and *Method*: those of `shrink`, whose `lambd` and
+/// `bias` are one here. *Special*: NaN gives NaN, infinities themselves, and what shrinks to 0 the zero of its own
+/// sign. *Source*: torch.nn.Softshrink, which calls it lambd; keras.activations.soft_shrink.
 ///
 /// @code
 /// std::vector<float> layer{-2.0f, 0.25f, 2.0f};
@@ -98,8 +99,7 @@ struct soft_shrink_t {
   static constexpr facts about() { return shrink_t::about(); }
   constexpr double steepest() const { return 3; }
   constexpr detail::refusal refusal() const {
-    return lambda >= 0 ? detail::refusal_unless_finite("xact::soft_shrink: lambda is %g", lambda)
-                       : detail::refusal{"xact::soft_shrink: lambda is %g", lambda};
+    return detail::refusal_unless(0 <= lambda && lambda < 1e38, "xact::soft_shrink: lambda is %g", lambda);
   }
 
   template <class V> XACT_INLINE V standard(const V &x) const noexcept { return shrink_t{lambda, lambda}.standard(x); }

@@ -27,10 +27,10 @@ struct snake_beta_t {
   double beta = 1;
 
   constexpr detail::refusal refusal() const {
-    const detail::refusal of_alpha = detail::refusal_unless_finite("xact::snake_beta: alpha is %g", alpha);
+    const detail::refusal of_alpha =
+        detail::refusal_unless(-1e100 <= alpha && alpha <= 1e100, "xact::snake_beta: alpha is %g", alpha);
     return of_alpha.format ? of_alpha
-           : beta != 0     ? detail::refusal_unless_finite("xact::snake_beta: beta is %g", beta)
-                           : detail::refusal{"xact::snake_beta: beta is %g", beta};
+                           : detail::refusal_unless(detail::is_usual(beta), "xact::snake_beta: beta is %g", beta);
   }
 
   template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return formula(detail::tier::exact{}, x); }
@@ -103,8 +103,7 @@ struct snake_t {
   double alpha = 1;
 
   constexpr detail::refusal refusal() const {
-    return alpha != 0 ? detail::refusal_unless_finite("xact::snake: alpha is %g", alpha)
-                      : detail::refusal{"xact::snake: alpha is %g", alpha};
+    return detail::refusal_unless(detail::is_usual(alpha), "xact::snake: alpha is %g", alpha);
   }
 
   template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return snake_beta_t{alpha, alpha}.rounded(x); }

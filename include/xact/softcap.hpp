@@ -24,8 +24,7 @@ struct softcap_t {
   static constexpr facts about() { return {.together = {0, 0, 3, 1}}; }
   constexpr double steepest() const { return 3; }
   constexpr detail::refusal refusal() const {
-    return cap > 0 ? detail::refusal_unless_finite("xact::softcap: cap is %g", cap)
-                   : detail::refusal{"xact::softcap: cap is %g", cap};
+    return detail::refusal_unless(cap > 0 && detail::is_usual(cap), "xact::softcap: cap is %g", cap);
   }
 
   template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {

@@ -37,8 +37,7 @@ struct softplus_t {
   /// AVX-512 two.
   static constexpr facts about() { return {.together = {3, 3, 2, detail::by_width(4, 4, 2)}}; }
   constexpr detail::refusal refusal() const {
-    return beta > 0 ? detail::refusal_unless_finite("xact::softplus: beta is %g", beta)
-                    : detail::refusal{"xact::softplus: beta is %g", beta};
+    return detail::refusal_unless(beta > 0 && detail::is_usual(beta), "xact::softplus: beta is %g", beta);
   }
   constexpr double steepest() const { return 3; }
 
@@ -61,7 +60,10 @@ struct softplus_t {
   template <class V> XACT_INLINE V rounded(const V &x) const noexcept {
     return detail::softplus(detail::tier::exact{}, x, beta);
   }
-  template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return detail::softplus_in_double(x, beta); }
+  template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
+    // Divided by a smaller beta, what lies below e^-760 counts.
+    return beta >= 0x1p-20 ? detail::softplus_in_double(x, beta) : accurate_in_double(x);
+  }
   template <class V> XACT_INLINE V accurate_in_double(const V &x) const noexcept {
     return detail::softplus(detail::tier::accurate{}, x, beta);
   }

@@ -8,7 +8,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 
 /// squareplus(x) = (x + sqrt(x^2 + b)) / 2: softplus's shape without an exponential.
 ///
-/// *Parameter*: `b`, from 2^-20 to 2^20 in float's own arithmetic, by double for any other positive number.
+/// *Parameter*: `b`, from 2^-20 to 2^20 in float's own arithmetic, by double for any other positive number that is
+/// normal.
 /// *Accuracy*: float at most 4 ULP, `accurate` 1, `exact` correctly rounded, the negative tail, which is b / (4
 /// abs(x)), included (strided and random floats, not yet every one). double: at most 4 ULP, sampled. *Special*: NaN
 /// gives NaN, -inf gives 0, +inf gives +inf. *Method*: with a = abs(x), s = sqrt(a^2 + b): (a + s) / 2 for x >= 0, b /
@@ -23,8 +24,7 @@ struct squareplus_t {
   double b = 4;
 
   constexpr detail::refusal refusal() const {
-    return b > 0 ? detail::refusal_unless_finite("xact::squareplus: b is %g", b)
-                 : detail::refusal{"xact::squareplus: b is %g", b};
+    return detail::refusal_unless(0x1p-1022 <= b && b < detail::infinity_of<double>, "xact::squareplus: b is %g", b);
   }
   constexpr double steepest() const { return 3; }
 

@@ -25,15 +25,16 @@ struct star_relu_t {
 
   static constexpr facts about() { return {.rational = true, .together = {0, 0, 1, 1}}; }
   constexpr detail::refusal refusal() const {
-    const detail::refusal of_scale = detail::refusal_unless_finite("xact::star_relu: scale is %g", scale);
-    return of_scale.format ? of_scale : detail::refusal_unless_finite("xact::star_relu: bias is %g", bias);
+    const detail::refusal of_scale = detail::refusal_unless_usual_or_0("xact::star_relu: scale is %g", scale);
+    return of_scale.format ? of_scale : detail::refusal_unless_usual_or_0("xact::star_relu: bias is %g", bias);
   }
 
   template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept { return in_double(x); }
   template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return formula(detail::tier::exact{}, x); }
   template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
-    // Beyond 2^400 the bias is nothing, and low parts might overflow.
-    return detail::select(V(0x1p400) < x, V(V(x * V(scale)) * x), formula(detail::tier::accurate{}, x));
+    // Beyond 2^400 the bias is nothing, and low parts might overflow. A scale of 0 makes 0 of infinity too.
+    const V far_out(scale == 0 ? detail::infinity_of<double> : 0x1p400);
+    return detail::select(far_out < x, V(V(x * V(scale)) * x), formula(detail::tier::accurate{}, x));
   }
 
   /// 2 * scale * x for x > 0, 0 else.
@@ -47,7 +48,13 @@ struct star_relu_t {
     template <class V> XACT_INLINE V standard(const V &x) const noexcept {
       using namespace detail;
       using T = scalar_t<V>;
-      return select(x < V(T(0)), V(T(0)), V(x * V(static_cast<T>(2 * scale))));
+      if constexpr (sizeof(T) == 4) {
+        if (const double size = scale < 0 ? -scale : scale; !(1e-30 <= size && size <= 1e30)) [[unlikely]] {
+          return through_double_of(*this)(x);
+        }
+      }
+      const V finite_for_0 = scale == 0 ? at_most(x, V(T(1))) : x;
+      return select(x < V(T(0)), V(T(0)), V(finite_for_0 * V(static_cast<T>(2 * scale))));
     }
     template <class V> XACT_INLINE V in_double(const V &x) const noexcept { return standard(x); }
   };
@@ -61,7 +68,8 @@ private:
     const V positive = at_most(at_least(x, V(0.0)), V(0x1p400));
     const double_double<V> p = product(V(scale), two_product(positive, positive));
     const double_double<V> y = two_sum(p.hi, V(bias));
-    return round_result(Tier{}, fast_two_sum(y.hi, V(y.lo + p.lo)));
+    const V result = round_result(Tier{}, fast_two_sum(y.hi, V(y.lo + p.lo)));
+    return select(abs(p.hi) < V(infinity_of<double>), result, p.hi);
   }
 };
 inline constexpr star_relu_t star_relu{};

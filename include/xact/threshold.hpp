@@ -24,8 +24,7 @@ struct threshold_t {
   static constexpr facts about() { return {.rounded = true, .together = {1, 1, 1, 1}}; }
   constexpr detail::refusal refusal() const {
     return threshold != threshold ? detail::refusal{"xact::threshold: threshold is %g", threshold}
-           : value != value       ? detail::refusal{"xact::threshold: value is %g", value}
-                                  : detail::refusal{};
+                                  : detail::refusal_unless(value == value, "xact::threshold: value is %g", value);
   }
 
   template <class V> XACT_INLINE V standard(const V &x) const noexcept {
@@ -70,7 +69,7 @@ struct thresholded_relu_t {
 
   static constexpr facts about() { return {.exact = true, .together = {1, 1, 1, 1}}; }
   constexpr detail::refusal refusal() const {
-    return alpha != alpha ? detail::refusal{"xact::thresholded_relu: alpha is %g", alpha} : detail::refusal{};
+    return detail::refusal_unless(alpha == alpha, "xact::thresholded_relu: alpha is %g", alpha);
   }
 
   template <class V> XACT_INLINE V standard(const V &x) const noexcept { return threshold_t{alpha, 0}.standard(x); }

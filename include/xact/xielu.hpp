@@ -32,25 +32,21 @@ struct xielu_t {
 
   static constexpr facts about() { return {.rational = true, .together = {0, 0, 1, 1}}; }
   constexpr detail::refusal refusal() const {
-    for (const detail::refusal r : {detail::refusal_unless_finite("xact::xielu: alpha_p is %g", alpha_p),
-                                    detail::refusal_unless_finite("xact::xielu: alpha_n is %g", alpha_n),
-                                    detail::refusal_unless_finite("xact::xielu: beta is %g", beta)}) {
+    for (const detail::refusal r : {detail::refusal_unless_usual_or_0("xact::xielu: alpha_p is %g", alpha_p),
+                                    detail::refusal_unless_usual_or_0("xact::xielu: alpha_n is %g", alpha_n),
+                                    detail::refusal_unless_usual_or_0("xact::xielu: beta is %g", beta)}) {
       if (r.format) {
         return r;
       }
     }
-    return eps <= 0 ? detail::refusal{} : detail::refusal{"xact::xielu: eps is %g", eps};
+    return detail::refusal_unless(eps <= 0, "xact::xielu: eps is %g", eps);
   }
 
   template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept { return in_double(x); }
   template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return formula(detail::tier::exact{}, x); }
   template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
     using namespace detail;
-    // So far out the leading term alone counts, and low parts might overflow.
-    const double slope = beta - alpha_n;
-    const V below = slope == 0 ? V(-alpha_n) : V(x * V(slope));
-    const V far_out = select(V(0.0) < x, V(V(x * V(alpha_p)) * x), below);
-    const V y = select(V(0x1p400) < abs(x), far_out, formula(tier::accurate{}, x));
+    const V y = formula(tier::accurate{}, x);
     if constexpr (has_fma<V>) {
       return y;
     } else { // the parts of a product, which FTZ would make 0
@@ -73,9 +69,11 @@ struct xielu_t {
     constexpr detail::refusal refusal() const { return xielu_t{alpha_p, alpha_n, beta, eps}.refusal(); }
 
     template <class V> XACT_INLINE V nearly_rounded(const V &x) const noexcept {
-      return formula(detail::nearly_exact{}, x);
+      return far_out_or(formula(detail::nearly_exact{}, x), x);
     }
-    template <class V> XACT_INLINE V rounded(const V &x) const noexcept { return formula(detail::tier::exact{}, x); }
+    template <class V> XACT_INLINE V rounded(const V &x) const noexcept {
+      return far_out_or(formula(detail::tier::exact{}, x), x);
+    }
     template <class V> XACT_INLINE V in_double(const V &x) const noexcept {
       return far_out_or(formula(detail::tier::standard{}, x), x);
     }
@@ -86,7 +84,8 @@ struct xielu_t {
   private:
     template <class V> XACT_INLINE V far_out_or(const V &y, const V &x) const noexcept {
       using namespace detail;
-      const V far_out = select(V(0.0) < x, V(x * V(2 * alpha_p)), V(beta - alpha_n));
+      const V above = alpha_p == 0 ? V(beta) : mul_add(x, V(2 * alpha_p), V(beta));
+      const V far_out = select(V(0.0) < x, above, V(beta - alpha_n));
       return select((x < V(-700.0)) | (V(0x1p400) < x), far_out, y);
     }
     /// For x <= 0 alpha_n * 2^n * (e^r - 1) + (alpha_n * 2^n - alpha_n + beta), the last three in two parts. The short
@@ -127,11 +126,17 @@ private:
   }
   template <class Tier, class V> XACT_INLINE V formula(Tier, const V &x) const noexcept {
     using namespace detail;
-    const V bounded = at_most(at_least(x, V(-0x1p400)), V(0x1p400));
+    // Beyond, powers of e are nothing, and low parts might overflow.
+    const V largest(0x1p340);
+    const double slope = beta - alpha_n;
+    const V far_below = slope == 0 ? V(-alpha_n) : V(x * V(slope));
+    const V far_above = alpha_p != 0 ? V(mul_add(x, V(alpha_p), V(beta)) * x) : beta != 0 ? V(x * V(beta)) : V(0.0);
+    const V bounded = at_most(at_least(x, mul_sign(largest, V(-0.0))), largest);
     const double_double<V> above = product(V(alpha_p), two_product(bounded, bounded));
     const double_double<V> m = expm1_of(bounded);
     const double_double<V> below = product(V(alpha_n), sum(m, double_double<V>{negated(bounded), V(0.0)}));
-    return round_result(Tier{}, sum(select(V(0.0) < x, above, below), two_product(V(beta), bounded)));
+    const V y = round_result(Tier{}, sum(select(V(0.0) < x, above, below), two_product(V(beta), bounded)));
+    return select(largest < abs(x), select(V(0.0) < x, far_above, far_below), y);
   }
 };
 inline constexpr xielu_t xielu{};

@@ -42,8 +42,20 @@ struct refusal {
   const char *format = nullptr;
   double value = 0;
 };
+constexpr refusal refusal_unless(bool means_something, const char *format, double value) noexcept {
+  return means_something ? refusal{} : refusal{format, value};
+}
 constexpr refusal refusal_unless_finite(const char *format, double value) noexcept {
-  return value - value == 0 ? refusal{} : refusal{format, value};
+  return refusal_unless(value - value == 0, format, value);
+}
+/// Whether products and quotients of two such numbers, and a double in two parts times one, stay clear of double's
+/// limits.
+constexpr bool is_usual(double value) noexcept {
+  const double size = value < 0 ? -value : value;
+  return 1e-100 <= size && size <= 1e100;
+}
+constexpr refusal refusal_unless_usual_or_0(const char *format, double value) noexcept {
+  return refusal_unless(value == 0 || is_usual(value), format, value);
 }
 template <class F> inline void require_meaning(const F &f) {
   if constexpr (requires { f.refusal(); }) {
