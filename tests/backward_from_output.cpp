@@ -88,6 +88,8 @@ TEST_CASE("backward_from_output refuses what the result does not determine") {
   std::vector<float> y(8, 0.5f);
   const std::vector<float> before = y;
   CHECK_THROWS_AS(xact::backward_from_output(xact::leaky_relu_t{.negative_slope = -1}, y, y, y), std::invalid_argument);
+  CHECK_THROWS_AS(xact::backward_from_output(xact::leaky_relu_t{.negative_slope = NAN}, y, y, y),
+                  std::invalid_argument);
   CHECK_THROWS_AS(xact::backward_from_output(xact::elu_t{.alpha = -1}, y, y, y), std::invalid_argument);
   std::vector<float> shorter(7);
   CHECK_THROWS_AS(xact::backward_from_output(xact::tanh, y, y, shorter), std::invalid_argument);

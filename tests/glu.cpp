@@ -296,6 +296,14 @@ TEST_CASE("gated units refuse what does not fit, and write nothing") {
   refused([&] { xact::reglu(part(0, 14), part(20, 14), part(40, 14), {.offset = INFINITY}); }, "offset", "inf");
   refused([&] { xact::reglu(part(0, 14), part(20, 14), part(40, 14), {.accumulate = true}); }, "accumulate",
           "backward");
+  const xact::leaky_relu_t no_function{.negative_slope = NAN};
+  refused([&] { xact::glu(no_function)(part(0, 14), part(20, 14), part(40, 14)); }, "leaky_relu: negative_slope",
+          "nan");
+  refused(
+      [&] {
+        xact::backward(xact::glu(no_function), part(0, 14), part(20, 14), part(40, 14), part(60, 14), part(80, 14));
+      },
+      "leaky_relu: negative_slope", "nan");
 
   const auto back = [&](auto gate, auto up, auto dy, auto d_gate, auto d_up) {
     return [=] { xact::backward(xact::reglu, gate, up, dy, d_gate, d_up); };

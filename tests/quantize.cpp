@@ -219,12 +219,13 @@ TEST_CASE("what a quantization cannot be is refused by its value, and nothing is
                                                  {{nan, 0}, "nan"},
                                                  {{infinity, 0}, "not inf"},
                                                  {{-infinity, 0}, "not -inf"},
-                                                 {{1.0f, 128}, "zero point 128 is not in [-128, 127]"},
-                                                 {{1.0f, -129}, "zero point -129 is not in [-128, 127]"}}) {
+                                                 {{1.0f, 128}, ".zero_point' 128 is not in [-128, 127]"},
+                                                 {{1.0f, -129}, ".zero_point' -129 is not in [-128, 127]"}}) {
     CAPTURE(named);
     const quantization wrong = q;
-    CHECK(says(message_of([&] { xact::tabulate<std::int8_t>(xact::silu, wrong, {}); }), named));
-    CHECK(says(message_of([&] { xact::tabulate<std::int8_t>(xact::silu, {}, wrong); }), named));
+    CHECK(says(message_of([&] { (void)xact::tabulate<std::int8_t>(xact::silu, wrong, {}); }), named));
+    CHECK(says(message_of([&] { (void)xact::tabulate<std::int8_t>(xact::silu, {}, wrong); }), named));
+    CHECK(says(message_of([&] { (void)xact::tabulate<std::int8_t>(xact::silu, {}, wrong); }), "xact::tabulate: 'out."));
     const std::vector<quantization> second_wrong = {{}, wrong};
     CHECK(says(message_of([&] { xact::tabulate<std::int8_t>(xact::silu, second_wrong, good, tables); }), named));
     CHECK(says(message_of([&] { xact::tabulate<std::int8_t>(xact::silu, good, second_wrong, tables); }), named));
@@ -234,9 +235,19 @@ TEST_CASE("what a quantization cannot be is refused by its value, and nothing is
     }
     CHECK(untouched());
   }
-  CHECK(says(message_of([&] { xact::tabulate<std::uint8_t>(xact::silu, {1.0f, -1}, {}); }), "-1 is not in [0, 255]"));
-  CHECK(says(message_of([&] { xact::tabulate<int4_pair>(xact::silu, {1.0f, 8}, {}); }), "8 is not in [-8, 7]"));
-  CHECK(says(message_of([&] { xact::tabulate<float8_e4m3>(xact::silu, {1.0f, 1}, {}); }), "1 is not in [0, 0]"));
+  const xact::leaky_relu_t no_function{.negative_slope = std::numeric_limits<double>::quiet_NaN()};
+  CHECK(says(message_of([&] { xact::requantize(sums, 1.0f, no_function, {}, out); }),
+             "leaky_relu: negative_slope is nan"));
+  CHECK(
+      says(message_of([&] { xact::tabulate<std::int8_t>(no_function, good, good, tables); }), "negative_slope is nan"));
+  CHECK(says(message_of([&] { (void)xact::tabulate<std::int8_t>(no_function, {}, {}); }), "negative_slope is nan"));
+  CHECK(untouched());
+  CHECK(says(message_of([&] {
+               (void)xact::tabulate<std::uint8_t>(xact::silu, {1.0f, -1}, {});
+             }),
+             "-1 is not in [0, 255]"));
+  CHECK(says(message_of([&] { (void)xact::tabulate<int4_pair>(xact::silu, {1.0f, 8}, {}); }), "8 is not in [-8, 7]"));
+  CHECK(says(message_of([&] { (void)xact::tabulate<float8_e4m3>(xact::silu, {1.0f, 1}, {}); }), "1 is not in [0, 0]"));
 }
 
 TEST_CASE("ranges that do not fit are refused by their sizes, and nothing is written") {
@@ -247,7 +258,7 @@ TEST_CASE("ranges that do not fit are refused by their sizes, and nothing is wri
   std::string message = message_of([&] { table(all.first(14), all.last(15)); });
   CHECK((says(message, "14") && says(message, "15")));
   message = message_of([&] { table(all.first(14), all.subspan(1, 14)); });
-  CHECK((says(message, "14 bytes") && says(message, "overlap")));
+  CHECK((says(message, "xact::table: 'in' (14") && says(message, "overlap")));
   std::vector<xact::table<std::int8_t>> two(2, table);
   message = message_of([&] {
     xact::tabulate<std::int8_t>(xact::silu, std::vector<quantization>(3), std::vector<quantization>(2), two);
@@ -262,7 +273,7 @@ TEST_CASE("ranges that do not fit are refused by their sizes, and nothing is wri
   CHECK((says(message, "9") && says(message, "8")));
   const std::span<std::int8_t> inside(reinterpret_cast<std::int8_t *>(sums.data()), 10);
   message = message_of([&] { xact::requantize(sums, 1.0f, xact::gelu, {}, inside); });
-  CHECK((says(message, "40 bytes") && says(message, "overlap")));
+  CHECK((says(message, "xact::requantize: 'accumulators' (10") && says(message, "overlap")));
   CHECK(data == original);
   CHECK(sums == std::vector<std::int32_t>(10, 1));
 }

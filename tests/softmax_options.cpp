@@ -390,6 +390,8 @@ TEST_CASE("options that mean nothing, and what overlaps, are refused before anyt
   refused({.mask_scale = two}, "mask_scale has 2");
   refused({.queries = 6, .mask_scale = infinite}, "mask_scale is inf");
   refused({.sink = NAN}, "sink is nan");
+  CHECK_THROWS_AS(xact::softmax(y, {.accumulate = true}), std::invalid_argument);
+  CHECK(y == before);
   refused({.queries = 6, .sink = two}, "sink is nan");
   refused({.queries = 4, .sink = two}, "sink has 2");
   refused({.sink = std::span<const float>()}, "sink has 0");

@@ -82,6 +82,10 @@ template <class T, class F> void check_gradient(const F &f, bool log) {
     CHECK(in_y == dx);
     xact::backward_from_output(f, y, in_dy, in_dy, {.scale = 0.3});
     CHECK(in_dy == dx);
+    xact::backward_from_output(f, y, dy, in_y = y, {.scale = 0.3, .accumulate = true});
+    for (std::size_t i = 0; i < n; ++i)
+      REQUIRE(std::abs(in_y[i] - (y[i] + dx[i])) <=
+              std::numeric_limits<T>::epsilon() * (std::abs(dx[i]) + std::abs(y[i])));
   }
 }
 
@@ -121,6 +125,12 @@ TEST_CASE("gradients of rows, a NaN in one of them, of other types, and through 
     log ? xact::log_softmax(xact::rows(x, 4), empty) : xact::softmax(xact::rows(x, 4), empty);
     log ? xact::backward_from_output(xact::log_softmax, xact::rows(x, 4), xact::rows(g, 4), xact::rows(z, 4), empty)
         : xact::backward_from_output(xact::softmax, xact::rows(x, 4), xact::rows(g, 4), xact::rows(z, 4), empty);
+    empty.accumulate = true;
+    vector<float> more(8, 2);
+    log ? xact::backward_from_output(xact::log_softmax, xact::rows(x, 4), xact::rows(g, 4), xact::rows(more, 4), empty)
+        : xact::backward_from_output(xact::softmax, xact::rows(x, 4), xact::rows(g, 4), xact::rows(more, 4), empty);
+    for (std::size_t i = 0; i < 8; ++i)
+      CHECK(std::abs(more[i] - (2 + z[i])) < 1e-6f);
     CHECK(z[0] == -z[1]);
     CHECK(std::abs(z[1] - (log ? 0.5f : 0.25f)) < 1e-6f);
     CHECK(vector<float>(z.begin() + 2, z.end()) == vector<float>(6, 0));

@@ -121,6 +121,7 @@ inline void backward(const glu_t<F, G> &unit, const Gate &gate, const Up &up, co
   using namespace detail;
   using V = glu_lane<Gate, Up, DY, DGate, DUp>;
   require_glu_options(options, false, true);
+  require_meaning(untiered(unit.f)), require_meaning(untiered(unit.g));
   const auto to = writes(as_rows(d_gate), as_rows(d_up));
   check_views(call_names<3, 2>{"backward", {"gate", "up", "dy"}, {"d_gate", "d_up"}}, to, as_rows(gate), as_rows(up),
               as_rows(dy));
@@ -155,6 +156,7 @@ inline void backward(const glu_t<F, G> &unit, const In &in, const DY &dy, DIn &&
   using namespace detail;
   using V = glu_lane<In, DY, DIn>;
   require_glu_options(options, true, true);
+  require_meaning(untiered(unit.f)), require_meaning(untiered(unit.g));
   const auto from = as_rows(in);
   const auto gradients = as_rows(dy);
   const auto to = as_rows(d_in);

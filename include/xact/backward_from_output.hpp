@@ -59,10 +59,9 @@ template <determined_by_output F, class Y, class DY, class DX>
                                     detail::argument_element_t<DX>>>
 inline void backward_from_output(const F &f, const Y &y, const DY &dy, DX &&dx, const backward_options &options = {}) {
   const auto &of = detail::untiered(f);
-  if constexpr (requires { of.is_invertible(); }) {
-    if (!of.is_invertible()) [[unlikely]] {
-      detail::refuse("xact::backward_from_output: with a negative parameter two inputs of 'f' have the same result");
-    }
+  detail::require_meaning(of);
+  if constexpr (requires { of.refusal_of_output(); }) {
+    detail::refuse_if(of.refusal_of_output());
   }
   detail::scale_by_derivative(detail::output_derivative<detail::untiered_t<F>>{of}, "backward_from_output", "y", y, dy,
                               dx, options);

@@ -113,7 +113,10 @@ struct elu_t {
     using T = detail::scalar_t<V>;
     return detail::select(V(T(0)) < y, V(T(1)), V(y + V(static_cast<T>(alpha))));
   }
-  constexpr bool is_invertible() const { return alpha >= 0; }
+  constexpr detail::refusal refusal_of_output() const {
+    return detail::refusal_unless(alpha >= 0, "xact::backward_from_output: two inputs have one result, as alpha is %g",
+                                  alpha);
+  }
 
   XACT_CALL_FORMS(elu_t)
 

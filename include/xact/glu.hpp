@@ -40,6 +40,7 @@ template <class V, class F, class G, class A, class B, class O>
 inline void glu_of_two(const F &f, const G &g, const row_view<A> &gate, const row_view<B> &up, const row_view<O> &out,
                        const glu_options &options) {
   require_glu_options(options, false, false);
+  require_meaning(untiered(f)), require_meaning(untiered(g));
   const auto to = writes(out);
   check_views(call_names<2, 1>{"glu", {"gate", "up"}, {"out"}}, to, gate, up);
   choose_gate(f, g, options, [&](const auto &of) {
@@ -63,6 +64,7 @@ template <class V, class F, class G, class A, class O>
 inline void glu_of_one(const F &f, const G &g, const row_view<A> &in, const row_view<O> &out,
                        const glu_options &options) {
   require_glu_options(options, true, false);
+  require_meaning(untiered(f)), require_meaning(untiered(g));
   const argument read = named("in", in), written = named("out", out);
   require_half("glu", read, written);
   require_apart("glu", read, written, false);

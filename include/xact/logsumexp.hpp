@@ -42,17 +42,15 @@ template <detail::row_tier Tier = detail::row_tier::standard> struct logsumexp_t
   void operator()(const row_view<In> &in, Out &&out, const softmax_options &options = {}) const {
     using E = detail::element_t<Out>;
     const auto n = detail::size_of(out);
-    E *const to = detail::data_of(out);
+    const row_view<E> to{detail::data_of(out), n, 1, 1};
+    const detail::argument written = detail::named("out", to);
     if (n != in.count) [[unlikely]] {
-      detail::refuse("xact::%s: the input has %zu rows and the output has %zu elements", name, in.count, n);
+      detail::refuse("xact::%s: 'in' has %zu rows and 'out' has %zu elements", name, in.count, n);
     }
-    if (detail::overlap(in.data, in.extent() * sizeof(In), to, n * sizeof(E))) [[unlikely]] {
-      detail::refuse("xact::%s: the input (%zu bytes) and the output (%zu bytes) overlap", name,
-                     in.extent() * sizeof(In), n * sizeof(E));
-    }
-    detail::require_options(name, options, in.count, in.columns, to, n * sizeof(E));
+    detail::require_apart(name, detail::named("in", in), written, false);
+    detail::require_options(name, options, in.count, in.columns, written);
     detail::each_row<detail::row_operation::logsumexp, Tier>(
-        row_view<const In>{in.data, in.count, in.columns, in.stride}, row_view<E>{to, n, 1, 1}, options);
+        row_view<const In>{in.data, in.count, in.columns, in.stride}, to, options);
   }
 };
 inline constexpr logsumexp_t<> logsumexp{};

@@ -40,13 +40,12 @@ template <tabulated T> struct table {
   template <std::ranges::contiguous_range In, std::ranges::contiguous_range Out>
     requires std::same_as<std::ranges::range_value_t<In>, T> && std::same_as<std::ranges::range_reference_t<Out>, T &>
   void operator()(const In &in, Out &&out) const {
-    const auto n = detail::size_of(in);
-    const auto m = detail::size_of(out);
-    detail::require_equal_length(n, m);
-    detail::require_same_or_disjoint(detail::data_of(in), n, detail::data_of(out), m);
+    const auto from = detail::view_of(in);
+    const auto to = detail::view_of(out);
+    detail::check_views(detail::call_names<1, 1>{"table", {"in"}, {"out"}}, detail::writes(to), from);
     using lookup = std::conditional_t<std::same_as<T, int4_pair>, detail::nibble_lookup, detail::byte_lookup>;
-    detail::map_bytes<lookup>(entries, reinterpret_cast<const std::uint8_t *>(detail::data_of(in)),
-                              reinterpret_cast<std::uint8_t *>(detail::data_of(out)), n);
+    detail::map_bytes<lookup>(entries, reinterpret_cast<const std::uint8_t *>(from.data),
+                              reinterpret_cast<std::uint8_t *>(to.data), to.columns);
   }
   template <std::ranges::contiguous_range InOut>
     requires std::same_as<std::ranges::range_reference_t<InOut>, T &>
@@ -100,9 +99,10 @@ template <class T>
 /// @endcode
 template <tabulated T, class F>
   requires detail::tabulates<F>
-inline table<T> tabulate(const F &f, const quantization &in, const quantization &out) {
-  detail::require_quantization<T>(in);
-  detail::require_quantization<T>(out);
+[[nodiscard]] inline table<T> tabulate(const F &f, const quantization &in, const quantization &out) {
+  detail::require_meaning(detail::untiered(f));
+  detail::require_quantization<T>("tabulate", "in.scale", "in.zero_point", in);
+  detail::require_quantization<T>("tabulate", "out.scale", "out.zero_point", out);
   return detail::fill_table<T>(in, out, detail::evaluator(detail::untiered(f)));
 }
 
@@ -119,11 +119,14 @@ template <tabulated T, class F>
   requires detail::tabulates<F>
 inline void tabulate(const F &f, std::span<const quantization> in, std::span<const quantization> out,
                      std::span<table<T>> tables) {
-  detail::require_equal_length(in.size(), tables.size());
-  detail::require_equal_length(out.size(), tables.size());
+  if (in.size() != tables.size() || out.size() != tables.size()) [[unlikely]] {
+    detail::refuse("xact::tabulate: 'in' has %zu quantizations and 'out' %zu, for %zu 'tables'", in.size(), out.size(),
+                   tables.size());
+  }
+  detail::require_meaning(detail::untiered(f));
   for (std::size_t c = 0; c < in.size(); ++c) {
-    detail::require_quantization<T>(in[c]);
-    detail::require_quantization<T>(out[c]);
+    detail::require_quantization<T>("tabulate", "in.scale", "in.zero_point", in[c]);
+    detail::require_quantization<T>("tabulate", "out.scale", "out.zero_point", out[c]);
   }
   for (std::size_t c = 0; c < in.size(); ++c) {
     tables[c] = tabulate<T>(f, in[c], out[c]);
@@ -157,15 +160,15 @@ template <std::ranges::contiguous_range In, class F, std::ranges::contiguous_ran
            kernel_for<detail::untiered_t<F>, double>
 inline void requantize(const In &accumulators, float scale, const F &f, const quantization &to, Out &&out) {
   using T = std::ranges::range_value_t<Out>;
-  const auto n = detail::size_of(out);
-  detail::require_equal_length(detail::size_of(accumulators), n);
-  const std::int32_t *from = detail::data_of(accumulators);
-  T *results = detail::data_of(out);
-  detail::require_disjoint(from, n * sizeof *from, results, n);
-  detail::require_scale(scale);
-  detail::require_quantization<T>(to);
+  const auto from = detail::view_of(accumulators);
+  const auto results = detail::view_of(out);
+  detail::check_views(detail::call_names<1, 1>{"requantize", {"accumulators"}, {"out"}}, detail::writes(results), from);
+  detail::require_scale("requantize", "scale", scale);
+  detail::require_quantization<T>("requantize", "to.scale", "to.zero_point", to);
   const auto &g = detail::untiered(f);
-  detail::requantizer<detail::native<float>, T, std::remove_cvref_t<decltype(g)>>(g, scale, to)(from, results, n);
+  detail::require_meaning(g);
+  detail::requantizer<detail::native<float>, T, std::remove_cvref_t<decltype(g)>>(g, scale, to)(
+      static_cast<const std::int32_t *>(from.data), results.data, results.columns);
 }
 
 namespace detail {
@@ -189,7 +192,7 @@ inline void require_quantizable(const char *function, const row_view<A> &in, con
     refuse("xact::%s: %zu quantizations are not one for each of %zu rows", function, quantizations, in.count);
   }
   for (std::size_t k = 0; k < quantizations; ++k) {
-    require_quantization<T>(q[k]);
+    require_quantization<T>(function, "q.scale", "q.zero_point", q[k]);
   }
 }
 

@@ -169,7 +169,11 @@ struct leaky_relu_t {
   template <class V> XACT_INLINE V derivative_from_output(const V &y) const noexcept {
     return derivative().standard(y);
   }
-  constexpr bool is_invertible() const { return negative_slope >= 0; }
+  constexpr detail::refusal refusal_of_output() const {
+    return detail::refusal_unless(negative_slope >= 0,
+                                  "xact::backward_from_output: two inputs have one result, as negative_slope is %g",
+                                  negative_slope);
+  }
 
   XACT_CALL_FORMS(leaky_relu_t)
 

@@ -33,17 +33,18 @@ template <std::ranges::contiguous_range R>
   using E = std::remove_reference_t<std::ranges::range_reference_t<R>>;
   const auto size = detail::size_of(range);
   if (stride < columns) [[unlikely]] {
-    detail::refuse("xact: rows of %zu columns cannot start %zu elements apart", columns, stride);
+    detail::refuse("xact::rows: rows of %zu columns cannot start %zu elements apart", columns, stride);
   }
   if (columns == 0 && size != 0) [[unlikely]] {
-    detail::refuse("xact: rows of %zu columns cannot hold %zu elements", columns, size);
+    detail::refuse("xact::rows: rows of %zu columns cannot hold %zu elements", columns, size);
   }
   if (size == 0) {
     return row_view<E>{detail::data_of(range), 0, columns, stride};
   }
   const std::size_t rest = size % stride;
   if (rest != 0 && rest != columns) [[unlikely]] {
-    detail::refuse("xact: %zu elements are not a whole number of rows that start %zu elements apart", size, stride);
+    detail::refuse("xact::rows: %zu elements are not a whole number of rows that start %zu elements apart", size,
+                   stride);
   }
   return row_view<E>{detail::data_of(range), size / stride + (rest != 0), columns, stride};
 }

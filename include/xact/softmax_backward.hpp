@@ -1,5 +1,6 @@
 #pragma once
 
+#include <xact/backward.hpp>
 #include <xact/concepts.hpp>
 #include <xact/detail/softmax/pairs.hpp>
 #include <xact/log_softmax.hpp>
@@ -9,6 +10,16 @@
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
+
+/// What `write_lanes` writes, plus what was there before.
+template <class T, class Out, class F>
+XACT_INLINE inline void write_or_add(bool add, Out *out, std::size_t n, const F &lanes_at) noexcept {
+  using V = native<T>;
+  write_lanes<T>(out, n, [&](std::size_t k) XACT_INLINE {
+    const V x = lanes_at(k);
+    return add ? V(x + load_part<V>(static_cast<const Out *>(out) + k, n - k)) : x;
+  });
+}
 
 /// dx = scale * y * (dy - sum of y * dy), or scale * (dy - e^y * sum of dy).
 template <bool Log, class Y, class DY, class DX>
@@ -53,7 +64,7 @@ template <bool Log, class Y, class DY, class DX>
     const two_parts<T> less(Log ? sum * __builtin_ldexp(1, -K::top) : sum);
     const scale_in_base_2<T> c = K::in_base_2(1);
     each([&](const T *a, const T *b, std::size_t i, std::size_t n) {
-      write_lanes<T>(dx[r] + seen.begin + i, n, [&](std::size_t k) XACT_INLINE {
+      write_or_add<T>(options.accumulate, dx[r] + seen.begin + i, n, [&](std::size_t k) XACT_INLINE {
         const V p = load_part<V>(a + k, n - k), g = load_part<V>(b + k, n - k);
         if constexpr (Log) {
           const V e = term_of<K>(K::of(p, c, V(shift_of<K>(0))));
@@ -62,21 +73,23 @@ template <bool Log, class Y, class DY, class DX>
           return V(V(p * V(V(g - V(less.hi)) - V(less.lo))) * V(static_cast<T>(factor)));
         }
       });
-      for (std::size_t k = 0; bytes && k < n; ++k) {
+      for (std::size_t k = 0; bytes && !options.accumulate && k < n; ++k) {
         if (!bytes[i + k]) {
           dx[r][seen.begin + i + k] = DX(0.0f);
         }
       }
     });
-    fill_n(dx[r], seen.begin, DX(0.0f));
-    fill_n(dx[r] + seen.end, y.columns - seen.end, DX(0.0f));
+    if (!options.accumulate) {
+      fill_n(dx[r], seen.begin, DX(0.0f));
+      fill_n(dx[r] + seen.end, y.columns - seen.end, DX(0.0f));
+    }
   }
 }
 
 /// dx = dy - the mean of dy over the support in it, and 0 elsewhere.
 template <class Y, class DY, class DX>
 [[gnu::noinline]] void sparsemax_gradient(const row_view<const Y> &y, const row_view<const DY> &dy,
-                                          const row_view<DX> &dx) noexcept {
+                                          const row_view<DX> &dx, bool accumulate) noexcept {
   using T = compute_t<Y, DY, DX>;
   using V = native<T>;
   constexpr std::size_t chunk = 4096 / sizeof(T);
@@ -103,7 +116,7 @@ template <class Y, class DY, class DX>
     const double size = sum_of_all(count);
     const two_parts<T> mean(sum_of_all(sum) / (size > 0 ? size : 1));
     each([&](const T *a, const T *b, std::size_t i, std::size_t n) {
-      write_lanes<T>(dx[r] + i, n, [&](std::size_t k) XACT_INLINE {
+      write_or_add<T>(accumulate, dx[r] + i, n, [&](std::size_t k) XACT_INLINE {
         const V p = load_part<V>(a + k, n - k), g = load_part<V>(b + k, n - k);
         return select(V(T(0)) < p, V(V(g - V(mean.hi)) - V(mean.lo)), V(p * V(T(0))));
       });
@@ -116,7 +129,8 @@ template <class F> inline constexpr bool has_row_gradient = requires { F::operat
 } // namespace detail
 
 /// The gradient of softmax or log_softmax from its result y: dx = scale * y * (dy - sum of y * dy), or scale * (dy -
-/// e^y * sum of dy); 0 where options hide an element, and in rows without probabilities under `empty_row::zero`.
+/// e^y * sum of dy); 0 where options hide an element, and in rows without probabilities under `empty_row::zero`. With
+/// `{.accumulate = true}` it is added to what dx held.
 ///
 /// *Shapes*: ranges (one row) or `rows(...)`, all of one shape; dx may be y or dy. *Options*: those that y was made
 /// with. *Accuracy*: the sum in double, an element within 3 ULP where nothing cancels. *Special*: NaN anywhere makes
@@ -135,7 +149,7 @@ void backward_from_output(const F &, const row_view<Y> &y, const row_view<DY> &d
   constexpr const char *name = "backward_from_output";
   detail::require_rows_fit(name, "y", y, dx);
   detail::require_rows_fit(name, "dy", dy, dx);
-  detail::require_options(name, options, y.count, y.columns, dx.data, dx.extent() * sizeof(DX));
+  detail::require_options(name, options, y.count, y.columns, detail::named("dx", dx), true);
   if (options.softcap > 0 && options.softcap < detail::infinity_of<double>) [[unlikely]] {
     detail::refuse("xact::%s: the result does not tell the slope of softcap = %g", name, options.softcap);
   }
@@ -164,17 +178,19 @@ void backward_from_output(const F &f, const Y &y, const DY &dy, DX &&dx, const s
 /// xact::backward_from_output(xact::sparsemax, y, dy, dx); // 0, -0.5, 0.5
 /// @endcode
 template <class Y, class DY, element DX>
-void backward_from_output(const sparsemax_t &, const row_view<Y> &y, const row_view<DY> &dy, const row_view<DX> &dx) {
+void backward_from_output(const sparsemax_t &, const row_view<Y> &y, const row_view<DY> &dy, const row_view<DX> &dx,
+                          const backward_options &options = {}) {
   detail::require_rows_fit("backward_from_output", "y", y, dx);
   detail::require_rows_fit("backward_from_output", "dy", dy, dx);
   using E = std::remove_const_t<Y>;
   using G = std::remove_const_t<DY>;
   detail::sparsemax_gradient(row_view<const E>{y.data, y.count, y.columns, y.stride},
-                             row_view<const G>{dy.data, dy.count, dy.columns, dy.stride}, dx);
+                             row_view<const G>{dy.data, dy.count, dy.columns, dy.stride}, dx, options.accumulate);
 }
 template <readable_range Y, readable_range DY, writable_range DX>
-void backward_from_output(const sparsemax_t &f, const Y &y, const DY &dy, DX &&dx) {
-  backward_from_output(f, detail::one_row(y), detail::one_row(dy), detail::one_row(dx));
+void backward_from_output(const sparsemax_t &f, const Y &y, const DY &dy, DX &&dx,
+                          const backward_options &options = {}) {
+  backward_from_output(f, detail::one_row(y), detail::one_row(dy), detail::one_row(dx), options);
 }
 
 } // namespace XACT_VERSION_NAMESPACE

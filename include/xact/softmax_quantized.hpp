@@ -27,9 +27,9 @@ template <class In, softmax_code Out>
   requires coded_operation<F<Tier>, std::remove_const_t<In>>
 void row_function<F, Tier>::operator()(const row_view<In> &in, const row_view<Out> &out, const quantization &codes,
                                        const softmax_options &options) const {
-  require_quantization<Out>(codes);
-  require_rows_fit(F<Tier>::name, "the input", in, out);
-  require_options(F<Tier>::name, options, in.count, in.columns, out.data, out.extent());
+  require_quantization<Out>(F<Tier>::name, "scale", "zero_point", codes);
+  require_rows_fit(F<Tier>::name, "in", in, out);
+  require_options(F<Tier>::name, options, in.count, in.columns, named("out", out));
   each_row<F<Tier>::operation, Tier>(row_view<const In>{in.data, in.count, in.columns, in.stride}, out,
                                      own_options<F<Tier>>(options), codes);
 }

@@ -119,17 +119,16 @@ template <class K, class E>
   }
 }
 
-inline row_options options_of_piece(const char *name, const softmax_options &o, std::size_t n, const void *out,
-                                    std::size_t bytes) {
+inline row_options options_of_piece(const char *function, const softmax_options &o, std::size_t n,
+                                    const argument &out) {
   if (o.causal || o.offset != 0 || o.window.left != softmax_window::unlimited ||
       o.window.right != softmax_window::unlimited || o.queries != 0) [[unlikely]] {
-    refuse("xact::softmax_state::%s: a state knows no rows: leave out what causal, offset, window and queries hide",
-           name);
+    refuse("xact::%s: a state knows no rows: leave out what causal, offset, window and queries hide", function);
   }
   if (!(o.sink[0] == -infinity_of<double>)) [[unlikely]] {
-    refuse("xact::softmax_state::%s: the sink %g is a piece of its own", name, o.sink[0]);
+    refuse("xact::%s: the sink %g is a piece of its own", function, o.sink[0]);
   }
-  require_options(name, o, 1, n, out, bytes);
+  require_options(function, o, 1, n, out);
   return options_of(o, 0, 1, n, 0);
 }
 
@@ -142,7 +141,7 @@ template <class K, class E> row_logits<K, E> piece_of(const E *in, std::size_t n
 }
 
 template <class E> void update(softmax_state &state, const E *in, std::size_t n, const softmax_options &options) {
-  const row_options o = options_of_piece("update", options, n, nullptr, 0);
+  const row_options o = options_of_piece("softmax_state::update", options, n, {});
   if constexpr (std::is_same_v<E, double>) {
     add_piece(state, piece_of<double_terms<false>>(in, n, o));
     add_piece(state, piece_of<accurate_double_terms>(in, n, o));
@@ -226,8 +225,8 @@ XACT_INLINE inline void softmax_state::write(const F &, const In &piece, Out &&o
                 "softmax_state::write takes ranges of element types of xact; there is no exact tier of double");
   const auto from = detail::one_row(piece);
   const auto to = detail::one_row(out);
-  detail::require_rows_fit("softmax_state::write", "the piece", from, to);
-  const auto o = detail::options_of_piece("write", options, from.columns, to.data, to.extent() * sizeof(O));
+  detail::require_rows_fit("softmax_state::write", "piece", from, to);
+  const auto o = detail::options_of_piece("softmax_state::write", options, from.columns, detail::named("out", to));
   detail::write_piece<F::operation>(
       *this, detail::piece_of<detail::row_kernel<F::tier, E, O>>(static_cast<const E *>(from.data), from.columns, o),
       to.data);

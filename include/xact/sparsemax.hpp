@@ -30,7 +30,7 @@ struct sparsemax_t {
   template <class In, class Out>
     requires detail::element_type<std::remove_const_t<In>> && detail::element_type<Out>
   void operator()(const row_view<In> &in, const row_view<Out> &out) const {
-    detail::require_rows_fit("sparsemax", "the input", in, out);
+    detail::require_rows_fit("sparsemax", "in", in, out);
     for (std::size_t r = 0; r < in.count; ++r) {
       if (in.columns != 0) {
         detail::sparsemax_row(static_cast<const In *>(in[r]), out[r], in.columns);

@@ -138,6 +138,7 @@ template <class Run, class Out, class... In> XACT_INLINE inline void with_views(
 }
 
 template <class F, class Out, class... In> inline void transform_views(const F &f, Out &out, In &...in) {
+  require_meaning(untiered(f));
   using O = std::remove_cvref_t<Out>;
   using V = typename lane_of_call<O, std::remove_cvref_t<In>...>::lane;
   constexpr bool two = is_outputs<O>;

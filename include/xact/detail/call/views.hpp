@@ -52,10 +52,6 @@ template <class... Out> XACT_INLINE inline written_rows<Out...> writes(const row
   return {out...};
 }
 
-template <class E> XACT_INLINE inline argument named(const char *name, const row_view<E> &rows) noexcept {
-  return {name, rows.data, rows.count, rows.columns, rows.stride, sizeof(E)};
-}
-
 /// Arguments of one call: all ranges, or all rows.
 template <class... R>
 concept all_readable = (readable<std::remove_reference_t<R>> && ...) || (is_rows<std::remove_cvref_t<R>> && ...);

@@ -18,18 +18,20 @@ template <> inline constexpr int lowest_code<int4_pair> = -8;
 template <class T> inline constexpr int codes = std::same_as<T, int4_pair> ? 16 : 256;
 template <class T> inline constexpr bool is_float8 = std::same_as<T, e4m3> || std::same_as<T, e5m2>;
 
-inline void require_scale(float scale) {
+inline void require_scale(const char *function, const char *argument, float scale) {
   if (!(scale > 0.0f) || scale > 0x1.fffffep127f) [[unlikely]] {
-    refuse("xact: a quantization's scale must be positive and finite, not %g", static_cast<double>(scale));
+    refuse("xact::%s: '%s' must be positive and finite, not %g", function, argument, static_cast<double>(scale));
   }
 }
 
-template <class T> inline void require_quantization(const quantization &q) {
-  require_scale(q.scale);
+template <class T>
+inline void require_quantization(const char *function, const char *scale, const char *zero_point,
+                                 const quantization &q) {
+  require_scale(function, scale, q.scale);
   const int low = is_float8<T> ? 0 : lowest_code<T>;
   const int high = is_float8<T> ? 0 : low + codes<T> - 1;
   if (q.zero_point < low || q.zero_point > high) [[unlikely]] {
-    refuse("xact: the zero point %d is not in [%d, %d]", q.zero_point, low, high);
+    refuse("xact::%s: '%s' %d is not in [%d, %d]", function, zero_point, q.zero_point, low, high);
   }
 }
 

@@ -21,53 +21,33 @@ template <class R> auto one_row(R &range) {
   return row_view<E>{data_of(range), std::size_t(n != 0), n, n};
 }
 
-inline bool overlap(const void *a, std::size_t a_bytes, const void *b, std::size_t b_bytes) noexcept {
-  const auto x = reinterpret_cast<std::uintptr_t>(a), y = reinterpret_cast<std::uintptr_t>(b);
-  return a_bytes != 0 && b_bytes != 0 && x < y + b_bytes && y < x + a_bytes;
-}
-
 /// Rows that are read and rows that are written have one shape, and are the same or apart.
 template <class In, class Out>
-void require_rows_fit(const char *name, const char *argument, const row_view<In> &in, const row_view<Out> &out) {
-  if (in.columns != out.columns) [[unlikely]] {
-    refuse("xact::%s: %s has rows of %zu elements and the output of %zu", name, argument, in.columns, out.columns);
-  }
-  if (in.count != out.count) [[unlikely]] {
-    refuse("xact::%s: %s has %zu rows and the output has %zu", name, argument, in.count, out.count);
-  }
-  const detail::argument from{argument, in.data, in.count, in.columns, in.stride, sizeof(In)};
-  const detail::argument to{"the output", out.data, out.count, out.columns, out.stride, sizeof(Out)};
-  const bool same = std::is_same_v<std::remove_const_t<In>, Out> && is_same(from, to);
-  if (!same && overlap(from, to)) [[unlikely]] {
-    refuse("xact::%s: %s (%zu bytes) and the output (%zu bytes) overlap without being the same range", name, argument,
-           in.extent() * sizeof(In), out.extent() * sizeof(Out));
-  }
+void require_rows_fit(const char *function, const char *name, const row_view<In> &in, const row_view<Out> &out) {
+  const argument from = named(name, in), to = named("out", out);
+  require_same_shape(function, from, to);
+  require_apart(function, from, to, std::is_same_v<std::remove_const_t<In>, Out>);
 }
 
 template <class In, class Out>
-void require_columns_fit(const char *name, const column_view<In> &in, const column_view<Out> &out) {
+void require_columns_fit(const char *function, const column_view<In> &in, const column_view<Out> &out) {
   if (in.width != out.width || in.height != out.height) [[unlikely]] {
-    refuse("xact::%s: the input has matrices of %zu rows of %zu and the output of %zu rows of %zu", name, in.height,
-           in.width, out.height, out.width);
+    refuse("xact::%s: 'in' has matrices of %zu rows of %zu and 'out' of %zu rows of %zu", function, in.height, in.width,
+           out.height, out.width);
   }
   const std::size_t columns = in.width * in.height;
-  require_rows_fit(name, "the input", row_view<In>{in.data, in.count, columns, columns},
+  require_rows_fit(function, "in", row_view<In>{in.data, in.count, columns, columns},
                    row_view<Out>{out.data, out.count, columns, columns});
-}
-
-/// What is read beside the rows.
-inline void require_apart(const char *name, const char *option, const softmax_mask &range, const void *out,
-                          std::size_t bytes) {
-  if (overlap(range.first(), range.size() * range.element_size(), out, bytes)) [[unlikely]] {
-    refuse("xact::%s: %s (%zu bytes) and the output (%zu bytes) overlap", name, option,
-           range.size() * range.element_size(), bytes);
-  }
 }
 
 /// Options that mean something for so many rows and columns, and that the output does not lie over.
 [[gnu::noinline, gnu::cold]] inline void require_every_option(const char *name, const softmax_options &o,
-                                                              std::size_t rows, std::size_t columns, const void *out,
-                                                              std::size_t bytes) {
+                                                              std::size_t rows, std::size_t columns,
+                                                              const argument &out, bool backward) {
+  // What is read beside the rows.
+  const auto apart = [&](const char *option, const softmax_mask &x) {
+    detail::require_apart(name, {option, x.first(), 1, x.size(), x.size(), x.element_size()}, out, false);
+  };
   const auto numbers = [&](const char *option, const softmax_numbers &x, std::size_t wanted, bool repeated,
                            bool may_be_infinite) {
     const std::size_t count = x.is_one() ? 1 : x.range().size();
@@ -82,13 +62,16 @@ inline void require_apart(const char *name, const char *option, const softmax_ma
         refuse("xact::%s: %s is %g", name, option, one);
       }
     }
-    require_apart(name, option, x.range(), out, bytes);
+    apart(option, x.range());
   };
   if (o.queries != 0 && rows % o.queries != 0) [[unlikely]] {
     refuse("xact::%s: queries = %zu does not divide the %zu rows", name, o.queries, rows);
   }
   const std::size_t queries = o.queries != 0 ? o.queries : rows;
   const std::size_t heads = queries == 0 ? 0 : rows / queries;
+  if (o.accumulate && !backward) [[unlikely]] {
+    refuse("xact::%s: accumulate is an option of backward_from_output", name);
+  }
   if (!(o.softcap >= 0)) [[unlikely]] {
     refuse("xact::%s: softcap is %g", name, o.softcap);
   }
@@ -101,16 +84,16 @@ inline void require_apart(const char *name, const char *option, const softmax_ma
     refuse("xact::%s: mask has %zu elements: neither one row of %zu, nor one for each of %zu queries or %zu rows", name,
            size, columns, queries, rows);
   }
-  require_apart(name, "mask", o.mask, out, bytes);
+  apart("mask", o.mask);
 }
 
 [[gnu::noinline]] inline void require_options(const char *name, const softmax_options &o, std::size_t rows,
-                                              std::size_t columns, const void *out, std::size_t bytes) {
-  if (is_plain(o) && o.queries == 0 && o.softcap >= 0 && o.mask_scale.is_one() &&
+                                              std::size_t columns, const argument &out, bool backward = false) {
+  if (is_plain(o) && o.queries == 0 && !o.accumulate && o.softcap >= 0 && o.mask_scale.is_one() &&
       __builtin_fabs(o.scale[0]) < infinity_of<double> && __builtin_fabs(o.mask_scale[0]) < infinity_of<double>) {
     return;
   }
-  require_every_option(name, o, rows, columns, out, bytes);
+  require_every_option(name, o, rows, columns, out, backward);
 }
 
 /// Element types that a row function takes in a tier: there is no exact tier of double.
@@ -170,8 +153,8 @@ template <template <row_tier> class F, row_tier Tier> struct row_function : row_
   template <class In, class Out>
     requires row_elements<Tier, std::remove_const_t<In>, Out>
   void operator()(const row_view<In> &in, const row_view<Out> &out, const softmax_options &options) const {
-    require_rows_fit(F<Tier>::name, "the input", in, out);
-    require_options(F<Tier>::name, options, in.count, in.columns, out.data, out.extent() * sizeof(Out));
+    require_rows_fit(F<Tier>::name, "in", in, out);
+    require_options(F<Tier>::name, options, in.count, in.columns, named("out", out));
     const row_view<const In> from{in.data, in.count, in.columns, in.stride};
     each_row<F<Tier>::operation, Tier>(from, out, own_options<F<Tier>>(options));
   }
@@ -183,7 +166,7 @@ template <template <row_tier> class F, row_tier Tier> struct row_function : row_
     if constexpr (negates<F<Tier>>) {
       (*this)(in, out, {});
     } else {
-      require_rows_fit(F<Tier>::name, "the input", in, out);
+      require_rows_fit(F<Tier>::name, "in", in, out);
       each_row<F<Tier>::operation, Tier>(row_view<const In>{in.data, in.count, in.columns, in.stride}, out,
                                          no_options());
     }

@@ -3,7 +3,7 @@
 /// @file
 /// Preconditions of range calls: one clear error, before anything is written.
 
-#include <xact/detail/config.hpp>
+#include <xact/detail/types/rows.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -57,36 +57,14 @@ constexpr bool is_usual(double value) noexcept {
 constexpr refusal refusal_unless_usual_or_0(const char *format, double value) noexcept {
   return refusal_unless(value == 0 || is_usual(value), format, value);
 }
+inline void refuse_if(const refusal &r) {
+  if (r.format != nullptr) [[unlikely]] {
+    refuse(r.format, r.value);
+  }
+}
 template <class F> inline void require_meaning(const F &f) {
   if constexpr (requires { f.refusal(); }) {
-    if (const refusal r = f.refusal(); r.format != nullptr) [[unlikely]] {
-      refuse(r.format, r.value);
-    }
-  }
-}
-
-inline void require_equal_length(std::size_t in, std::size_t out) {
-  if (in != out) [[unlikely]] {
-    refuse("xact: the input has %zu elements and the output has %zu", in, out);
-  }
-}
-
-/// For outputs of another shape than the input.
-inline void require_disjoint(const void *in, std::size_t in_bytes, const void *out, std::size_t out_bytes) {
-  const auto a = reinterpret_cast<std::uintptr_t>(in);
-  const auto b = reinterpret_cast<std::uintptr_t>(out);
-  if (a < b + out_bytes && b < a + in_bytes) [[unlikely]] {
-    refuse("xact: input (%zu bytes) and output (%zu bytes) overlap", in_bytes, out_bytes);
-  }
-}
-
-/// Two ranges may be the same (in place) or disjoint: anything between would read what was already overwritten.
-inline void require_same_or_disjoint(const void *in, std::size_t in_bytes, const void *out, std::size_t out_bytes) {
-  const auto a = reinterpret_cast<std::uintptr_t>(in);
-  const auto b = reinterpret_cast<std::uintptr_t>(out);
-  const bool same = a == b && in_bytes == out_bytes;
-  if (!same && a < b + out_bytes && b < a + in_bytes) [[unlikely]] {
-    refuse("xact: input (%zu bytes) and output (%zu bytes) overlap without being the same range", in_bytes, out_bytes);
+    refuse_if(f.refusal());
   }
 }
 
@@ -96,6 +74,10 @@ struct argument {
   const void *data;
   std::size_t count, columns, stride, element; ///< `element` in bytes
 };
+
+template <class E> XACT_INLINE inline argument named(const char *name, const row_view<E> &rows) noexcept {
+  return {name, rows.data, rows.count, rows.columns, rows.stride, sizeof(E)};
+}
 
 inline bool is_same(const argument &a, const argument &b) noexcept {
   return a.data == b.data && a.count == b.count && a.columns == b.columns && a.element == b.element &&

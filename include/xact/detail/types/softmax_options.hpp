@@ -181,6 +181,7 @@ struct softmax_options {
   softmax_numbers sink = -__builtin_inf(); ///< one more logit, as it is, that takes probability and gives no output:
                                            ///< one, or one a head, repeated; -inf takes nothing
   empty_row on_empty_row = empty_row::nan;
+  bool accumulate = false; ///< of `backward_from_output` only: adds to what dx held
 };
 
 } // namespace XACT_TYPES_NAMESPACE
