@@ -14,7 +14,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 ///
 /// *Accuracy*: float, over every float. exact: correctly rounded. accurate: 0.528 ULP with 32 table entries
 /// (AVX-512), at -0x1.b86c02p+3; 0.641 with 8 (AVX2), at -0x1.b8951p+3; limit 1. Default: 3.843, at
-/// -0x1.03d256p+1; 3.877, at -0x1.367518p+5; limit 4. double: at most 4 ULP, accurate 0.75 (random and hard points
+/// -0x1.03d256p+1; 3.878, at -0x1.367518p+5; limit 4. double: at most 4 ULP, accurate 0.75 (random and hard points
 /// against MPFR); 0.53 where the result is normal. The negative tail keeps its relative accuracy down to the smallest
 /// subnormal. *Special*: NaN gives NaN, -0 gives -0, -inf gives -0 (the limit), +inf gives +inf. *Method*: default and
 /// accurate with FMA: as silu, 1.702 being in the constants (detail/sigmoid/float.hpp). Else, and for lanes far out,
