@@ -117,8 +117,8 @@ template <class K, class In, class O = row_options> struct row_logits {
     V largest(-infinity_of<T>), extent = largest, last(nan_of<T>), base(T(0));
     float buffer[chunk];
     const float *mask = added_floats(i, n, buffer);
-    for (std::size_t k = 0; k < n; k += step) {
-      const V x = load_part<V>(in + i + k, n - k, hidden()) * c_hi, m = load_part<V>(mask + k, n - k);
+    const auto one = [&](std::size_t k, std::size_t left) XACT_INLINE {
+      const V x = load_part<V>(in + i + k, left, hidden()) * c_hi, m = load_part<V>(mask + k, left);
       if (!beyond) {
         base = m * d_hi;
         extent = at_least(extent, at_least(x, base));
@@ -131,7 +131,8 @@ template <class K, class In, class O = row_options> struct row_logits {
         }
       }
       largest = at_least(largest, V(x + base));
-    }
+    };
+    in_registers(n, one);
     const T w = largest_lane(extent);
     worst = w > worst ? w : worst;
     return largest_lane(largest);
@@ -298,6 +299,18 @@ private:
     rest = to_float(W(W(p.hi - n) + W(p.lo + rounded(z, W(by.lo)))));
   }
 
+  /// f(index, how many are left) for n elements, apart for whole registers. (g++ 12, Emerald Rapids, AVX2: masked rows
+  /// take .92 of the time.)
+  template <class F> XACT_INLINE static void in_registers(std::size_t n, const F &f) noexcept {
+    std::size_t k = 0;
+    for (; n - k >= step; k += step) {
+      f(k, step);
+    }
+    if (k < n) {
+      f(k, n - k);
+    }
+  }
+
   /// What is added to elements, or, where nothing is, the elements: whole part and `magic`, rest, and what is below it.
   /// `extent`: to be below `enough`; `room`: so is half of it less an element, or floats do not reach down to it.
   struct added_part {
@@ -354,8 +367,7 @@ private:
     const float *mask = masked ? added_floats(i, n, buffer) : nullptr;
     V last(nan_of<T>);
     added_part a{V(K::magic), zero, zero, V(-infinity_of<T>), zero};
-    for (std::size_t k = 0; k < n; k += step) {
-      const std::size_t left = n - k;
+    const auto one = [&](std::size_t k, std::size_t left) XACT_INLINE {
       const V x = load_part<V>(in + i + k, left, caps ? T(0) : hidden());
       if (masked || only_x) {
         V m = mul_sign(masked ? load_part<V>(mask + k, left) : x, e_sign);
@@ -371,7 +383,7 @@ private:
       }
       if (only_x) {
         f(k, left, a.whole, a.rest, a.extent);
-        continue;
+        return;
       }
       V s = a.whole, r = a.rest, low = a.low, extent = a.extent, factor = c_hi, y = x;
       if (caps) {
@@ -400,6 +412,13 @@ private:
       s = s + fused(y, factor, r);
       r = r + fused(y, factor, V(from - s));
       f(k, left, s, masked ? V(r + low) : r, extent);
+    };
+    if constexpr (Kind == float_kind::masked || Kind == float_kind::far_terms) {
+      in_registers(n, one);
+    } else {
+      for (std::size_t k = 0; k < n; k += step) {
+        one(k, n - k);
+      }
     }
   }
 
