@@ -3,7 +3,7 @@
 #
 #   tools <command>:<package> ...   says what is missing and how to install it, and exits; XACT_INSTALL_PACKAGES=1 in the
 #                                   environment lets it install (apt-get, as root)
-#   dependencies <name> ...         xsimd, catch2 into build/deps; $found is for cmake -C
+#   dependencies <name> ...         xsimd, catch2, nlohmann_json, cxxopts into build/deps; $found is for cmake -C
 #   debian_package <package> ...    fetches and unpacks packages of Debian into the current folder
 #
 # The releases come from GitHub; where that cannot be reached, from Debian's packages, through an apt state of our own: no
@@ -184,6 +184,22 @@ xsimd_release() {
   fi
 }
 
+# examples_library <folder> <url> <sha256> <Debian's package> <its version> <its sha256>: into build/deps/<folder>, of
+# headers and files for find_package where it is Debian's package.
+examples_library() {
+  [ -d "$deps/$1" ] && return
+  archive=$deps/$1.tar.gz
+  if checked "$archive" "$3" || github "$2" "$archive" "$3"; then
+    (cd "$deps" && tar xzf "$archive")
+  else
+    say "fetching Debian's package $4=$5"
+    mkdir -p "$deps/$1.part"
+    (cd "$deps/$1.part" && debian_package "$4=$5") || fail "$4 $5 cannot be fetched, from GitHub or from Debian: is there a network?"
+    checked "$deps/$1.part/$4_$5_all.deb" "$6" || fail "$4_$5_all.deb: its SHA-256 is not $6"
+    mv "$deps/$1.part" "$deps/$1"
+  fi
+}
+
 xsimd_14() {
   xsimd_release 14.3.0 b3d50e7a73fbf4642ceef30131c93414901d69eee41c2a5302db650b03e2c792 \
     db8e1d6e030df0c8be04be1b5e0b7b23d5cc056a57180d074bb4716f787cdf79
@@ -221,8 +237,24 @@ dependencies() {
       say "set(Catch2_ROOT \"$deps/catch2\" CACHE PATH \"\")" >>"$found"
       continue
       ;;
+    nlohmann_json)
+      folder=json-3.11.3
+      examples_library $folder https://github.com/nlohmann/json/archive/refs/tags/v3.11.3.tar.gz \
+        0d8ef5af7f9794e3263480193c491549b2ba6cc74bb018906202ada498a79406 nlohmann-json3-dev 3.11.3-2.1 \
+        741a6a32f61a14eaf9560ba1814b27da8e78fa3b9bed9e8867ab46316ddf3793
+      ;;
+    cxxopts)
+      folder=cxxopts-3.2.1
+      examples_library $folder https://github.com/jarro2783/cxxopts/archive/refs/tags/v3.2.1.tar.gz \
+        841f49f2e045b9c6365997c2a8fbf76e6f215042dda4511a5bb04bc5ebc7f88a libcxxopts-dev 3.2.1-1 \
+        8ada83ccb7f24f3039b412b032018d582818ad6be2dc56b4999d4590bd5e9fc6
+      ;;
     esac
-    variable=$(echo "$name" | tr a-z A-Z)
-    say "set(FETCHCONTENT_SOURCE_DIR_$variable \"$deps/$folder\" CACHE PATH \"\")" >>"$found"
+    if [ -f "$deps/$folder/CMakeLists.txt" ]; then
+      variable=$(echo "$name" | tr a-z A-Z)
+      say "set(FETCHCONTENT_SOURCE_DIR_$variable \"$deps/$folder\" CACHE PATH \"\")" >>"$found"
+    else # Debian's package has the files that find_package looks for
+      say "set(${name}_ROOT \"$deps/$folder/usr\" CACHE PATH \"\")" >>"$found"
+    fi
   done
 }

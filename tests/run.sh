@@ -45,7 +45,7 @@ if [ $mode = all ]; then
     say "Tests that need these are skipped, and say so: $missing
   $(how_to_install)"
 fi
-dependencies xsimd catch2
+dependencies xsimd catch2 nlohmann_json cxxopts
 
 log=build/configure.log
 cmake --preset default -C "$found" >$log 2>&1 || { cat $log; fail "CMake fails"; }
