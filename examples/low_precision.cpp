@@ -1,5 +1,5 @@
 // What few bits do to activations, and what to do about it: where the mass of ReLU, GELU and SiLU goes that int8 and
-// int4 clip, and a softmax of float16 over up to a million columns whose probabilities still add up to 1.
+// int4 clip. Of softmax: long_context.cpp.
 
 #include <xact/xact.hpp>
 
@@ -85,49 +85,6 @@ bool show(const char *name, const account &a) {
   return a.below + a.above + a.rounded <= a.naive;
 }
 
-double sum(const auto &probabilities) {
-  double total = 0;
-  for (const auto p : probabilities) {
-    total += static_cast<double>(p);
-  }
-  return total;
-}
-
-/// Softmax as it is often written: every step in float16.
-double naive_sum(const std::vector<xact::float16> &logits, bool less_maximum) {
-  float largest = less_maximum ? -INFINITY : 0;
-  for (const float x : logits) {
-    largest = less_maximum ? std::fmax(largest, x) : 0;
-  }
-  std::vector<xact::float16> e(logits.size());
-  xact::float16 total = 0.0f;
-  for (std::size_t i = 0; i < e.size(); ++i) {
-    e[i] = xact::float16(std::exp(static_cast<float>(xact::float16(logits[i] - largest))));
-    total = xact::float16(total + e[i]);
-  }
-  for (xact::float16 &p : e) {
-    p = xact::float16(p / total);
-  }
-  return sum(e);
-}
-
-bool softmax_of(const char *name, std::size_t columns, double spread, double offset) {
-  std::mt19937 random(2);
-  std::normal_distribution<double> normal(offset, spread > 0 ? spread : 1);
-  std::vector<xact::float16> logits(columns);
-  for (xact::float16 &x : logits) {
-    x = xact::float16(spread > 0 ? normal(random) : offset);
-  }
-  std::vector<float> wide(columns);
-  std::vector<xact::float16> narrow(columns);
-  xact::softmax(logits, wide);
-  xact::softmax(logits, narrow);
-  std::printf("%8zu  %-12s %13.9f %11.5f %12.4g %14.4g\n", columns, name, sum(wide), sum(narrow),
-              naive_sum(logits, true), naive_sum(logits, false));
-  // Each float16 is within half of its unit, 2^-24 at the least: nothing else may be missing.
-  return std::abs(sum(wide) - 1) < 1e-6 && std::abs(sum(narrow) - 1) <= std::ldexp(static_cast<double>(columns), -25);
-}
-
 } // namespace
 
 int main() {
@@ -143,13 +100,5 @@ int main() {
   good = show("gelu  int4 [-0.17, 3]", through<xact::int4_pair>(xact::gelu, -0.17, 3)) && good;
   good = show("silu  int4 [-0.28, 3]", through<xact::int4_pair>(xact::silu, -0.28, 3)) && good;
 
-  std::printf("\nsum of softmax of float16; true: 1\n");
-  std::printf(" columns  logits        xact: float      float16   naive: max   naive: no max\n");
-  for (const std::size_t columns : {65'536u, 1'000'000u}) {
-    good = softmax_of("all 0", columns, 0, 0) && good;
-    good = softmax_of("N(0,1)", columns, 1, 0) && good;
-    good = softmax_of("N(0,4)", columns, 4, 0) && good;
-    good = softmax_of("N(-20,1)", columns, 1, -20) && good;
-  }
   return good ? 0 : 1;
 }
