@@ -3,9 +3,8 @@
 /// @file
 /// Rows of a matrix in one contiguous range.
 
-#include <xact/concepts.hpp>
 #include <xact/detail/types/checks.hpp>
-#include <xact/detail/types/freestanding.hpp>
+#include <xact/detail/types/elements.hpp>
 #include <xact/detail/types/quantization.hpp>
 #include <xact/detail/types/rows.hpp>
 

@@ -5,32 +5,11 @@
 /// conversion where it is right, by integer operations where not (vcvtneps2bf16 flushes subnormals).
 
 #include <xact/detail/lanes/codes.hpp>
-#include <xact/detail/types/narrow_float.hpp>
+#include <xact/detail/types/elements.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
-
-/// The format of an element type, `void` for float, double and everything else.
-template <class E> struct format_of {
-  using type = void;
-};
-template <class Format> struct format_of<narrow_float<Format>> {
-  using type = Format;
-};
-template <class E>
-  requires std::is_same_v<E, native_float16> && (!std::is_class_v<E>)
-struct format_of<E> {
-  using type = format<std::uint16_t, 5, 10, true>;
-};
-template <class E>
-  requires std::is_same_v<E, native_bfloat16> && (!std::is_class_v<E>)
-struct format_of<E> {
-  using type = format<std::uint16_t, 8, 7, true>;
-};
-template <class E> using format_t = typename format_of<std::remove_cv_t<E>>::type;
-template <class E>
-concept narrow_element = !std::is_void_v<format_t<E>>;
 
 using binary16 = format<std::uint16_t, 5, 10, true>;
 /// bfloat16: a float's upper half.
