@@ -1,0 +1,131 @@
+#pragma once
+
+/// @file
+/// What the dispatch library and its callers, files of different flags, tell each other: types are erased, layouts
+/// fixed.
+
+#include <xact/detail/types/elements.hpp>
+#include <xact/detail/types/glu_options.hpp>
+
+#include <string_view>
+
+/// The dispatched activations and their parameters, in the order of activations.hpp: plain(name) or with(name,
+/// parameters). The library does not compile where these lists differ.
+#define XACT_DISPATCHED(plain, with)                                                                                   \
+  plain(relu) with(leaky_relu, double negative_slope = 0.01;) plain(relu6) plain(relu_squared)                         \
+      with(squareplus, double b = 4;) with(star_relu, double scale = 0.8944; double bias = -0.4472;)                   \
+          with(threshold, double threshold = 0;                                                                        \
+               double value = 0;) with(thresholded_relu, double alpha = 1;) with(hard_shrink, double lambda = 0.5;)    \
+              with(soft_shrink, double lambda = 0.5;) with(shrink, double lambd = 0.5; double bias = 0;) plain(linear) \
+                  plain(sparse_plus) plain(sparse_sigmoid) with(hard_tanh, double min_val = -1; double max_val = 1;)   \
+                      with(hard_sigmoid, double alpha = 1.0 / 6; double beta = 0.5;) plain(hard_swish) plain(softsign) \
+                          plain(exponential) plain(sigmoid) plain(log_sigmoid) with(softplus, double beta = 1;)        \
+                              plain(tanh) plain(tanh_shrink) with(softcap, double cap = 30;)                           \
+                                  with(snake, double alpha = 1;) with(snake_beta, double alpha = 1; double beta = 1;)  \
+                                      with(laplace, double mu = 0.707107; double sigma = 0.282095;) plain(silu)        \
+                                          plain(gelu) plain(gelu_tanh) plain(gelu_quick) plain(mish)                   \
+                                              with(elu, double alpha = 1;) plain(selu) with(celu, double alpha = 1;)   \
+                                                  with(xielu, double alpha_p = 0.8; double alpha_n = 0.8;              \
+                                                       double beta = 0.5; double eps = -1e-6;)
+
+namespace xact {
+inline namespace XACT_TYPES_NAMESPACE {
+namespace erased {
+namespace detail {
+
+#define XACT_NAME_(name, ...) name,
+/// Where an activation stands in the list.
+enum class function : unsigned { XACT_DISPATCHED(XACT_NAME_, XACT_NAME_) count };
+#undef XACT_NAME_
+inline constexpr auto functions_listed = static_cast<unsigned>(function::count);
+/// No activation has more parameters.
+inline constexpr unsigned most_parameters = 4;
+
+enum class element : unsigned char { float32, float64, float16, bfloat16, e4m3, e5m2, count };
+enum class tier : unsigned char { standard, accurate, exact };
+
+/// The kernels of an activation, by what is read and written. Narrow results are the same in all tiers.
+enum kernel : unsigned char {
+  float_standard,
+  float_accurate,
+  float_exact,
+  double_standard,
+  double_accurate,
+  double_exact, ///< of gated units of float that are computed in double
+  unrounded,    ///< doubles that are rounded to a narrower type afterwards
+  of_float16,
+  of_bfloat16,
+  float_to_float16,
+  float_to_bfloat16,
+  kernels,                   ///< their number, and no kernel
+  wide_kernels = of_float16, ///< those that derivatives have: their narrow results go by `unrounded`
+};
+
+/// out[i] = f(in[i]) of n elements; both are the same memory, or apart.
+using unary = void (*)(const double *parameters, const void *in, void *out, std::size_t n) noexcept;
+
+/// f(x) of one value, by tier; of 16 bits in the order of the elements, and of values only.
+struct of_one {
+  float (*of_float[3])(const double *parameters, float x) noexcept;
+  double (*of_double[2])(const double *parameters, double x) noexcept;
+  std::uint16_t (*of_16[2])(const double *parameters, std::uint16_t code) noexcept;
+};
+
+/// printf's format and its number, if parameters mean nothing.
+struct refused {
+  const char *format;
+  double value;
+};
+
+/// An activation on one ISA.
+struct functions {
+  unary value[kernels];
+  unary derivative[wide_kernels];
+  of_one value_of_one, derivative_of_one;
+  unary from_output[2]; ///< of float and double: the derivative by the result; null where that does not tell
+  /// Value and derivative where one costs less beside the other; null: by the kernels above.
+  void (*both)(const float *in, float *value, float *derivative, std::size_t n) noexcept;
+  refused (*refusal)(const double *parameters) noexcept;    ///< null: nothing is refused
+  bool (*is_invertible)(const double *parameters) noexcept; ///< null: it is
+  const char *name, *derivative_name;                       ///< for messages
+};
+
+/// What is applied: an activation or its derivative, in a tier.
+struct operation {
+  const functions *of;
+  const double *parameters;
+  tier in;
+  bool derivative;
+};
+
+struct source {
+  const void *data;
+  element type;
+};
+struct target {
+  void *data;
+  element type;
+};
+
+/// All of one ISA.
+struct table {
+  const char *isa;
+  const functions *const *activations; ///< in the list's order; null: left out of this build
+  /// Any types, part by part through buffers.
+  void (*apply)(const operation &, const source &, const target &, std::size_t n) noexcept;
+};
+
+/// The table of the best ISA; null before the first call.
+__attribute__((visibility("default"))) extern const table *chosen;
+/// Chooses it; threads may come together.
+__attribute__((visibility("default"))) const table &choose() noexcept;
+/// The activation of a name, and its parameters there; count: none.
+__attribute__((visibility("default"))) function find(const char *name, std::size_t length,
+                                                     double (&parameters)[most_parameters]) noexcept;
+/// The ISAs that were built in and run here, the best first: how many, and the names.
+__attribute__((visibility("default"))) std::size_t isas(const std::string_view *&names) noexcept;
+
+} // namespace detail
+} // namespace erased
+} // namespace XACT_TYPES_NAMESPACE
+} // namespace xact
