@@ -1,26 +1,9 @@
 # xact::dispatch: the activations compiled once per ISA, and what picks the best one. Nothing of it is built for who does
 # not link it. include/xact/detail/dispatch/ has the sources that are included by those written here.
 
-if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$" AND CMAKE_SIZEOF_VOID_P EQUAL 8)
-  set(xact_dispatch_isas sse2 avx2 avx512)
-elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64|ARM64)$")
-  set(xact_dispatch_isas neon)
-else()
-  set(xact_dispatch_isas baseline) # whatever CMAKE_CXX_FLAGS says
-endif()
-set(XACT_DISPATCH_ISAS "${xact_dispatch_isas}" CACHE STRING "The ISAs of xact::dispatch, the baseline first")
+include(${CMAKE_CURRENT_LIST_DIR}/isas.cmake)
 set(XACT_DISPATCH_ACTIVATIONS "" CACHE STRING "The activations of xact::dispatch; empty: all. Calls of others are refused")
-
-# The last flag of a kind counts: whatever the parent project sets, an ISA gets its own.
-set(xact_isa_flags_sse2 -march=x86-64 -mno-sse3)
-set(xact_isa_flags_avx2 -march=x86-64 -mno-avx512f -mavx2 -mfma -mf16c)
-set(xact_isa_flags_avx512 -march=x86-64 -mavx2 -mfma -mf16c -mavx512f -mavx512cd -mavx512bw -mavx512dq -mavx512vl)
 list(GET XACT_DISPATCH_ISAS 0 xact_baseline)
-foreach(isa IN LISTS XACT_DISPATCH_ISAS)
-  if(NOT isa IN_LIST xact_dispatch_isas)
-    message(FATAL_ERROR "XACT_DISPATCH_ISAS has '${isa}'; on ${CMAKE_SYSTEM_PROCESSOR} there are: ${xact_dispatch_isas}")
-  endif()
-endforeach()
 
 file(STRINGS ${PROJECT_SOURCE_DIR}/include/xact/activations.hpp xact_listed REGEX "detail::entry\\([a-z]")
 list(TRANSFORM xact_listed REPLACE "^.*entry\\(([a-z0-9_]+),.*$" "\\1")
@@ -68,6 +51,7 @@ foreach(isa IN LISTS XACT_DISPATCH_ISAS)
   if(slice)
     xact_dispatch_source(${isa} last "${folder}/slice.cpp>" ${slice})
   endif()
+  xact_dispatch_source(${isa} softmax "${folder}/softmax.cpp>")
   list(JOIN listed ", " listed)
   list(JOIN built ", " built)
   xact_dispatch_source(${isa} table "#define XACT_ISA \"${isa}\"" "#define XACT_TABLE table_of_${isa}"
@@ -75,13 +59,14 @@ foreach(isa IN LISTS XACT_DISPATCH_ISAS)
 endforeach()
 list(JOIN XACT_DISPATCH_ISAS ") each(" each)
 xact_dispatch_source(${xact_baseline} chooser "#define XACT_DISPATCH_ISAS(each) each(${each})" "${folder}/chooser.cpp>")
+xact_dispatch_source(${xact_baseline} c "${folder}/c.cpp>")
 
 target_compile_features(xact_dispatch PUBLIC cxx_std_20)
 target_include_directories(xact_dispatch PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
   $<INSTALL_INTERFACE:include>)
 target_link_libraries(xact_dispatch PRIVATE $<BUILD_INTERFACE:xsimd>)
 # Kernels are optimized in Debug builds too. Without exceptions, as entry points are noexcept: less code.
-target_compile_options(xact_dispatch PRIVATE -O2 -fno-fast-math -fno-exceptions -fno-lto)
+target_compile_options(xact_dispatch PRIVATE ${xact_isa_flags} -fno-exceptions -fno-lto)
 set_target_properties(xact_dispatch PROPERTIES OUTPUT_NAME xact-dispatch EXPORT_NAME dispatch
   VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
   POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON

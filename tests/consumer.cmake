@@ -42,3 +42,21 @@ if(xsimd_SOURCE_DIR) # xsimd was installed beside xact: an installed one is pref
     -DCMAKE_PREFIX_PATH=${installed} -DFETCHCONTENT_FULLY_DISCONNECTED=ON)
   set_tests_properties(consumer/installed-xsimd PROPERTIES FIXTURES_REQUIRED xact-installed)
 endif()
+
+# xact::dispatch, as this build has made it, installed; and what XACT_ISA does.
+if(XACT_BUILD_DISPATCH AND NOT CMAKE_CROSSCOMPILING)
+  set(dispatch_installed ${CMAKE_CURRENT_BINARY_DIR}/consumer/dispatch-installed)
+  set(program ${CMAKE_CURRENT_BINARY_DIR}/consumer/dispatch/consumer)
+  add_test(NAME consumer/dispatch-install COMMAND ${CMAKE_COMMAND} --install ${PROJECT_BINARY_DIR} --prefix ${dispatch_installed})
+  consumer_test(dispatch ${consumer} consumer consumer
+    -DUSE=package -DCOMPONENTS=dispatch -DVERSION=${PROJECT_VERSION} -DCMAKE_PREFIX_PATH=${dispatch_installed})
+  add_test(NAME consumer/dispatch-lowered COMMAND ${program})
+  add_test(NAME consumer/dispatch-unknown COMMAND ${program})
+  set_tests_properties(consumer/dispatch-install PROPERTIES FIXTURES_SETUP dispatch-installed)
+  set_tests_properties(consumer/dispatch PROPERTIES FIXTURES_REQUIRED dispatch-installed FIXTURES_SETUP dispatch-consumer)
+  list(GET XACT_DISPATCH_ISAS 0 baseline)
+  set_tests_properties(consumer/dispatch-lowered PROPERTIES FIXTURES_REQUIRED dispatch-consumer
+    ENVIRONMENT XACT_ISA=${baseline} PASS_REGULAR_EXPRESSION "^${baseline}: 1.954")
+  set_tests_properties(consumer/dispatch-unknown PROPERTIES FIXTURES_REQUIRED dispatch-consumer
+    ENVIRONMENT XACT_ISA=mmx PASS_REGULAR_EXPRESSION "xact: XACT_ISA is 'mmx', which .* lacks; there are:.* ${baseline};")
+endif()

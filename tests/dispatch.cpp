@@ -1,6 +1,11 @@
 #include "dispatch.hpp"
 
+#include <xact/backward_from_output.hpp>
+#include <xact/logsumexp.hpp>
 #include <xact/names.hpp>
+#include <xact/softmax_backward.hpp>
+#include <xact/softmax_state.hpp>
+#include <xact/softmin.hpp>
 
 #include <algorithm>
 #include <stdexcept>
@@ -55,6 +60,142 @@ TEST_CASE("dispatch: errors are those of the direct call, before anything is wri
   const double infinite = std::numeric_limits<double>::infinity();
   equal([&] { xact::leaky_relu_t{.negative_slope = infinite}(x, wide); },
         [&] { xact::dispatch::leaky_relu_t{.negative_slope = infinite}(x, wide); });
+}
+
+using dispatched::first_difference;
+
+/// n numbers from -11 to 11 that hang on the seed.
+template <class T> static std::vector<T> numbers(std::size_t n, unsigned seed) {
+  std::vector<T> x(n);
+  for (T &each : x) {
+    seed = seed * 1664525u + 1013904223u;
+    each = T(static_cast<float>(static_cast<int>(seed >> 8) % 20001 - 10000) * 0.0011f);
+  }
+  return x;
+}
+
+template <class T, class DX, class F, class D> static void check_backward(const F &f, const D &d) {
+  const std::size_t n = 3000;
+  const auto x = numbers<T>(n, 1), dy = numbers<T>(n, 2);
+  auto want = numbers<DX>(n, 3), is = want;
+  for (const bool accumulate : {false, true}) {
+    xact::backward(f, x, dy, want, {.accumulate = accumulate});
+    xact::dispatch::backward(d, x, dy, is, {.accumulate = accumulate});
+    CHECK(first_difference(want, is) == "");
+  }
+  xact::backward(f, xact::rows(x, 3, 4), xact::rows(dy, 3, 4), xact::rows(want, 3, 4));
+  xact::dispatch::backward(d, xact::rows(x, 3, 4), xact::rows(dy, 3, 4), xact::rows(is, 3, 4));
+  CHECK(first_difference(want, is) == "");
+}
+
+TEST_CASE("dispatch: backward") {
+  check_backward<float, float>(xact::gelu, xact::dispatch::gelu);
+  check_backward<double, xact::bfloat16>(xact::accurate(xact::gelu), xact::dispatch::accurate(xact::dispatch::gelu));
+  check_backward<xact::float16, xact::float16>(xact::leaky_relu, xact::dispatch::leaky_relu);
+  const auto y = numbers<float>(100, 1), dy = numbers<float>(100, 2);
+  std::vector<float> want(100), is(100);
+  xact::backward_from_output(xact::leaky_relu, y, dy, want);
+  xact::dispatch::backward_from_output(xact::dispatch::leaky_relu, y, dy, is);
+  CHECK(first_difference(want, is) == "");
+}
+
+template <class T, class F, class D> static void check_unit(const F &f, const D &d) {
+  const std::size_t n = 998;
+  const auto gate = numbers<T>(n, 1), up = numbers<T>(n, 5), dy = numbers<T>(n, 2), fused = numbers<T>(2 * n, 9);
+  auto want = numbers<T>(n, 3), is = want, want_up = numbers<T>(n, 4), is_up = want_up;
+  auto want_fused = numbers<T>(2 * n, 8), is_fused = want_fused;
+  for (xact::glu_options o : {xact::glu_options{},
+                              {.swapped = true},
+                              {.limit = 7, .offset = 1, .accumulate = true},
+                              {.limit = 7, .alpha = 1.702, .offset = 1},
+                              {.alpha = 0.7, .accumulate = true},
+                              {.accumulate = true}}) {
+    CAPTURE(o.alpha, o.limit, o.accumulate);
+    xact::backward(f, gate, up, dy, want, want_up, o);
+    xact::dispatch::backward(d, gate, up, dy, is, is_up, o);
+    CHECK(first_difference(want, is) == "");
+    CHECK(first_difference(want_up, is_up) == "");
+    for (const auto layout : {xact::glu_layout::halves, xact::glu_layout::interleaved}) {
+      o.layout = layout;
+      xact::backward(f, fused, dy, want_fused, o);
+      xact::dispatch::backward(d, fused, dy, is_fused, o);
+      CHECK(first_difference(want_fused, is_fused) == "");
+    }
+    o.accumulate = false;
+    f(xact::rows(fused, 4), xact::rows(want, 2), o);
+    d(xact::rows(fused, 4), xact::rows(is, 2), o);
+    CHECK(first_difference(want, is) == "");
+    o.layout = xact::glu_layout::separate;
+    f(gate, up, want, o);
+    d(gate, up, is, o);
+    CHECK(first_difference(want, is) == "");
+  }
+}
+
+TEST_CASE("dispatch: gated units") {
+  check_unit<float>(xact::geglu, xact::dispatch::geglu);
+  check_unit<float>(xact::exact(xact::glu(xact::gelu, xact::leaky_relu)),
+                    xact::dispatch::exact(xact::dispatch::glu(xact::dispatch::gelu, xact::dispatch::leaky_relu)));
+  check_unit<xact::bfloat16>(xact::glu(xact::leaky_relu), xact::dispatch::glu(xact::dispatch::leaky_relu));
+}
+
+template <class In, class Out, class F, class D> static void check_rows(const F &f, const D &d) {
+  const std::size_t count = 6;
+  for (const std::size_t columns : {1u, 5u, 40u, 1500u}) {
+    const std::size_t n = count * columns;
+    auto x = numbers<In>(n, 1);
+    const auto mask = numbers<float>(n, 5);
+    std::vector<unsigned char> seen(n);
+    for (std::size_t i = 0; i < n; ++i)
+      seen[i] = i % 7 != 0 && i / columns != 1;
+    const std::vector<double> scales(count, 0.125);
+    std::vector<Out> want(n), is(n);
+    const auto check = [&](const xact::softmax_options &o) {
+      CAPTURE(columns, o.softcap, o.causal, o.mask.size(), x.back() != x.back());
+      f(xact::rows(x, columns), xact::rows(want, columns), o);
+      d(xact::rows(x, columns), xact::rows(is, columns), o);
+      CHECK(first_difference(want, is) == "");
+    };
+    check({});
+    check({.scale = scales});
+    check({.softcap = 5, .mask = mask});
+    check({.mask = seen, .sink = 0.7, .on_empty_row = xact::empty_row::zero});
+    check({.causal = true, .offset = 3, .window = {.left = 4}, .sink = 1.3});
+    x[columns / 2] = std::numeric_limits<float>::infinity();
+    x.back() = std::numeric_limits<float>::quiet_NaN();
+    check({.causal = true});
+  }
+}
+
+TEST_CASE("dispatch: softmax and its kin") {
+  check_rows<float, float>(xact::softmax, xact::dispatch::softmax);
+  check_rows<xact::bfloat16, float>(xact::exact(xact::softmin), xact::dispatch::exact(xact::dispatch::softmin));
+  // By pieces, as no kernel has these types.
+  check_rows<xact::float16, xact::bfloat16>(xact::softmax, xact::dispatch::softmax);
+  check_rows<double, float>(xact::accurate(xact::log_softmax), xact::dispatch::accurate(xact::dispatch::log_softmax));
+  const auto x = numbers<float>(1700, 3), dy = numbers<float>(1700, 9);
+  std::vector<float> want(1700), is(1700);
+  xact::softmax(x, want);
+  xact::backward_from_output(xact::softmax, want, dy, want, {.scale = 0.3});
+  xact::dispatch::softmax(x, is);
+  xact::dispatch::backward_from_output(xact::dispatch::softmax, is, dy, is, {.scale = 0.3});
+  CHECK(first_difference(want, is) == "");
+  xact::sparsemax(x, want);
+  xact::dispatch::sparsemax(x, is);
+  CHECK(first_difference(want, is) == "");
+  CHECK(xact::dispatch::accurate(xact::dispatch::logsumexp)(x) == xact::accurate(xact::logsumexp)(x));
+  xact::softmax_state state, other;
+  state.update(x);
+  other.update(dy, {.scale = 0.5});
+  state.merge(other);
+  xact::dispatch::softmax_state here, there;
+  here.update(x);
+  there.update(dy, {.scale = 0.5});
+  here.merge(there);
+  state.write(x, want);
+  here.write(x, is);
+  CHECK(first_difference(want, is) == "");
+  CHECK(here.logsumexp() == state.logsumexp());
 }
 
 TEST_CASE("dispatch: activations by name") {

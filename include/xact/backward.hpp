@@ -1,19 +1,11 @@
 #pragma once
 
 #include <xact/derivative.hpp>
+#include <xact/detail/types/backward_options.hpp>
 #include <xact/glu.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
-
-/// How `backward` and `backward_from_output` write.
-///
-/// @code
-/// const xact::backward_options sum_up{.accumulate = true};
-/// @endcode
-struct backward_options {
-  bool accumulate = false; ///< dx += dy * f'(x) instead of dx = dy * f'(x)
-};
 
 namespace detail {
 

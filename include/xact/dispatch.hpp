@@ -4,7 +4,9 @@
 /// The same calls, compiled once per ISA in a library, `xact::dispatch`, that picks the best this CPU has: for programs
 /// that ship to unknown machines. This header has no kernels; what it declares is light to include.
 
+#include <xact/detail/types/backward_options.hpp>
 #include <xact/detail/types/dispatch.hpp>
+#include <xact/detail/types/softmax_checks.hpp>
 #include <xact/detail/types/views.hpp>
 #include <xact/float16.hpp>
 #include <xact/float8.hpp>
@@ -180,6 +182,125 @@ inline void dispatch_call(const F &f, InOut &inout) {
   dispatch_call(f, inout, inout);
 }
 
+template <class E> XACT_INLINE inline types::source source_of(const E *from) noexcept {
+  return {from, element_of<std::remove_cv_t<E>>()};
+}
+template <class E> XACT_INLINE inline types::target target_of(E *to) noexcept { return {to, element_of<E>()}; }
+
+/// run(n, from ...) for rows of one shape, at once where there is no gap.
+template <class F, class First, class... Rest>
+XACT_INLINE inline void each_dispatched_row(const F &run, const row_view<First> &first, const row_view<Rest> &...rest) {
+  const bool whole = first.stride == first.columns && ((rest.stride == rest.columns) && ...);
+  const std::size_t rows = whole ? first.count != 0 : first.count;
+  const std::size_t columns = whole ? first.count * first.columns : first.columns;
+  for (std::size_t r = 0; r < rows; ++r) {
+    run(columns, first[r], rest[r]...);
+  }
+}
+
+template <class F, class X, class DY, class DX>
+inline void dispatch_backward(const F &f, const types::functions &of, bool from_output, const char *function,
+                              const char *name, const X &x, const DY &dy, DX &dx, bool accumulate) {
+  const auto from = as_rows(x);
+  const auto above = as_rows(dy);
+  const auto to = as_rows(dx);
+  check_views(call_names<2, 1>{function, {name, "dy"}, {"dx"}}, writes(to), from, above);
+  types::operation operation = operation_of(f, &of);
+  operation.derivative = true;
+  each_dispatched_row(
+      [&](std::size_t n, const auto *a, const auto *b, auto *c) {
+        dispatch_table().backward(operation, from_output, source_of(a), source_of(b), target_of(c), accumulate, n);
+      },
+      from, above, to);
+}
+
+/// What `glu` makes of one function.
+struct no_dispatched {};
+template <class F> XACT_INLINE inline types::operation half_of_unit(const F &f) {
+  if constexpr (std::same_as<F, no_dispatched>) {
+    return {};
+  } else {
+    return operation_of(f, &require_functions(f));
+  }
+}
+template <class F, class G> XACT_INLINE inline types::unit unit_of(const F &f, const G &g, const glu_options &o) {
+  return {half_of_unit(f), half_of_unit(g), o.limit, o.alpha, o.offset};
+}
+/// The two halves of a row of n pairs, the gate first.
+template <class P> struct halves_of {
+  P gate, up;
+};
+template <class P> XACT_INLINE inline halves_of<P> halves(P first, P second, const glu_options &o) noexcept {
+  first.step = second.step = o.layout == glu_layout::interleaved ? 2 : 1;
+  return o.swapped ? halves_of<P>{second, first} : halves_of<P>{first, second};
+}
+template <class E> XACT_INLINE inline auto halves_read(const E *in, std::size_t n, const glu_options &o) noexcept {
+  return halves(source_of(in), source_of(in + (o.layout == glu_layout::interleaved ? 1 : n)), o);
+}
+template <class E> XACT_INLINE inline auto halves_written(E *out, std::size_t n, const glu_options &o) noexcept {
+  return halves(target_of(out), target_of(out + (o.layout == glu_layout::interleaved ? 1 : n)), o);
+}
+
+template <class F, class G, class... R>
+concept dispatch_glu_takes = dispatch_takes<F, argument_element_t<R>...> &&
+                             (std::same_as<G, no_dispatched> || dispatch_takes<G, argument_element_t<R>...>);
+
+struct dispatch_rows_base {};
+/// Element types of a row function: there is no exact tier of double, and sparsemax has those that are compiled.
+template <class F, types::tier Tier, class In, class Out>
+concept dispatch_rows_take = element_type<In> && element_type<Out> &&
+                             !(Tier == types::tier::exact && (std::same_as<In, double> || std::same_as<Out, double>));
+template <class In, class Out>
+concept dispatch_sparsemax_takes =
+    element_type<In> && element_type<Out> && sizeof(In) > 1 && sizeof(Out) > 1 &&
+    (std::same_as<In, Out> ||
+     ((std::same_as<In, float> || std::same_as<Out, float>)&&!(std::same_as<In, double> || std::same_as<Out, double>)));
+
+/// Row functions that have a gradient by their result, and those that a state writes.
+template <class F> inline constexpr bool is_sparsemax = requires { F::is_sparsemax; };
+template <class F>
+concept has_state = std::is_base_of_v<dispatch_rows_base, F> && requires { F::of; } && !F::negates;
+template <class F>
+concept has_row_gradient_here = is_sparsemax<F> || has_state<F>;
+template <class F> consteval types::row_function row_function_of() {
+  if constexpr (is_sparsemax<F>) {
+    return types::row_function::sparsemax;
+  } else {
+    return F::of;
+  }
+}
+
+/// Gives the row functions of the dispatch library their call forms.
+template <class F, types::tier Tier> struct dispatch_rows : dispatch_rows_base {
+  template <class In, class Out>
+    requires readable<In> && writable<Out> && dispatch_rows_take<F, Tier, element_t<In>, element_t<Out>>
+  void operator()(const In &in, Out &&out, const softmax_options &options = {}) const {
+    (*this)(one_row(in), one_row(out), options);
+  }
+  template <class InOut>
+    requires writable<InOut> && dispatch_rows_take<F, Tier, element_t<InOut>, element_t<InOut>>
+  void operator()(InOut &&inout, const softmax_options &options = {}) const {
+    (*this)(one_row(inout), one_row(inout), options);
+  }
+  template <class In, class Out>
+    requires dispatch_rows_take<F, Tier, std::remove_const_t<In>, Out>
+  void operator()(const row_view<In> &in, const row_view<Out> &out, const softmax_options &options = {}) const {
+    require_rows_fit(F::name, "in", in, out);
+    require_options(F::name, options, in.count, in.columns, named("out", out));
+    softmax_options used = options;
+    if constexpr (F::negates) {
+      used.scale = options.scale.negated();
+    }
+    dispatch_table().rows({F::of, Tier, source_of(static_cast<const std::remove_const_t<In> *>(in.data)),
+                           target_of(out.data), in.stride, out.stride, in.count, in.columns, &used});
+  }
+  template <class InOut>
+    requires dispatch_rows_take<F, Tier, InOut, InOut>
+  void operator()(const row_view<InOut> &inout, const softmax_options &options = {}) const {
+    (*this)(inout, inout, options);
+  }
+};
+
 template <class A>
 inline constexpr bool is_lasting =
     !std::ranges::range<A> || std::is_lvalue_reference_v<A> || std::ranges::borrowed_range<A>;
@@ -333,6 +454,332 @@ template <detail::dispatched F>
     return accurate(derivative(f.f));
   }
 }
+
+/// @name Gradients, gated units: as xact's. Part by part through buffers of 8 KiB, in which the bits stay the same.
+/// backward_from_output of an activation whose result does not tell its derivative is refused when it runs.
+///
+/// @code
+/// namespace dispatch = xact::dispatch;
+/// std::vector<float> x(64, 0.5f), up(64, 2.0f), dy(64, 1.0f), dx(64), d_up(64);
+/// xact::dispatch::backward(dispatch::accurate(dispatch::silu), x, dy, dx, {.accumulate = true});
+/// xact::dispatch::backward_from_output(dispatch::tanh, x, dy, dx);
+/// xact::dispatch::swiglu(x, up, dx);
+/// xact::dispatch::geglu(x, up, dx, {.limit = 7.0});
+/// xact::dispatch::reglu(x, up, dx);
+/// xact::dispatch::backward(dispatch::glu(dispatch::tanh, dispatch::sigmoid), x, up, dy, dx, d_up);
+/// @endcode
+/// @{
+template <class F, class X, class DY, class DX>
+  requires detail::dispatched<F> && detail::all_readable<X, DY, DX> && detail::writable_argument<DX> &&
+           detail::dispatch_takes<F, detail::argument_element_t<X>, detail::argument_element_t<DY>,
+                                  detail::argument_element_t<DX>>
+inline void backward(const F &f, const X &x, const DY &dy, DX &&dx, const backward_options &options = {}) {
+  const detail::types::functions &of = detail::require_functions(f);
+  detail::require_meaning(f, of);
+  detail::dispatch_backward(f, of, false, "backward", "x", x, dy, dx, options.accumulate);
+}
+
+template <class F, class Y, class DY, class DX>
+  requires detail::dispatched<F> && detail::all_readable<Y, DY, DX> && detail::writable_argument<DX>
+inline void backward_from_output(const F &f, const Y &y, const DY &dy, DX &&dx, const backward_options &options = {}) {
+  const detail::types::functions &of = detail::require_functions(f);
+  if (of.from_output[0] == nullptr) [[unlikely]] {
+    detail::refuse("xact::backward_from_output: the result of %s does not tell its derivative", of.name);
+  }
+  if (of.is_invertible != nullptr && !of.is_invertible(detail::parameters_of(f))) [[unlikely]] {
+    detail::refuse("xact::backward_from_output: with a negative parameter two inputs of 'f' have the same result");
+  }
+  detail::dispatch_backward(f, of, true, "backward_from_output", "y", y, dy, dx, options.accumulate);
+}
+
+/// What `glu(f)` and `glu(f, g)` return.
+///
+/// @code
+/// constexpr xact::dispatch::glu_t<xact::dispatch::sigmoid_t> original = xact::dispatch::glu(xact::dispatch::sigmoid);
+/// @endcode
+template <class F, class G = detail::no_dispatched> struct glu_t {
+  F f;
+  [[no_unique_address]] G g = {};
+
+  template <class Gate, class Up, class Out>
+    requires detail::all_readable<Gate, Up, Out> && detail::writable_argument<Out> &&
+             detail::dispatch_glu_takes<F, G, Gate, Up, Out>
+  void operator()(const Gate &gate, const Up &up, Out &&out, const glu_options &options = {}) const {
+    using namespace detail;
+    require_glu_options(options, false, false);
+    const auto first = as_rows(gate);
+    const auto second = as_rows(up);
+    const auto to = as_rows(out);
+    check_views(call_names<2, 1>{"glu", {"gate", "up"}, {"out"}}, writes(to), first, second);
+    const types::unit unit = unit_of(f, g, options);
+    each_dispatched_row(
+        [&](std::size_t n, const auto *a, const auto *b, auto *c) {
+          const types::source x = source_of(a), y = source_of(b);
+          dispatch_table().glu(unit, options.swapped ? y : x, options.swapped ? x : y, target_of(c), n);
+        },
+        first, second, to);
+  }
+  template <class In, class Out>
+    requires detail::all_readable<In, Out> && detail::writable_argument<Out> &&
+             detail::dispatch_glu_takes<F, G, In, Out>
+  void operator()(const In &in, Out &&out, const glu_options &options) const {
+    using namespace detail;
+    require_glu_options(options, true, false);
+    const auto from = as_rows(in);
+    const auto to = as_rows(out);
+    require_half("glu", named("in", from), named("out", to));
+    require_apart("glu", named("in", from), named("out", to), false);
+    const types::unit unit = unit_of(f, g, options);
+    for (std::size_t r = 0; r < to.count; ++r) {
+      const auto both = halves_read(static_cast<const argument_element_t<In> *>(from[r]), to.columns, options);
+      dispatch_table().glu(unit, both.gate, both.up, target_of(to[r]), to.columns);
+    }
+  }
+};
+
+template <detail::dispatched F> [[nodiscard]] constexpr glu_t<F> glu(const F &f) { return {f}; }
+template <detail::dispatched F, detail::dispatched G> [[nodiscard]] constexpr glu_t<F, G> glu(const F &f, const G &g) {
+  return {f, g};
+}
+inline constexpr glu_t<silu_t> swiglu = glu(silu);
+inline constexpr glu_t<gelu_t> geglu = glu(gelu);
+inline constexpr glu_t<relu_t> reglu = glu(relu);
+
+template <class F, class G> [[nodiscard]] constexpr auto accurate(const glu_t<F, G> &unit) {
+  if constexpr (std::same_as<G, detail::no_dispatched>) {
+    return glu(accurate(unit.f));
+  } else {
+    return glu(accurate(unit.f), accurate(unit.g));
+  }
+}
+template <class F, class G> [[nodiscard]] constexpr auto exact(const glu_t<F, G> &unit) {
+  if constexpr (std::same_as<G, detail::no_dispatched>) {
+    return glu(exact(unit.f));
+  } else {
+    return glu(exact(unit.f), exact(unit.g));
+  }
+}
+
+template <class F, class G, class Gate, class Up, class DY, class DGate, class DUp>
+  requires detail::all_readable<Gate, Up, DY, DGate, DUp> && detail::writable_argument<DGate> &&
+           detail::writable_argument<DUp> && detail::dispatch_glu_takes<F, G, Gate, Up, DY, DGate, DUp>
+inline void backward(const glu_t<F, G> &of, const Gate &gate, const Up &up, const DY &dy, DGate &&d_gate, DUp &&d_up,
+                     const glu_options &options = {}) {
+  using namespace detail;
+  require_glu_options(options, false, true);
+  const auto to = writes(as_rows(d_gate), as_rows(d_up));
+  check_views(call_names<3, 2>{"backward", {"gate", "up", "dy"}, {"d_gate", "d_up"}}, to, as_rows(gate), as_rows(up),
+              as_rows(dy));
+  const types::unit unit = unit_of(of.f, of.g, options);
+  each_dispatched_row(
+      [&](std::size_t n, const auto *a, const auto *b, const auto *c, auto *da, auto *db) {
+        const types::source x = source_of(a), y = source_of(b);
+        const types::target dx = target_of(da), dy_of = target_of(db);
+        dispatch_table().glu_backward(unit, options.swapped ? y : x, options.swapped ? x : y, source_of(c),
+                                      options.swapped ? dy_of : dx, options.swapped ? dx : dy_of, options.accumulate,
+                                      n);
+      },
+      as_rows(gate), as_rows(up), as_rows(dy), to.first, to.second);
+}
+
+template <class F, class G, class In, class DY, class DIn>
+  requires detail::all_readable<In, DY, DIn> && detail::writable_argument<DIn> &&
+           detail::dispatch_glu_takes<F, G, In, DY, DIn>
+inline void backward(const glu_t<F, G> &of, const In &in, const DY &dy, DIn &&d_in, const glu_options &options) {
+  using namespace detail;
+  require_glu_options(options, true, true);
+  const auto from = as_rows(in);
+  const auto above = as_rows(dy);
+  const auto to = as_rows(d_in);
+  const argument read = named("in", from), gradients = named("dy", above), written = named("d_in", to);
+  require_half("backward", read, gradients);
+  require_same_shape("backward", read, written);
+  require_apart("backward", read, written);
+  require_apart("backward", gradients, written, false);
+  const types::unit unit = unit_of(of.f, of.g, options);
+  for (std::size_t r = 0; r < above.count; ++r) {
+    const std::size_t n = above.columns;
+    const auto both = halves_read(static_cast<const argument_element_t<In> *>(from[r]), n, options);
+    const auto d = halves_written(to[r], n, options);
+    dispatch_table().glu_backward(unit, both.gate, both.up, source_of(above[r]), d.gate, d.up, options.accumulate, n);
+  }
+}
+
+/// @}
+
+/// @name softmax and its kin, with xact's call forms, tiers and options. float, double, 16 bits to themselves and to
+/// and from float have kernels; other types go in pieces through buffers of 4 KiB. sparsemax, and gradients by results,
+/// take only types that have kernels (gradients: one type).
+///
+/// @code
+/// std::vector<float> x(64, 1.0f), y(64), sums(8);
+/// xact::dispatch::softmax(x, y, {.scale = 0.125});
+/// xact::dispatch::accurate(xact::dispatch::log_softmax)(xact::rows(x, 8), xact::rows(y, 8));
+/// xact::dispatch::softmin(x, y);
+/// xact::dispatch::sparsemax(x, y);
+/// xact::dispatch::logsumexp(xact::rows(x, 8), sums);
+/// xact::dispatch::backward_from_output(xact::dispatch::softmax, y, x, y, {.scale = 0.125});
+/// @endcode
+/// @{
+template <detail::types::tier Tier = detail::types::tier::standard>
+struct softmax_t : detail::dispatch_rows<softmax_t<Tier>, Tier> {
+  static constexpr auto tier = Tier;
+  static constexpr const char *name = "softmax";
+  static constexpr auto of = detail::types::row_function::softmax;
+  static constexpr bool negates = false;
+};
+inline constexpr softmax_t<> softmax{};
+template <detail::types::tier Tier = detail::types::tier::standard>
+struct log_softmax_t : detail::dispatch_rows<log_softmax_t<Tier>, Tier> {
+  static constexpr auto tier = Tier;
+  static constexpr const char *name = "log_softmax";
+  static constexpr auto of = detail::types::row_function::log_softmax;
+  static constexpr bool negates = false;
+};
+inline constexpr log_softmax_t<> log_softmax{};
+template <detail::types::tier Tier = detail::types::tier::standard>
+struct softmin_t : detail::dispatch_rows<softmin_t<Tier>, Tier> {
+  static constexpr auto tier = Tier;
+  static constexpr const char *name = "softmin";
+  static constexpr auto of = detail::types::row_function::softmax;
+  static constexpr bool negates = true;
+};
+inline constexpr softmin_t<> softmin{};
+
+template <detail::types::tier Tier = detail::types::tier::standard> struct logsumexp_t : detail::dispatch_rows_base {
+  static constexpr const char *name = "logsumexp";
+
+  template <class In>
+    requires detail::readable<In> &&
+             detail::dispatch_rows_take<logsumexp_t, Tier, detail::element_t<In>, detail::element_t<In>>
+  [[nodiscard]] detail::element_t<In> operator()(const In &in, const softmax_options &options = {}) const {
+    using E = detail::element_t<In>;
+    const auto n = detail::size_of(in);
+    E y{};
+    (*this)(row_view<const E>{detail::data_of(in), 1, n, n}, std::span<E, 1>(&y, 1), options);
+    return y;
+  }
+  template <class In, class Out>
+    requires detail::writable<Out> &&
+             detail::dispatch_rows_take<logsumexp_t, Tier, std::remove_const_t<In>, detail::element_t<Out>>
+  void operator()(const row_view<In> &in, Out &&out, const softmax_options &options = {}) const {
+    auto *const to = detail::data_of(out);
+    const row_view<detail::element_t<Out>> each{to, detail::size_of(out), 1, 1};
+    const detail::argument written = detail::named("out", each);
+    detail::require_one_each(name, in, written);
+    detail::require_options(name, options, in.count, in.columns, written);
+    detail::dispatch_table().rows({detail::types::row_function::logsumexp, Tier,
+                                   detail::source_of(static_cast<const std::remove_const_t<In> *>(in.data)),
+                                   detail::target_of(to), in.stride, 1, in.count, in.columns, &options});
+  }
+};
+inline constexpr logsumexp_t<> logsumexp{};
+
+struct sparsemax_t {
+  static constexpr bool is_sparsemax = true;
+
+  template <class In, class Out>
+    requires detail::dispatch_sparsemax_takes<std::remove_const_t<In>, Out>
+  void operator()(const row_view<In> &in, const row_view<Out> &out) const {
+    detail::require_rows_fit("sparsemax", "in", in, out);
+    detail::dispatch_table().rows({detail::types::row_function::sparsemax, detail::types::tier::standard,
+                                   detail::source_of(static_cast<const std::remove_const_t<In> *>(in.data)),
+                                   detail::target_of(out.data), in.stride, out.stride, in.count, in.columns, nullptr});
+  }
+  template <class InOut> void operator()(const row_view<InOut> &inout) const { (*this)(inout, inout); }
+  template <class In, class Out>
+    requires detail::readable<In> && detail::writable<Out>
+  void operator()(const In &in, Out &&out) const {
+    (*this)(detail::one_row(in), detail::one_row(out));
+  }
+  template <class InOut>
+    requires detail::writable<InOut>
+  void operator()(InOut &&inout) const {
+    (*this)(detail::one_row(inout));
+  }
+};
+inline constexpr sparsemax_t sparsemax{};
+
+template <template <detail::types::tier> class F, detail::types::tier Tier>
+  requires std::is_base_of_v<detail::dispatch_rows_base, F<Tier>>
+constexpr F<detail::types::tier::accurate> accurate(const F<Tier> &) noexcept {
+  return {};
+}
+template <template <detail::types::tier> class F, detail::types::tier Tier>
+  requires std::is_base_of_v<detail::dispatch_rows_base, F<Tier>>
+constexpr F<detail::types::tier::exact> exact(const F<Tier> &) noexcept {
+  return {};
+}
+
+/// Gradients of softmax, log_softmax and sparsemax by their results, all ranges of one element type of at least 16
+/// bits.
+template <class F, class E, class DE, class DX>
+  requires detail::has_row_gradient_here<F> && std::same_as<std::remove_const_t<E>, DX> &&
+           std::same_as<std::remove_const_t<DE>, DX> && (sizeof(DX) > 1)
+void backward_from_output(const F &, const row_view<E> &y, const row_view<DE> &dy, const row_view<DX> &dx,
+                          const softmax_options &options = {}) {
+  constexpr const char *name = "backward_from_output";
+  detail::require_rows_fit(name, "y", y, dx);
+  detail::require_rows_fit(name, "dy", dy, dx);
+  if constexpr (!std::same_as<F, sparsemax_t>) {
+    detail::require_options(name, options, y.count, y.columns, detail::named("dx", dx), true);
+    if (options.softcap > 0 && detail::is_finite_by_bits(options.softcap)) [[unlikely]] {
+      detail::refuse("xact::%s: the result does not tell the slope of softcap = %g", name, options.softcap);
+    }
+  }
+  detail::dispatch_table().row_gradient(
+      {detail::row_function_of<F>(), detail::source_of(static_cast<const DX *>(y.data)),
+       detail::source_of(static_cast<const DX *>(dy.data)), detail::target_of(dx.data), y.stride, dy.stride, dx.stride,
+       y.count, y.columns, &options});
+}
+template <class F, class Y, class DY, class DX>
+  requires detail::has_row_gradient_here<F> && detail::readable<Y> && detail::readable<DY> && detail::writable<DX>
+void backward_from_output(const F &f, const Y &y, const DY &dy, DX &&dx, const softmax_options &options = {}) {
+  backward_from_output(f, detail::one_row(y), detail::one_row(dy), detail::one_row(dx), options);
+}
+
+/// @}
+
+/// A row of softmax in pieces, as `xact::softmax_state`, whose bytes it has: states of both merge with each other.
+///
+/// @code
+/// std::vector<float> left(100, 1.0f), right(50, 2.0f);
+/// xact::dispatch::softmax_state state;
+/// state.update(left);
+/// state.update(right);
+/// state.write(xact::dispatch::log_softmax, right, right);
+/// @endcode
+class softmax_state : public xact::softmax_state {
+public:
+  template <class In>
+    requires detail::readable<In>
+  void update(const In &piece, const softmax_options &options = {}) {
+    const auto n = detail::size_of(piece);
+    detail::require_piece_options("softmax_state::update", options, n, {});
+    detail::dispatch_table().update(*this, detail::source_of(detail::data_of(piece)), n, options);
+  }
+
+  void merge(const xact::softmax_state &other) noexcept { detail::dispatch_table().merge(*this, other); }
+
+  template <class F, class In, class Out>
+    requires detail::has_state<F> && detail::readable<In> && detail::writable<Out> &&
+             detail::dispatch_rows_take<F, F::tier, detail::element_t<In>, detail::element_t<Out>>
+  void write(const F &, const In &piece, Out &&out, const softmax_options &options = {}) const {
+    const auto from = detail::one_row(piece);
+    const auto to = detail::one_row(out);
+    detail::require_rows_fit("softmax_state::write", "piece", from, to);
+    detail::require_piece_options("softmax_state::write", options, from.columns, detail::named("out", to));
+    detail::dispatch_table().write(*this, F::of, F::tier, detail::source_of(from.data), detail::target_of(to.data),
+                                   from.columns, options);
+  }
+  template <class In, class Out>
+    requires detail::readable<In> && detail::writable<Out>
+  void write(const In &piece, Out &&out, const softmax_options &options = {}) const {
+    write(dispatch::softmax, piece, out, options);
+  }
+
+  double logsumexp() const noexcept { return detail::dispatch_table().sum(*this); }
+};
 
 /// The ISA that calls use: "sse2", "avx2", "avx512" on x86-64.
 ///

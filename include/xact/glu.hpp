@@ -52,14 +52,6 @@ inline void glu_of_two(const F &f, const G &g, const row_view<A> &gate, const ro
   });
 }
 
-/// What a fused input has to do with an output of half its columns.
-inline void require_half(const char *function, const argument &in, const argument &other) {
-  if (in.count != other.count || (in.count != 0 && in.columns != 2 * other.columns)) [[unlikely]] {
-    refuse("xact::%s: '%s' has %zu rows of %zu, which are not halves of the %zu rows of %zu of '%s'", function,
-           other.name, other.count, other.columns, in.count, in.columns, in.name);
-  }
-}
-
 template <class V, class F, class G, class A, class O>
 inline void glu_of_one(const F &f, const G &g, const row_view<A> &in, const row_view<O> &out,
                        const glu_options &options) {

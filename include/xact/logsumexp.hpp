@@ -44,10 +44,7 @@ template <detail::row_tier Tier = detail::row_tier::standard> struct logsumexp_t
     const auto n = detail::size_of(out);
     const row_view<E> to{detail::data_of(out), n, 1, 1};
     const detail::argument written = detail::named("out", to);
-    if (n != in.count) [[unlikely]] {
-      detail::refuse("xact::%s: 'in' has %zu rows and 'out' has %zu elements", name, in.count, n);
-    }
-    detail::require_apart(name, detail::named("in", in), written, false);
+    detail::require_one_each(name, in, written);
     detail::require_options(name, options, in.count, in.columns, written);
     detail::each_row<detail::row_operation::logsumexp, Tier>(
         row_view<const In>{in.data, in.count, in.columns, in.stride}, to, options);

@@ -121,14 +121,7 @@ template <class K, class E>
 
 inline row_options options_of_piece(const char *function, const softmax_options &o, std::size_t n,
                                     const argument &out) {
-  if (o.causal || o.offset != 0 || o.window.left != softmax_window::unlimited ||
-      o.window.right != softmax_window::unlimited || o.queries != 0) [[unlikely]] {
-    refuse("xact::%s: a state knows no rows: leave out what causal, offset, window and queries hide", function);
-  }
-  if (!(o.sink[0] == -infinity_of<double>)) [[unlikely]] {
-    refuse("xact::%s: the sink %g is a piece of its own", function, o.sink[0]);
-  }
-  require_options(function, o, 1, n, out);
+  require_piece_options(function, o, n, out);
   return options_of(o, 0, 1, n, 0);
 }
 

@@ -65,22 +65,6 @@
     return ::xact::detail::call_form(static_cast<const type &>(*this), args...); \
   } \
   XACT_REFUSALS(type)
-
-#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__) || \
-    (defined(__GCC_IEC_559) && __GCC_IEC_559 == 0) || defined(__ASSOCIATIVE_MATH__) || \
-    (defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ < 0)
-#error "xact: -ffast-math (or a part of it) breaks NaN, infinities, -0 and error terms: compile this with -fno-fast-math"
-#elif defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ != 0
-#error "xact: float and double must be rounded after each operation: compile this with -msse2 -mfpmath=sse"
-#endif
-// No macro of clang's tells of a part of -ffast-math, but this, which changes nothing, is an error under each part.
-#if defined(__clang__)
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wignored-pragmas"
-#pragma float_control(except, on, push) // xact: a part of -ffast-math breaks error terms: compile this with -fno-fast-math
-#pragma float_control(pop)
-#pragma clang diagnostic pop
-#endif
 // clang-format on
 
 // Two files compiled with different -m flags, or one with exceptions and one without, must not share a symbol: the

@@ -1,15 +1,10 @@
 // The baseline code of the dispatch library: which ISA calls use, and names. CMake writes the file that defines
 // XACT_DISPATCH_ISAS(each), the ISAs of this build from the lowest to the best, and includes this.
 
+#include "cpu.cpp"
+
 #include <xact/detail/types/dispatch.hpp>
 #include <xact/names.hpp>
-
-#include <xsimd/xsimd.hpp>
-
-#include <cstdio>
-#include <cstdlib>
-#include <string>
-#include <string_view>
 
 namespace xact {
 inline namespace XACT_TYPES_NAMESPACE {
@@ -26,16 +21,6 @@ namespace {
 constexpr const table *built[] = {XACT_DISPATCH_ISAS(XACT_TABLE_)};
 #undef XACT_TABLE_
 constexpr std::size_t count = sizeof built / sizeof *built;
-
-bool runs_here(std::string_view isa) {
-  const auto cpu = xsimd::available_architectures();
-  bool avx2 = cpu.avx2 && cpu.fma3_avx2, avx512 = cpu.avx512f && cpu.avx512cd && cpu.avx512dq && cpu.avx512bw;
-#if XSIMD_VERSION_MAJOR >= 14 // before, xsimd does not tell; no CPU has the others without these
-  avx2 = avx2 && xsimd::cpu_features().f16c();
-  avx512 = avx512 && cpu.avx512vl;
-#endif
-  return isa == "avx2" ? avx2 : isa == "avx512" ? avx2 && avx512 : true;
-}
 
 /// Names of what runs here, the best first.
 struct names_here {
@@ -56,24 +41,10 @@ const names_here &here() {
 }
 
 const table &wanted() {
-  const table *best = built[0], *lowered = nullptr;
-  const char *name = std::getenv("XACT_ISA");
-  name = name != nullptr && std::string_view(name) == "baseline" ? best->isa : name;
-  for (const table *const each : built) {
-    if (runs_here(each->isa)) {
-      best = each;
-      lowered = name != nullptr && std::string_view(name) == each->isa ? each : lowered;
-    }
-  }
-  if (name != nullptr && *name != 0 && lowered == nullptr) {
-    std::string all;
-    for (std::size_t i = 0; i < here().size; ++i) {
-      (all += ' ').append(here().names[i]);
-    }
-    std::fprintf(stderr, "xact: XACT_ISA is '%s', which this CPU or this build lacks; there are:%s; %s is used\n", name,
-                 all.c_str(), best->isa);
-  }
-  return lowered != nullptr ? *lowered : *best;
+#define XACT_TABLE_(isa) #isa,
+  constexpr const char *names[] = {XACT_DISPATCH_ISAS(XACT_TABLE_)};
+#undef XACT_TABLE_
+  return *built[choose_isa(names, count)];
 }
 
 } // namespace

@@ -5,7 +5,7 @@
 
 #include <xact/detail/softmax/results.hpp>
 #include <xact/detail/softmax/short.hpp>
-#include <xact/detail/types/rows.hpp>
+#include <xact/detail/types/softmax_checks.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -61,9 +61,6 @@ inline const void *mask_of(const softmax_options &options, std::size_t r, std::s
   return static_cast<const unsigned char *>(options.mask.first()) +
          (row * columns + begin) * options.mask.element_size();
 }
-
-/// One function for what otherwise would be in every place.
-[[gnu::noinline]] inline double number_of(const softmax_numbers &x, std::size_t i) noexcept { return x[i]; }
 
 /// What the options are for row r, whose first visible column is given.
 inline row_options options_of(const softmax_options &options, std::size_t r, std::size_t rows, std::size_t columns,
@@ -189,13 +186,6 @@ template <row_operation Op, class K, class E, class Out, class Options>
   while (r < last) {
     r += group_of_rows<Op>(g, fresh, r, last, in, out, options);
   }
-}
-
-/// Whether logits are the elements, but for a scale.
-inline bool is_plain(const softmax_options &o) noexcept {
-  return o.scale.is_one() && !(o.softcap > 0 && o.softcap < infinity_of<double>)&&o.mask.holds() == option_kind::none &&
-         !o.causal && o.window.left == softmax_window::unlimited && o.window.right == softmax_window::unlimited &&
-         o.sink.is_one() && o.sink[0] == -infinity_of<double>;
 }
 
 inline bool is_plain(const no_options &) noexcept { return true; }

@@ -36,6 +36,16 @@ template <class... Numbers>
 #endif
 }
 
+/// By bits: callers of the dispatch library may be compiled with -ffast-math, where no comparison finds these.
+constexpr std::uint64_t magnitude_bits(double x) noexcept {
+  return __builtin_bit_cast(std::uint64_t, x) & ~(std::uint64_t{1} << 63);
+}
+constexpr bool is_nan_by_bits(double x) noexcept { return magnitude_bits(x) > std::uint64_t{0x7ff} << 52; }
+constexpr bool is_finite_by_bits(double x) noexcept { return magnitude_bits(x) < std::uint64_t{0x7ff} << 52; }
+constexpr bool is_minus_infinity(double x) noexcept {
+  return __builtin_bit_cast(std::uint64_t, x) == std::uint64_t{0xfff} << 52;
+}
+
 /// An activation's complaint about its parameters, from its member `refusal`: a format of printf's for one value, or
 /// none where nothing is wrong.
 struct refusal {

@@ -6,6 +6,7 @@
 
 #include <xact/detail/types/elements.hpp>
 #include <xact/detail/types/glu_options.hpp>
+#include <xact/detail/types/softmax_state.hpp>
 
 #include <string_view>
 
@@ -98,13 +99,41 @@ struct operation {
   bool derivative;
 };
 
+/// Elements that are read, and that are written, `step` apart.
 struct source {
   const void *data;
   element type;
+  unsigned char step = 1;
 };
 struct target {
   void *data;
   element type;
+  unsigned char step = 1;
+};
+
+/// What a gated unit is made of; `second.of` is null where it is up itself.
+struct unit {
+  operation first, second;
+  double limit, alpha, offset;
+};
+
+/// Softmax and its kin, over rows of one shape; of logsumexp `to` has one element a row, `to_stride` apart.
+enum class row_function : unsigned char { softmax, log_softmax, logsumexp, sparsemax };
+struct rows_call {
+  row_function of;
+  tier in;
+  source from;
+  target to;
+  std::size_t from_stride, to_stride, count, columns;
+  const softmax_options *options;
+};
+/// Their gradients by the results y; all of one element type.
+struct rows_gradient {
+  row_function of;
+  source y, dy;
+  target dx;
+  std::size_t y_stride, dy_stride, dx_stride, count, columns;
+  const softmax_options *options;
 };
 
 /// All of one ISA.
@@ -113,6 +142,19 @@ struct table {
   const functions *const *activations; ///< in the list's order; null: left out of this build
   /// Any types, part by part through buffers.
   void (*apply)(const operation &, const source &, const target &, std::size_t n) noexcept;
+  /// dx = dy * f'(x), or added to what it was; `from_output`: f' by f(x).
+  void (*backward)(const operation &, bool from_output, const source &x, const source &dy, const target &dx,
+                   bool accumulate, std::size_t n) noexcept;
+  void (*glu)(const unit &, const source &gate, const source &up, const target &out, std::size_t n) noexcept;
+  void (*glu_backward)(const unit &, const source &gate, const source &up, const source &dy, const target &d_gate,
+                       const target &d_up, bool accumulate, std::size_t n) noexcept;
+  void (*rows)(const rows_call &) noexcept;
+  void (*row_gradient)(const rows_gradient &) noexcept;
+  void (*update)(softmax_state &, const source &piece, std::size_t n, const softmax_options &) noexcept;
+  void (*merge)(softmax_state &, const softmax_state &) noexcept;
+  void (*write)(const softmax_state &, row_function, tier, const source &piece, const target &out, std::size_t n,
+                const softmax_options &) noexcept;
+  double (*sum)(const softmax_state &) noexcept;
 };
 
 /// The table of the best ISA; null before the first call.

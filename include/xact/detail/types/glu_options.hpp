@@ -47,17 +47,25 @@ inline void require_glu_options(const glu_options &options, bool one_range, bool
                      : "xact::%s: 'layout' of two ranges is separate",
            function);
   }
-  if (!(options.limit > 0.0)) [[unlikely]] {
+  if (is_nan_by_bits(options.limit) || options.limit <= 0) [[unlikely]] {
     refuse("xact::%s: 'limit' must be positive, not %g", function, options.limit);
   }
-  if (!(options.alpha > 0.0 && options.alpha < __builtin_inf())) [[unlikely]] {
+  if (!is_finite_by_bits(options.alpha) || options.alpha <= 0) [[unlikely]] {
     refuse("xact::%s: 'alpha' must be positive and finite, not %g", function, options.alpha);
   }
-  if (!(options.offset > -__builtin_inf() && options.offset < __builtin_inf())) [[unlikely]] {
+  if (!is_finite_by_bits(options.offset)) [[unlikely]] {
     refuse("xact::%s: 'offset' must be finite, not %g", function, options.offset);
   }
   if (options.accumulate && !backward) [[unlikely]] {
     refuse("xact::%s: 'accumulate' is an option of backward", function);
+  }
+}
+
+/// What a fused input has to do with an output of half its columns.
+inline void require_half(const char *function, const argument &in, const argument &other) {
+  if (in.count != other.count || (in.count != 0 && in.columns != 2 * other.columns)) [[unlikely]] {
+    refuse("xact::%s: '%s' has %zu rows of %zu, which are not halves of the %zu rows of %zu of '%s'", function,
+           other.name, other.count, other.columns, in.count, in.columns, in.name);
   }
 }
 
