@@ -52,6 +52,7 @@ foreach(isa IN LISTS XACT_DISPATCH_ISAS)
     xact_dispatch_source(${isa} last "${folder}/slice.cpp>" ${slice})
   endif()
   xact_dispatch_source(${isa} softmax "${folder}/softmax.cpp>")
+  xact_dispatch_source(${isa} measures "${folder}/measures.cpp>")
   list(JOIN listed ", " listed)
   list(JOIN built ", " built)
   xact_dispatch_source(${isa} table "#define XACT_ISA \"${isa}\"" "#define XACT_TABLE table_of_${isa}"

@@ -1,6 +1,8 @@
 #include "dispatch.hpp"
 
 #include <xact/backward_from_output.hpp>
+#include <xact/compare.hpp>
+#include <xact/inspect.hpp>
 #include <xact/logsumexp.hpp>
 #include <xact/names.hpp>
 #include <xact/softmax_backward.hpp>
@@ -196,6 +198,28 @@ TEST_CASE("dispatch: softmax and its kin") {
   here.write(x, is);
   CHECK(first_difference(want, is) == "");
   CHECK(here.logsumexp() == state.logsumexp());
+}
+
+TEST_CASE("dispatch: inspect and compare") {
+  auto x = numbers<float>(1003, 1);
+  x[7] = std::numeric_limits<float>::quiet_NaN();
+  x[500] = -0.0f;
+  std::vector<xact::bfloat16> y(x.begin(), x.end());
+  const auto bytes_of = [](const auto &result) {
+    std::vector<unsigned char> bytes(sizeof result);
+    std::memcpy(bytes.data(), &result, sizeof result);
+    return bytes;
+  };
+  CHECK(bytes_of(xact::dispatch::inspect(x, 3)) == bytes_of(xact::inspect(x, 3)));
+  CHECK(bytes_of(xact::dispatch::inspect(xact::rows(y, 17))) == bytes_of(xact::inspect(xact::rows(y, 17))));
+  const std::vector<std::int8_t> codes{-128, 0, 1, 127};
+  CHECK(bytes_of(xact::dispatch::inspect(codes)) == bytes_of(xact::inspect(codes)));
+  const xact::drift want = xact::compare(xact::rows(x, 17), xact::rows(y, 17), 3);
+  const xact::drift is = xact::dispatch::compare(xact::rows(x, 17), xact::rows(y, 17), 3);
+  CHECK(bytes_of(is) == bytes_of(want));
+  const std::span<const float> less(x.data(), 1000);
+  CHECK(error_of([&] { static_cast<void>(xact::dispatch::compare(x, less)); }) ==
+        error_of([&] { static_cast<void>(xact::compare(x, less)); }));
 }
 
 TEST_CASE("dispatch: activations by name") {

@@ -3,6 +3,7 @@
 /// @file
 /// How far a candidate is from a reference: element by element, and row by row.
 
+#include <xact/concepts.hpp>
 #include <xact/detail/call/compare.hpp>
 #include <xact/detail/call/views.hpp>
 #include <xact/rows.hpp>

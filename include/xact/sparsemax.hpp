@@ -1,5 +1,6 @@
 #pragma once
 
+#include <xact/concepts.hpp>
 #include <xact/detail/softmax/calls.hpp>
 #include <xact/detail/softmax/sparsemax.hpp>
 #include <xact/rows.hpp>

@@ -21,6 +21,11 @@ void write_state(const softmax_state &, types::row_function, types::tier, const 
                  std::size_t, const softmax_options &) noexcept;
 double sum_of_state(const softmax_state &) noexcept;
 
+// measures.cpp
+void inspect_elements(census &, const types::source &, std::size_t, std::size_t) noexcept;
+void compare_elements(drift &, const types::source &, const types::source &, std::size_t, std::size_t,
+                      std::size_t) noexcept;
+
 /// Types that no kernel has: what is read is made float or double, exactly, and what is written rounded once.
 inline void apply(const types::operation &f, const types::source &in, const types::target &out,
                   std::size_t n) noexcept {
@@ -330,7 +335,9 @@ extern constinit const table XACT_TABLE{XACT_ISA,
                                         xact::detail::update_state,
                                         xact::detail::merge_states,
                                         xact::detail::write_state,
-                                        xact::detail::sum_of_state};
+                                        xact::detail::sum_of_state,
+                                        xact::detail::inspect_elements,
+                                        xact::detail::compare_elements};
 
 } // namespace detail
 } // namespace erased

@@ -4,6 +4,8 @@
 /// What the dispatch library and its callers, files of different flags, tell each other: types are erased, layouts
 /// fixed.
 
+#include <xact/detail/types/census.hpp>
+#include <xact/detail/types/drift.hpp>
 #include <xact/detail/types/elements.hpp>
 #include <xact/detail/types/glu_options.hpp>
 #include <xact/detail/types/softmax_state.hpp>
@@ -42,7 +44,7 @@ inline constexpr auto functions_listed = static_cast<unsigned>(function::count);
 /// No activation has more parameters.
 inline constexpr unsigned most_parameters = 4;
 
-enum class element : unsigned char { float32, float64, float16, bfloat16, e4m3, e5m2, count };
+enum class element : unsigned char { float32, float64, float16, bfloat16, e4m3, e5m2, int8, uint8, int4 };
 enum class tier : unsigned char { standard, accurate, exact };
 
 /// The kernels of an activation, by what is read and written. Narrow results are the same in all tiers.
@@ -155,6 +157,11 @@ struct table {
   void (*write)(const softmax_state &, row_function, tier, const source &piece, const target &out, std::size_t n,
                 const softmax_options &) noexcept;
   double (*sum)(const softmax_state &) noexcept;
+  /// Adds n elements, the first of which has the index `first`.
+  void (*inspect)(census &, const source &, std::size_t n, std::size_t first) noexcept;
+  /// Adds a range of pairs; and, with k above 0, a row: how well it ranks.
+  void (*compare)(drift &, const source &reference, const source &candidate, std::size_t n, std::size_t first,
+                  std::size_t k) noexcept;
 };
 
 /// The table of the best ISA; null before the first call.
