@@ -24,5 +24,8 @@ for name, line in entries:
     faults += [f"README.md has no row for {name}"] * (name not in rows)
     told = [n.strip() for n in re.split(r"[,|]", re.sub(r"[^,|]*\([^)]*\)", "", rows.get(name, "")))]
     faults += [f'README.md calls {name} "{n}", which names() does not' for n in told if n and f'"{n}"' not in line]
+dispatch = (headers / "detail/types/dispatch.hpp").read_text()
+dispatched = re.findall(r"(?:plain|with)\((\w+)[,)]", re.search(r"XACT_DISPATCHED\(plain, with\)(.*?)\n\n", dispatch, re.S)[1])
+faults += [] if dispatched == [name for name, _ in entries] else ["XACT_DISPATCHED of detail/types/dispatch.hpp is another list"]
 print("\n".join(faults) or f"{len(listed)} activations, {len(names)} names")
 sys.exit(bool(faults))
