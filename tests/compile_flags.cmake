@@ -67,6 +67,18 @@ foreach(kind IN LISTS activations_of_both_kinds)
   endforeach()
 endforeach()
 
+# The softmax family goes the same way: some of them, options in braces, and g++'s message for a mask of integers.
+foreach(number IN ITEMS 5 10 14)
+  math(EXPR at "${number} - 1")
+  list(GET sentences ${at} sentence)
+  sentence_test(rows/${number} "${sentence}" mistakes.cpp -DACTIVATION=xact::softmax -DMISTAKE=${number})
+endforeach()
+sentence_test(rows/1 "softmax and its kin are called as" mistakes.cpp -DACTIVATION=xact::softmax -DMISTAKE=1)
+sentence_test(rows/19 "range of integers" mistakes.cpp -DACTIVATION=xact::softmax -DMISTAKE=19)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  sentence_test(rows/18 "a_mask_holds_bool" mistakes.cpp -DACTIVATION=xact::softmax -DMISTAKE=18)
+endif()
+
 # All warnings of the headers' code, instantiated.
 add_test(NAME header/instantiated COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 -fsyntax-only ${xact_warnings} -Werror -DISA=any
   -I${PROJECT_SOURCE_DIR}/include "-isystem$<JOIN:$<TARGET_PROPERTY:xsimd,INTERFACE_INCLUDE_DIRECTORIES>,;-isystem>"

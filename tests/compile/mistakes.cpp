@@ -46,5 +46,9 @@ void use(std::vector<float> &x, std::vector<float> &y, const std::vector<float> 
   f(0.5f, x, y);
 #elif MISTAKE == 17
   f(1.0L);
+#elif MISTAKE == 18
+  f(x, y, {.mask = integers});
+#elif MISTAKE == 19
+  f(integers, y, {.scale = 2});
 #endif
 }

@@ -34,24 +34,42 @@
   each(value_beside_range, "xact: the order is f(in, out); ranges know their lengths, and a parameter is a member, " \
                            "as in leaky_relu_t{.negative_slope = 0.2}(in, out)") \
   each(element, "xact: elements are float, double, float16, bfloat16, float8_e4m3 or float8_e5m2: convert others") \
-  each(other, "xact: an activation is called as f(x), f(in, out) or f(inout), of floats or ranges or rows of them")
+  each(other, "xact: an activation is called as f(x), f(in, out) or f(inout), of floats or ranges or rows of them") \
+  each(other_rows, "xact: softmax and its kin are called as f(in, out, options) or f(inout, options), of ranges or rows")
 
-/// The overloads of `type` for them. They leave concepts and std::is_invocable false, as clang's diagnose_if and a deleted
-/// function both do; each compiler prints one of them with the sentence.
+/// The overloads of `type` for them, where taken<type, Args...> is false, and those before options in braces. They leave
+/// concepts and std::is_invocable false, as clang's diagnose_if and a deleted function both do; each compiler prints one of
+/// them with the sentence.
 #if defined(__clang__)
 #define XACT_MISTAKE_(kind, words) __attribute__((diagnose_if( \
     ::xact::detail::is_mistake<::xact::detail::mistake::kind, self, Args &&...>, words, "error")))
 #define XACT_LIST_(kind, words) __attribute__((diagnose_if( \
     ::xact::detail::mistake::kind == ::xact::detail::mistake::list, words, "error")))
-#define XACT_REFUSALS(type) \
+#define XACT_REFUSALS(type, taken) \
   _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wgcc-compat\"") \
-  template <class... Args, class self = type> requires(!::xact::callable_with<self, Args &&...>) \
+  template <class... Args, class self = type> requires(!taken<self, Args &&...>) \
   void operator()(Args &&...) const XACT_MISTAKES(XACT_MISTAKE_); \
   template <class T, class... Args> void operator()(std::initializer_list<T>, Args &&...) const XACT_MISTAKES(XACT_LIST_); \
   _Pragma("clang diagnostic pop")
+#define XACT_MISTAKE_A_(kind, words) __attribute__((diagnose_if( \
+    ::xact::detail::is_mistake<::xact::detail::mistake::kind, self, A &&>, words, "error")))
+#define XACT_MISTAKE_AB_(kind, words) __attribute__((diagnose_if( \
+    ::xact::detail::is_mistake<::xact::detail::mistake::kind, self, A &&, B &&>, words, "error")))
+#define XACT_REFUSALS_BEFORE(options, type, taken) \
+  _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wgcc-compat\"") \
+  template <class A, class self = type> requires(!taken<self, A &&, options>) \
+  void operator()(A &&, const options &) const XACT_MISTAKES(XACT_MISTAKE_A_); \
+  template <class A, class B, class self = type> requires(!taken<self, A &&, B &&, options>) \
+  void operator()(A &&, B &&, const options &) const XACT_MISTAKES(XACT_MISTAKE_AB_); \
+  _Pragma("clang diagnostic pop")
 #else
-#define XACT_REFUSALS(type) \
-  template <class... Args> requires(!::xact::callable_with<type, Args &&...>) \
+#define XACT_REFUSALS_BEFORE(options, type, taken) \
+  template <class A> requires(!taken<type, A &&, options>) \
+  ::xact::detail::refusal_of<type, A &&> operator()(A &&, const options &) const = delete; \
+  template <class A, class B> requires(!taken<type, A &&, B &&, options>) \
+  ::xact::detail::refusal_of<type, A &&, B &&> operator()(A &&, B &&, const options &) const = delete;
+#define XACT_REFUSALS(type, taken) \
+  template <class... Args> requires(!taken<type, Args &&...>) \
   ::xact::detail::refusal_of<type, Args &&...> operator()(Args &&...) const = delete; \
   template <class T, class... Args> \
   ::xact::detail::refusal_of<type, std::initializer_list<T>> operator()(std::initializer_list<T>, Args &&...) const = delete;
@@ -64,7 +82,7 @@
   XACT_INLINE decltype(auto) operator()(Args &&...args) const noexcept(::xact::detail::is_value_call<Args...>) { \
     return ::xact::detail::call_form(static_cast<const type &>(*this), args...); \
   } \
-  XACT_REFUSALS(type)
+  XACT_REFUSALS(type, ::xact::callable_with)
 // clang-format on
 
 // Two files compiled with different -m flags, or one with exceptions and one without, must not share a symbol: the

@@ -42,19 +42,32 @@ template <class A> consteval bool is_read() {
   return readable<std::remove_reference_t<A>> || is_rows<std::remove_cvref_t<A>>;
 }
 
+/// softmax and its kin have no values.
+template <class F> inline constexpr bool is_row_function = requires { F::is_row_function; };
+
+/// Options come last, and are not what is wrong.
+template <class T>
+inline constexpr bool is_options = requires { typename std::remove_cvref_t<T>::is_options_of_a_call; };
+
 /// The first that is wrong with a call of F.
 template <class F, class... Args> consteval mistake mistake_of() {
+  if constexpr (sizeof...(Args) > 1 && (is_options<Args> || ...)) {
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+      return mistake_of<F, std::tuple_element_t<I, std::tuple<Args...>>...>();
+    }(std::make_index_sequence<sizeof...(Args) - 1>());
+  }
   constexpr std::size_t count = sizeof...(Args);
   constexpr bool values = (value_type<std::remove_reference_t<Args>> || ...);
   constexpr bool integers = (std::is_integral_v<std::remove_cvref_t<Args>> || ...);
   constexpr bool all_read = (is_read<Args>() && ...);
+  constexpr mistake other = is_row_function<F> ? mistake::other_rows : mistake::other;
   if ((is_list<std::remove_cvref_t<Args>> || ...)) {
     return mistake::list;
   }
   if ((is_pointer_argument<std::remove_cvref_t<Args>> || ...)) {
     return mistake::pointer;
   }
-  if (integers && count == 1) {
+  if (integers && count == 1 && !is_row_function<F>) {
     return mistake::integer;
   }
   if ((is_scattered<Args> || ...)) {
@@ -70,12 +83,12 @@ template <class F, class... Args> consteval mistake mistake_of() {
     return mistake::value_beside_range;
   }
   if (count == 0 || count > 2) {
-    return mistake::other;
+    return other;
   }
   if (!all_read) {
-    return values && count == 1                ? mistake::exact_double
-           : (std::ranges::range<Args> || ...) ? mistake::element
-                                               : mistake::other;
+    return values && count == 1 && !is_row_function<F> ? mistake::exact_double
+           : (std::ranges::range<Args> || ...)         ? mistake::element
+                                                       : other;
   }
   if ((is_rows<std::remove_cvref_t<Args>> || ...) && !(is_rows<std::remove_cvref_t<Args>> && ...)) {
     return mistake::mixed_rows;

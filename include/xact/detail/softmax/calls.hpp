@@ -3,7 +3,7 @@
 /// @file
 /// The call forms of the softmax family, their tiers, and what they refuse.
 
-#include <xact/detail/call/arguments.hpp>
+#include <xact/detail/call/mistakes.hpp>
 #include <xact/detail/softmax/rows.hpp>
 #include <xact/detail/types/columns.hpp>
 
@@ -18,9 +18,12 @@ concept row_elements = element_type<In> && element_type<Out> &&
                        !(Tier == row_tier::exact && (std::same_as<In, double> || std::same_as<Out, double>));
 
 template <row_tier Tier, class In, class Out>
-concept row_ranges = readable<In> && writable<Out> && row_elements<Tier, element_t<In>, element_t<Out>>;
+concept row_ranges =
+    readable<In> && writable<Out> && row_elements<Tier, element_t<In>, element_t<Out>> && (!is_temporary<Out &&>);
 
-struct row_function_base {};
+struct row_function_base {
+  static constexpr bool is_row_function = true;
+};
 
 /// Ranges of codes, and which operations write them from which elements.
 template <class R>
@@ -28,6 +31,41 @@ concept code_range = std::ranges::contiguous_range<R> && std::ranges::sized_rang
                      softmax_code<std::remove_reference_t<std::ranges::range_reference_t<R>>>;
 template <class F, class In>
 concept coded_operation = F::operation == row_operation::softmax && element_type<In> && sizeof(In) <= 4;
+
+/// Arguments of a row function of a tier: two ranges, rows or columns of element types that it takes.
+template <row_tier Tier, class In, class Out> consteval bool takes_two() {
+  using A = std::remove_cvref_t<In>;
+  using B = std::remove_cvref_t<Out>;
+  if constexpr (requires {
+                  typename element_of_view<A>::type;
+                  typename element_of_view<B>::type;
+                }) {
+    return row_elements<Tier, std::remove_cv_t<view_element_t<In>>, std::remove_cv_t<view_element_t<Out>>> &&
+           all_readable<In, Out> && writable_argument<Out> && !is_temporary<Out>;
+  } else {
+    return requires(const A &a, const B &b) {
+      []<class X, class Y>(const column_view<X> &, const column_view<Y> &) {}(a, b);
+    };
+  }
+}
+/// Whether In and Out are for softmax_quantized.hpp.
+template <class F, class In, class Out> consteval bool takes_codes() {
+  if constexpr (real_view<In> && requires { requires softmax_code<view_element_t<Out>>; }) {
+    return coded_operation<F, std::remove_cv_t<view_element_t<In>>>;
+  } else {
+    return false;
+  }
+}
+/// Arguments that an overload takes, which XACT_REFUSALS lets through.
+template <class F, class... Args> inline constexpr bool takes_rows = false;
+template <class F, class InOut> inline constexpr bool takes_rows<F, InOut> = takes_two<F::tier, InOut, InOut>();
+template <class F, class In, class Out>
+inline constexpr bool takes_rows<F, In, Out> = is_options<Out> ? takes_rows<F, In> : takes_two<F::tier, In, Out>();
+template <class F, class In, class Out, class Last>
+inline constexpr bool takes_rows<F, In, Out, Last> =
+    takes_codes<F, In, Out>() || (is_options<Last> && takes_two<F::tier, In, Out>());
+template <class F, class In, class Out, class Codes, class Options>
+inline constexpr bool takes_rows<F, In, Out, Codes, Options> = takes_codes<F, In, Out>();
 
 /// Whether F is its operation on -x: softmin.
 template <class F> inline constexpr bool negates = requires { F::of_negative; };
@@ -57,13 +95,15 @@ template <template <row_tier> class F, row_tier Tier> struct row_function : row_
 
   template <class InOut>
     requires row_ranges<Tier, InOut, InOut>
-  void operator()(InOut &&inout, const softmax_options &options) const {
+  decltype(auto) operator()(InOut &&inout, const softmax_options &options) const {
     (*this)(one_row(inout), one_row(inout), options);
+    return (in_place);
   }
   template <class InOut>
     requires row_ranges<Tier, InOut, InOut>
-  void operator()(InOut &&inout) const {
+  decltype(auto) operator()(InOut &&inout) const {
     (*this)(one_row(inout), one_row(inout));
+    return (in_place);
   }
 
   template <class In, class Out>
@@ -90,13 +130,15 @@ template <template <row_tier> class F, row_tier Tier> struct row_function : row_
 
   template <class InOut>
     requires row_elements<Tier, InOut, InOut>
-  void operator()(const row_view<InOut> &inout, const softmax_options &options) const {
+  decltype(auto) operator()(const row_view<InOut> &inout, const softmax_options &options) const {
     (*this)(inout, inout, options);
+    return (in_place);
   }
   template <class InOut>
     requires row_elements<Tier, InOut, InOut>
-  void operator()(const row_view<InOut> &inout) const {
+  decltype(auto) operator()(const row_view<InOut> &inout) const {
     (*this)(inout, inout);
+    return (in_place);
   }
 
   /// Down the columns: columns.hpp.
@@ -114,6 +156,9 @@ template <template <row_tier> class F, row_tier Tier> struct row_function : row_
   void operator()(const In &in, Out &&out, const quantization &codes, const softmax_options &options = {}) const {
     (*this)(one_row(in), one_row(out), codes, options);
   }
+
+  XACT_REFUSALS(F<Tier>, takes_rows)
+  XACT_REFUSALS_BEFORE(softmax_options, F<Tier>, takes_rows)
 };
 
 } // namespace detail

@@ -62,6 +62,8 @@ template <class R>
 concept option_range = std::ranges::contiguous_range<R> && std::ranges::sized_range<R> &&
                        option_kind_of<std::remove_cvref_t<std::ranges::range_reference_t<R>>> != option_kind::none;
 
+struct xact_a_mask_holds_bool_unsigned_char_float_double_float16_or_bfloat16_convert_others;
+
 /// A view of a range that an option was given. It owns nothing.
 class softmax_mask {
 public:
@@ -80,6 +82,12 @@ public:
   XACT_INLINE constexpr softmax_mask(const R &range) noexcept
       : data(detail::data_of(range)), count(detail::size_of(range)),
         kind(option_kind_of<std::remove_cvref_t<std::ranges::range_reference_t<R>>>) {}
+
+  /// Other ranges: the name of the last parameter's type is the sentence.
+  template <std::ranges::range R,
+            class = xact_a_mask_holds_bool_unsigned_char_float_double_float16_or_bfloat16_convert_others>
+    requires(!option_range<R>)
+  softmax_mask(const R &) = delete;
 
   XACT_INLINE constexpr const void *first() const noexcept { return data; }
   XACT_INLINE constexpr std::size_t size() const noexcept { return count; }
@@ -170,6 +178,7 @@ struct softmax_window {
 /// xact::softmax(xact::rows(scores, 16), attention);
 /// @endcode
 struct softmax_options {
+  using is_options_of_a_call = void;
   softmax_numbers scale = 1.0; ///< one, or one a row
   double softcap = 0; ///< 0 or infinite: none; a capped logit errs by 2^-55.5 of it, which results of double may show
   std::size_t queries = 0;          ///< rows a head: row r is query r % queries of head r / queries; 0: one head
