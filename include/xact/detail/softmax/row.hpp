@@ -54,9 +54,9 @@ template <class K, class In, class O = row_options> struct row_pass {
 
   /// First pass.
   void measure(row_buffers<T> &b) noexcept {
-    const double far = logits.far_in_places();
-    logits.beyond = far != 0;
-    logits.origin.whole = origin_near(far);
+    const double away = logits.far_in_places();
+    logits.beyond = away != 0;
+    logits.origin.whole = origin_near(away);
     double peak = peak_of(b);
     if (logits.beyond && !suits(peak)) {
       logits.beyond = false;
