@@ -78,6 +78,11 @@ sentence_test(rows/19 "range of integers" mistakes.cpp -DACTIVATION=xact::softma
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   sentence_test(rows/18 "a_mask_holds_bool" mistakes.cpp -DACTIVATION=xact::softmax -DMISTAKE=18)
 endif()
+# And gated units.
+sentence_test(gated/20 "a gated unit is called as f.gate, up, out." mistakes.cpp -DACTIVATION=xact::swiglu -DMISTAKE=20)
+sentence_test(gated/21 "range of integers" mistakes.cpp -DACTIVATION=xact::swiglu -DMISTAKE=21)
+sentence_test(gated/22 "the output is a temporary" mistakes.cpp -DACTIVATION=xact::swiglu -DMISTAKE=22)
+sentence_test(gated/23 "the output is const" mistakes.cpp -DACTIVATION=xact::swiglu -DMISTAKE=23)
 
 # All warnings of the headers' code, instantiated.
 add_test(NAME header/instantiated COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 -fsyntax-only ${xact_warnings} -Werror -DISA=any

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <xact/detail/call/views.hpp>
+#include <xact/detail/call/mistakes.hpp>
 #include <xact/detail/glu/gate.hpp>
 #include <xact/exact.hpp>
 #include <xact/gelu.hpp>
@@ -35,6 +35,18 @@ template <class... R> using glu_lane = native<compute_t<argument_element_t<R>...
 template <class F, class G, class... R>
 concept glu_for =
     kernel_for<F, compute_t<argument_element_t<R>...>> && kernel_for<G, compute_t<argument_element_t<R>...>>;
+
+/// Arguments of a gated unit's call.
+template <class F, class G, class Out, class... In>
+concept gated_call =
+    all_readable<Out, In...> && writable_argument<Out> && glu_for<F, G, Out, In...> && (!is_temporary<Out &&>);
+template <class Unit, class... Args> inline constexpr bool takes_gated = false;
+template <class Unit, class A, class B, class C>
+inline constexpr bool takes_gated<Unit, A, B, C> =
+    is_options<C> ? gated_call<decltype(Unit::f), decltype(Unit::g), B, A>
+                  : gated_call<decltype(Unit::f), decltype(Unit::g), C, A, B>;
+template <class Unit, class A, class B, class C, class Options>
+inline constexpr bool takes_gated<Unit, A, B, C, Options> = is_options<Options> && takes_gated<Unit, A, B, C>;
 
 template <class V, class F, class G, class A, class B, class O>
 inline void glu_of_two(const F &f, const G &g, const row_view<A> &gate, const row_view<B> &up, const row_view<O> &out,
@@ -100,17 +112,19 @@ template <class F, class G = detail::no_function> struct glu_t {
   [[no_unique_address]] G g = {};
 
   template <class Gate, class Up, class Out>
-    requires detail::all_readable<Gate, Up, Out> && detail::writable_argument<Out> &&
-             detail::glu_for<F, G, Gate, Up, Out>
+    requires detail::gated_call<F, G, Out, Gate, Up>
   void operator()(const Gate &gate, const Up &up, Out &&out, const glu_options &options = {}) const {
     detail::glu_of_two<detail::glu_lane<Gate, Up, Out>>(f, g, detail::as_rows(gate), detail::as_rows(up),
                                                         detail::as_rows(out), options);
   }
   template <class In, class Out>
-    requires detail::all_readable<In, Out> && detail::writable_argument<Out> && detail::glu_for<F, G, In, Out>
+    requires detail::gated_call<F, G, Out, In>
   void operator()(const In &in, Out &&out, const glu_options &options) const {
     detail::glu_of_one<detail::glu_lane<In, Out>>(f, g, detail::as_rows(in), detail::as_rows(out), options);
   }
+
+  XACT_REFUSALS(glu_t, ::xact::detail::takes_gated)
+  XACT_REFUSALS_BEFORE(glu_options, glu_t, ::xact::detail::takes_gated)
 };
 
 /// The gated linear unit of an activation, f(gate) * up, or of two, f(gate) * g(up): an operation like any other. f and
@@ -148,6 +162,7 @@ inline constexpr glu_t<gelu_t> geglu = glu(gelu);
 inline constexpr glu_t<relu_t> reglu = glu(relu);
 
 namespace detail {
+template <class F, class G> inline constexpr bool is_gated<glu_t<F, G>> = true;
 /// f in a tier, where it has tiers.
 template <class F> constexpr auto accurate_or_same(const F &f) {
   if constexpr (has_kernels<F>) {

@@ -41,8 +41,6 @@ template <class R>
 
 namespace detail {
 
-template <class F> inline constexpr bool is_gated = false;
-template <class F, class G> inline constexpr bool is_gated<glu_t<F, G>> = true;
 template <class F> inline constexpr bool is_table = false;
 template <class T> inline constexpr bool is_table<xact::table<T>> = true;
 

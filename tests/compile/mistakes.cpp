@@ -11,7 +11,11 @@ void use(std::vector<float> &x, std::vector<float> &y, const std::vector<float> 
   static_cast<void>(constant), static_cast<void>(integers), static_cast<void>(bits), static_cast<void>(bools);
   static_cast<void>(p), static_cast<void>(q), static_cast<void>(n);
   const auto &f = ACTIVATION;
+#if MISTAKE < 20
   f(x, y);
+#else
+  f(x, x, y);
+#endif
 #if MISTAKE == 1
   f(3);
 #elif MISTAKE == 2
@@ -50,5 +54,13 @@ void use(std::vector<float> &x, std::vector<float> &y, const std::vector<float> 
   f(x, y, {.mask = integers});
 #elif MISTAKE == 19
   f(integers, y, {.scale = 2});
+#elif MISTAKE == 20
+  f(x, y);
+#elif MISTAKE == 21
+  f(x, integers, y);
+#elif MISTAKE == 22
+  f(x, y, std::vector<float>(n));
+#elif MISTAKE == 23
+  f(x, constant, {.swapped = true});
 #endif
 }

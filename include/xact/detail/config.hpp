@@ -35,7 +35,8 @@
                            "as in leaky_relu_t{.negative_slope = 0.2}(in, out)") \
   each(element, "xact: elements are float, double, float16, bfloat16, float8_e4m3 or float8_e5m2: convert others") \
   each(other, "xact: an activation is called as f(x), f(in, out) or f(inout), of floats or ranges or rows of them") \
-  each(other_rows, "xact: softmax and its kin are called as f(in, out, options) or f(inout, options), of ranges or rows")
+  each(other_rows, "xact: softmax and its kin are called as f(in, out, options) or f(inout, options), of ranges or rows") \
+  each(other_gated, "xact: a gated unit is called as f(gate, up, out), or f(in, out, {.layout = ...}) with both in one")
 
 /// The overloads of `type` for them, where taken<type, Args...> is false, and those before options in braces. They leave
 /// concepts and std::is_invocable false, as clang's diagnose_if and a deleted function both do; each compiler prints one of

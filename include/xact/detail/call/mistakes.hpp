@@ -20,11 +20,11 @@ inline constexpr bool is_temporary =
     std::ranges::range<A> && std::is_rvalue_reference_v<A> && !std::ranges::borrowed_range<A>;
 template <class... Args> inline constexpr bool last_is_temporary = false;
 template <class A> inline constexpr bool last_is_temporary<A> = is_temporary<A>;
-template <class In, class Out> inline constexpr bool last_is_temporary<In, Out> = is_temporary<Out>;
+template <class A, class... Rest> inline constexpr bool last_is_temporary<A, Rest...> = last_is_temporary<Rest...>;
 
 template <class... Args> inline constexpr bool last_is_written = false;
 template <class A> inline constexpr bool last_is_written<A> = writable_argument<A>;
-template <class In, class Out> inline constexpr bool last_is_written<In, Out> = writable_argument<Out>;
+template <class A, class... Rest> inline constexpr bool last_is_written<A, Rest...> = last_is_written<Rest...>;
 
 template <class T> inline constexpr bool is_list = false;
 template <class T> inline constexpr bool is_list<std::initializer_list<T>> = true;
@@ -45,9 +45,16 @@ template <class A> consteval bool is_read() {
 /// softmax and its kin have no values.
 template <class F> inline constexpr bool is_row_function = requires { F::is_row_function; };
 
+/// Gated units have a second input, or options that say where it is.
+template <class F> inline constexpr bool is_gated = false;
+
 /// Options come last, and are not what is wrong.
 template <class T>
 inline constexpr bool is_options = requires { typename std::remove_cvref_t<T>::is_options_of_a_call; };
+
+template <class A> consteval bool is_of_double() {
+  return requires { requires std::same_as<argument_element_t<A>, double>; };
+}
 
 /// The first that is wrong with a call of F.
 template <class F, class... Args> consteval mistake mistake_of() {
@@ -60,7 +67,9 @@ template <class F, class... Args> consteval mistake mistake_of() {
   constexpr bool values = (value_type<std::remove_reference_t<Args>> || ...);
   constexpr bool integers = (std::is_integral_v<std::remove_cvref_t<Args>> || ...);
   constexpr bool all_read = (is_read<Args>() && ...);
-  constexpr mistake other = is_row_function<F> ? mistake::other_rows : mistake::other;
+  constexpr mistake other = is_row_function<F> ? mistake::other_rows
+                            : is_gated<F>      ? mistake::other_gated
+                                               : mistake::other;
   if ((is_list<std::remove_cvref_t<Args>> || ...)) {
     return mistake::list;
   }
@@ -82,7 +91,7 @@ template <class F, class... Args> consteval mistake mistake_of() {
   if (count > 1 && (values || integers)) {
     return mistake::value_beside_range;
   }
-  if (count == 0 || count > 2) {
+  if (count == 0 || count > (is_gated<F> ? 3 : 2)) {
     return other;
   }
   if (!all_read) {
@@ -99,7 +108,7 @@ template <class F, class... Args> consteval mistake mistake_of() {
   if (!last_is_written<Args...>) {
     return mistake::constant;
   }
-  return mistake::exact_double;
+  return !is_gated<F> || (is_of_double<Args>() || ...) ? mistake::exact_double : other;
 }
 template <mistake M, class F, class... Args> inline constexpr bool is_mistake = mistake_of<F, Args...>() == M;
 

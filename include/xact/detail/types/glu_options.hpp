@@ -27,6 +27,7 @@ enum class glu_layout {
 /// xact::swiglu(pairs, out, gpt_oss);
 /// @endcode
 struct glu_options {
+  using is_options_of_a_call = void;
   glu_layout layout = glu_layout::separate;
   bool swapped = false; ///< the gate is the second: of two ranges, halves or members of a pair
   double limit = __builtin_inf();
