@@ -83,6 +83,10 @@ sentence_test(gated/20 "a gated unit is called as f.gate, up, out." mistakes.cpp
 sentence_test(gated/21 "range of integers" mistakes.cpp -DACTIVATION=xact::swiglu -DMISTAKE=21)
 sentence_test(gated/22 "the output is a temporary" mistakes.cpp -DACTIVATION=xact::swiglu -DMISTAKE=22)
 sentence_test(gated/23 "the output is const" mistakes.cpp -DACTIVATION=xact::swiglu -DMISTAKE=23)
+# And transform.
+sentence_test(fused/24 "the output is const" mistakes.cpp -DACTIVATION=xact::gelu -DMISTAKE=24)
+sentence_test(fused/25 "range of integers" mistakes.cpp -DACTIVATION=xact::gelu -DMISTAKE=25)
+sentence_test(fused/26 "f captures other numbers" mistakes.cpp -DACTIVATION=xact::gelu -DMISTAKE=26)
 
 # All warnings of the headers' code, instantiated.
 add_test(NAME header/instantiated COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 -fsyntax-only ${xact_warnings} -Werror -DISA=any

@@ -4,7 +4,7 @@
 /// Your own function of several ranges, in one pass.
 
 #include <xact/concepts.hpp>
-#include <xact/detail/call/views.hpp>
+#include <xact/detail/call/mistakes.hpp>
 #include <xact/rows.hpp>
 
 namespace xact {
@@ -159,7 +159,8 @@ template <class F, class Out, class... In> inline void transform_views(const F &
 /// static_assert(xact::fused_with<decltype(sum), std::vector<float> &, std::vector<float> &, std::vector<float> &>);
 /// @endcode
 template <class F, class... Args>
-concept fused_with = sizeof...(Args) >= 2 && detail::can_transform<F, Args...>();
+concept fused_with =
+    sizeof...(Args) >= 2 && detail::can_transform<F, Args...>() && (!detail::last_is_temporary<Args &&...>);
 
 /// out[i] = f(in[i]...): your own fused kernel, `transform(f, in..., out)`, from one to six inputs, in one pass; with
 /// `outputs(y, z)` for out, f returns a std::pair or std::array of two.
@@ -184,6 +185,7 @@ inline void transform(const F &f, Args &&...args) {
     detail::transform_views(f, detail::argument_of<sizeof...(I)>(args...), detail::argument_of<I>(args...)...);
   }(std::make_index_sequence<sizeof...(Args) - 1>());
 }
+XACT_REFUSALS_OF(transform, ::xact::detail::fused_call, fused_with)
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

@@ -11,7 +11,7 @@ void use(std::vector<float> &x, std::vector<float> &y, const std::vector<float> 
   static_cast<void>(constant), static_cast<void>(integers), static_cast<void>(bits), static_cast<void>(bools);
   static_cast<void>(p), static_cast<void>(q), static_cast<void>(n);
   const auto &f = ACTIVATION;
-#if MISTAKE < 20
+#if MISTAKE < 20 || MISTAKE > 23
   f(x, y);
 #else
   f(x, x, y);
@@ -62,5 +62,11 @@ void use(std::vector<float> &x, std::vector<float> &y, const std::vector<float> 
   f(x, y, std::vector<float>(n));
 #elif MISTAKE == 23
   f(x, constant, {.swapped = true});
+#elif MISTAKE == 24
+  xact::transform(f, x, constant);
+#elif MISTAKE == 25
+  xact::transform(f, x, integers, y);
+#elif MISTAKE == 26
+  xact::transform(f, x, 2.0f, y);
 #endif
 }

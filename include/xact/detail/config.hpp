@@ -36,11 +36,13 @@
   each(element, "xact: elements are float, double, float16, bfloat16, float8_e4m3 or float8_e5m2: convert others") \
   each(other, "xact: an activation is called as f(x), f(in, out) or f(inout), of floats or ranges or rows of them") \
   each(other_rows, "xact: softmax and its kin are called as f(in, out, options) or f(inout, options), of ranges or rows") \
-  each(other_gated, "xact: a gated unit is called as f(gate, up, out), or f(in, out, {.layout = ...}) with both in one")
+  each(other_gated, "xact: a gated unit is called as f(gate, up, out), or f(in, out, {.layout = ...}) with both in one") \
+  each(other_fused, "xact: transform(f, in..., out) takes one to six ranges or rows and one output, and gives f batches of " \
+                    "them, of which f returns one (two where out is outputs(y, z)); f captures other numbers")
 
 /// The overloads of `type` for them, where taken<type, Args...> is false, and those before options in braces. They leave
 /// concepts and std::is_invocable false, as clang's diagnose_if and a deleted function both do; each compiler prints one of
-/// them with the sentence.
+/// them with the sentence. XACT_REFUSALS_OF is for free functions.
 #if defined(__clang__)
 #define XACT_MISTAKE_(kind, words) __attribute__((diagnose_if( \
     ::xact::detail::is_mistake<::xact::detail::mistake::kind, self, Args &&...>, words, "error")))
@@ -51,6 +53,11 @@
   template <class... Args, class self = type> requires(!taken<self, Args &&...>) \
   void operator()(Args &&...) const XACT_MISTAKES(XACT_MISTAKE_); \
   template <class T, class... Args> void operator()(std::initializer_list<T>, Args &&...) const XACT_MISTAKES(XACT_LIST_); \
+  _Pragma("clang diagnostic pop")
+#define XACT_REFUSALS_OF(function, tag, taken) \
+  _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wgcc-compat\"") \
+  template <class F, class... Args, class self = tag<F>> requires(!taken<F, Args...>) \
+  void function(const F &, Args &&...) XACT_MISTAKES(XACT_MISTAKE_); \
   _Pragma("clang diagnostic pop")
 #define XACT_MISTAKE_A_(kind, words) __attribute__((diagnose_if( \
     ::xact::detail::is_mistake<::xact::detail::mistake::kind, self, A &&>, words, "error")))
@@ -69,6 +76,9 @@
   ::xact::detail::refusal_of<type, A &&> operator()(A &&, const options &) const = delete; \
   template <class A, class B> requires(!taken<type, A &&, B &&, options>) \
   ::xact::detail::refusal_of<type, A &&, B &&> operator()(A &&, B &&, const options &) const = delete;
+#define XACT_REFUSALS_OF(function, tag, taken) \
+  template <class F, class... Args> requires(!taken<F, Args...>) \
+  ::xact::detail::refusal_of<tag<F>, Args &&...> function(const F &, Args &&...) = delete;
 #define XACT_REFUSALS(type, taken) \
   template <class... Args> requires(!taken<type, Args &&...>) \
   ::xact::detail::refusal_of<type, Args &&...> operator()(Args &&...) const = delete; \

@@ -48,6 +48,11 @@ template <class F> inline constexpr bool is_row_function = requires { F::is_row_
 /// Gated units have a second input, or options that say where it is.
 template <class F> inline constexpr bool is_gated = false;
 
+/// transform of F.
+template <class F> struct fused_call;
+template <class F> inline constexpr bool is_fused = false;
+template <class F> inline constexpr bool is_fused<fused_call<F>> = true;
+
 /// Options come last, and are not what is wrong.
 template <class T>
 inline constexpr bool is_options = requires { typename std::remove_cvref_t<T>::is_options_of_a_call; };
@@ -69,6 +74,7 @@ template <class F, class... Args> consteval mistake mistake_of() {
   constexpr bool all_read = (is_read<Args>() && ...);
   constexpr mistake other = is_row_function<F> ? mistake::other_rows
                             : is_gated<F>      ? mistake::other_gated
+                            : is_fused<F>      ? mistake::other_fused
                                                : mistake::other;
   if ((is_list<std::remove_cvref_t<Args>> || ...)) {
     return mistake::list;
@@ -89,15 +95,15 @@ template <class F, class... Args> consteval mistake mistake_of() {
     return mistake::integers;
   }
   if (count > 1 && (values || integers)) {
-    return mistake::value_beside_range;
+    return is_fused<F> ? other : mistake::value_beside_range;
   }
-  if (count == 0 || count > (is_gated<F> ? 3 : 2)) {
+  if (count == 0 || count > (is_fused<F> ? 7 : is_gated<F> ? 3 : 2)) {
     return other;
   }
   if (!all_read) {
-    return values && count == 1 && !is_row_function<F> ? mistake::exact_double
-           : (std::ranges::range<Args> || ...)         ? mistake::element
-                                                       : other;
+    return values && count == 1 && !is_row_function<F>               ? mistake::exact_double
+           : ((std::ranges::range<Args> && !is_read<Args>()) || ...) ? mistake::element
+                                                                     : other;
   }
   if ((is_rows<std::remove_cvref_t<Args>> || ...) && !(is_rows<std::remove_cvref_t<Args>> && ...)) {
     return mistake::mixed_rows;
@@ -108,7 +114,7 @@ template <class F, class... Args> consteval mistake mistake_of() {
   if (!last_is_written<Args...>) {
     return mistake::constant;
   }
-  return !is_gated<F> || (is_of_double<Args>() || ...) ? mistake::exact_double : other;
+  return (!is_gated<F> || (is_of_double<Args>() || ...)) && !is_fused<F> ? mistake::exact_double : other;
 }
 template <mistake M, class F, class... Args> inline constexpr bool is_mistake = mistake_of<F, Args...>() == M;
 
