@@ -14,22 +14,46 @@
 
 /// The dispatched activations and their parameters, in the order of activations.hpp: plain(name) or with(name,
 /// parameters). The library does not compile where these lists differ.
+// clang-format off
 #define XACT_DISPATCHED(plain, with)                                                                                   \
-  plain(relu) with(leaky_relu, double negative_slope = 0.01;) plain(relu6) plain(relu_squared)                         \
-      with(squareplus, double b = 4;) with(star_relu, double scale = 0.8944; double bias = -0.4472;)                   \
-          with(threshold, double threshold = 0;                                                                        \
-               double value = 0;) with(thresholded_relu, double alpha = 1;) with(hard_shrink, double lambda = 0.5;)    \
-              with(soft_shrink, double lambda = 0.5;) with(shrink, double lambd = 0.5; double bias = 0;) plain(linear) \
-                  plain(sparse_plus) plain(sparse_sigmoid) with(hard_tanh, double min_val = -1; double max_val = 1;)   \
-                      with(hard_sigmoid, double alpha = 1.0 / 6; double beta = 0.5;) plain(hard_swish) plain(softsign) \
-                          plain(exponential) plain(sigmoid) plain(log_sigmoid) with(softplus, double beta = 1;)        \
-                              plain(tanh) plain(tanh_shrink) with(softcap, double cap = 30;)                           \
-                                  with(snake, double alpha = 1;) with(snake_beta, double alpha = 1; double beta = 1;)  \
-                                      with(laplace, double mu = 0.707107; double sigma = 0.282095;) plain(silu)        \
-                                          plain(gelu) plain(gelu_tanh) plain(gelu_quick) plain(mish)                   \
-                                              with(elu, double alpha = 1;) plain(selu) with(celu, double alpha = 1;)   \
-                                                  with(xielu, double alpha_p = 0.8; double alpha_n = 0.8;              \
-                                                       double beta = 0.5; double eps = -1e-6;)
+  plain(relu)                                                                                                          \
+  with(leaky_relu, double negative_slope = 0.01;)                                                                      \
+  plain(relu6)                                                                                                         \
+  plain(relu_squared)                                                                                                  \
+  with(squareplus, double b = 4;)                                                                                      \
+  with(star_relu, double scale = 0.8944; double bias = -0.4472;)                                                       \
+  with(threshold, double threshold = 0; double value = 0;)                                                             \
+  with(thresholded_relu, double alpha = 1;)                                                                            \
+  with(hard_shrink, double lambda = 0.5;)                                                                              \
+  with(soft_shrink, double lambda = 0.5;)                                                                              \
+  with(shrink, double lambd = 0.5; double bias = 0;)                                                                   \
+  plain(linear)                                                                                                        \
+  plain(sparse_plus)                                                                                                   \
+  plain(sparse_sigmoid)                                                                                                \
+  with(hard_tanh, double min_val = -1; double max_val = 1;)                                                            \
+  with(hard_sigmoid, double alpha = 1.0 / 6; double beta = 0.5;)                                                       \
+  plain(hard_swish)                                                                                                    \
+  plain(softsign)                                                                                                      \
+  plain(exponential)                                                                                                   \
+  plain(sigmoid)                                                                                                       \
+  plain(log_sigmoid)                                                                                                   \
+  with(softplus, double beta = 1;)                                                                                     \
+  plain(tanh)                                                                                                          \
+  plain(tanh_shrink)                                                                                                   \
+  with(softcap, double cap = 30;)                                                                                      \
+  with(snake, double alpha = 1;)                                                                                       \
+  with(snake_beta, double alpha = 1; double beta = 1;)                                                                 \
+  with(laplace, double mu = 0.707107; double sigma = 0.282095;)                                                        \
+  plain(silu)                                                                                                          \
+  plain(gelu)                                                                                                          \
+  plain(gelu_tanh)                                                                                                     \
+  plain(gelu_quick)                                                                                                    \
+  plain(mish)                                                                                                          \
+  with(elu, double alpha = 1;)                                                                                         \
+  plain(selu)                                                                                                          \
+  with(celu, double alpha = 1;)                                                                                        \
+  with(xielu, double alpha_p = 0.8; double alpha_n = 0.8; double beta = 0.5; double eps = -1e-6;)
+// clang-format on
 
 namespace xact {
 inline namespace XACT_TYPES_NAMESPACE {
