@@ -164,7 +164,7 @@ real f_of(std::string_view name, double x, bool derivative) {
 
 std::string check(const cell &c) {
   const outcome o = c.run();
-  const auto [in, out] = precisions_of[c.type];
+  const precision in = precisions_of[c.type].in, out = precisions_of[c.type].out;
   const precision work = in.digits == 53 || out.digits == 53 ? precision_of<double>() : precision_of<float>();
   const bool is_slope = c.adaptor == 3, best = c.adaptor == 1 || c.adaptor == 2;
   const double tier = is_slope ? 8 : best ? (work.digits == 53 ? 1.5 : 1) : 4;
