@@ -214,6 +214,7 @@ template <class From, class To> [[gnu::noinline]] void sparsemax_row(From in, To
   // Registers that have anything within reach of the first pass are few, as a rule: the passes are over them.
   constexpr std::size_t room = 4096 / sizeof(T);
   alignas(64) T kept[room];
+  kept[0] = largest; // that its register is always kept is what g++ cannot see, and warns of for NEON
   std::size_t size = 0;
   for (std::size_t i = 0; i < n && size <= room; i += step) {
     const V x = load_part<V>(in + i, n - i, -infinity_of<T>);
