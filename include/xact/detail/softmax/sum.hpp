@@ -132,7 +132,8 @@ struct binned_sum {
   /// Adds n numbers t * 2^exponent, for which `top` is high enough.
   template <class T> void add(const T *t, std::size_t n, double exponent) noexcept {
     const double offset = exponent - 32 * (top - (bins - 1)) - 1075;
-    if (!(offset > -5000)) {
+    if (!(offset > -5000 &&
+          offset < 5000)) { // too small to count; or infinite, where `top` is of no number and all are 0
       return;
     }
     for (std::size_t i = 0; i < n; ++i) {
