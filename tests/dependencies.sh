@@ -3,14 +3,13 @@
 #
 #   tools <command>:<package> ...   says what is missing and how to install it, and exits; XACT_INSTALL_PACKAGES=1 in the
 #                                   environment lets it install (apt-get, as root)
-#   dependencies <name> ...         xsimd, catch2, nlohmann_json, cxxopts into build/deps; $found is for cmake -C
+#   dependencies <name> ...         xsimd, catch2, nlohmann_json, cxxopts into build/deps; then $found is for cmake -C
 #   debian_package <package> ...    fetches and unpacks packages of Debian into the current folder
 #
 # The releases come from GitHub; where that cannot be reached, from Debian's packages, through an apt state of our own: no
 # root, no change to the system, the mirror that the system's apt uses. Each archive is checked against its SHA-256.
 
 deps=$root/build/deps
-found=$deps/found.cmake
 codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release 2>/dev/null || true)
 
 CMAKE_BUILD_PARALLEL_LEVEL=${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)} # ninja's own default is two more
@@ -212,6 +211,7 @@ xsimd_13() {
 
 dependencies() {
   mkdir -p "$deps"
+  found=$deps/$(echo "$*" | tr ' ' -).cmake # by what is in it: a test may run examples/run.sh, which asks for less
   : >"$found"
   for name in "$@"; do
     case $name in
