@@ -34,8 +34,7 @@ concept callable_with = detail::accepts<F, std::remove_reference_t<Args>...> && 
 /// without SIMD the scalar. It must treat every lane alike. Any may be missing:
 /// - `standard(x)`: float lanes, at most 4 ULP. Where it takes double lanes too, it does for all types.
 /// - `accurate(x)`: float lanes, at most 1 ULP. Missing: `rounded`.
-/// - `rounded(x)`: double lanes, what is then rounded to float: a relative error below 2^-50, and a midpoint between
-/// two
+/// - `rounded(x)`: double lanes, what is then rounded to float: a relative error below 2^-50, and a midpoint of two
 ///   floats only where f(x) is one. `exact(f)` needs it, and narrow results are correctly rounded by it. Missing:
 ///   `in_double`.
 /// - `in_double(x)`: double lanes. Missing: `standard`.

@@ -23,7 +23,7 @@ struct exponential_t : activation<exponential_t> {
 
   template <class V> XACT_INLINE V rounded(const V &x) const noexcept {
     using namespace detail;
-    const auto e = exp_parts(at_most(at_least(x, V(-110.0)), V(90.0))); // 0 and infinity as floats
+    const auto e = exp_parts<1, 1, 2>(at_most(at_least(x, V(-110.0)), V(90.0))); // 0 and infinity as floats
     return e.scale * e.mantissa();
   }
   template <class V> XACT_INLINE V in_double(const V &x) const noexcept {

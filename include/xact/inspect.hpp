@@ -117,7 +117,7 @@ template <class F> struct watched_t {
     const auto to = writes(as_rows(out));
     check_views(call_names<2, 1>{"glu", {"gate", "up"}, {"out"}}, to, as_rows(gate), as_rows(up));
     watch_views(
-        *seen, false, [&](bool, auto g, auto u, auto y) { f(g, u, y, options); }, to, as_rows(gate), as_rows(up));
+        *seen, false, [&](auto g, auto u, auto y) { f(g, u, y, options); }, to, as_rows(gate), as_rows(up));
   }
   template <class In, class Out>
     requires(detail::is_gated<F> && std::is_invocable_v<const F &, In &, Out &, glu_options>)
@@ -134,11 +134,11 @@ template <class F> struct watched_t {
       const auto y = writes(one_row_of(to[r], n));
       if (options.layout == glu_layout::interleaved) {
         run_watched(
-            watch, {r * n}, false, [&](bool, auto x, auto part) { f(elements_of(x), part, options); }, y,
+            watch, {r * n}, false, [&](auto x, auto part) { f(elements_of(x), part, options); }, y,
             pairs_of(from[r], n));
       } else {
         run_watched(
-            watch, {r * n}, false, [&](bool, auto a, auto b, auto part) { f(a, b, part, as_separate(options)); }, y,
+            watch, {r * n}, false, [&](auto a, auto b, auto part) { f(a, b, part, as_separate(options)); }, y,
             one_row_of(from[r], n), one_row_of(from[r] + n, n));
       }
     }
@@ -155,7 +155,7 @@ template <class F> struct watched_t {
     require_same_shape("table", named("in", from), named("out", to));
     require_apart("table", named("in", from), named("out", to));
     watch_views(
-        *seen, false, [&](bool, auto x, auto y) { f(as_span(x), as_span(y)); }, writes(to), from);
+        *seen, false, [&](auto x, auto y) { f(as_span(x), as_span(y)); }, writes(to), from);
   }
   template <class InOut>
     requires(detail::is_table<F> && std::is_invocable_v<const F &, InOut &>)
@@ -252,7 +252,7 @@ inline void requantize(const In &accumulators, float scale, const watched_t<F> &
   require_same_shape("requantize", named("accumulators", from), named("out", codes));
   require_apart("requantize", named("accumulators", from), named("out", codes), false);
   watch_views(
-      *watched.seen, false, [&](bool, auto x, auto y) { requantize(as_span(x), scale, watched.f, to, as_span(y)); },
+      *watched.seen, false, [&](auto x, auto y) { requantize(as_span(x), scale, watched.f, to, as_span(y)); },
       writes(codes), from);
 }
 
@@ -260,7 +260,7 @@ template <class F, class... Args>
   requires fused_with<F, Args...>
 inline void transform(const watched_t<F> &watched, Args &&...args) {
   const auto run = [&]<class... Out>(const detail::written_rows<Out...> &to, const auto &...from) {
-    const auto part = [&](bool, auto... x) {
+    const auto part = [&](auto... x) {
       if constexpr (sizeof...(Out) == 2) { // the two outputs are the last
         [&]<std::size_t... I>(std::index_sequence<I...>) {
           constexpr std::size_t n = sizeof...(I);
@@ -286,8 +286,8 @@ inline void backward(const watched_t<F> &watched, const X &x, const DY &dy, DX &
   const auto to = writes(as_rows(dx));
   check_views(call_names<2, 1>{"backward", {"x", "dy"}, {"dx"}}, to, as_rows(x), as_rows(dy));
   watch_views(
-      *watched.seen, options.accumulate, [&](bool, auto a, auto b, auto c) { backward(watched.f, a, b, c, options); },
-      to, as_rows(x), as_rows(dy));
+      *watched.seen, options.accumulate, [&](auto a, auto b, auto c) { backward(watched.f, a, b, c, options); }, to,
+      as_rows(x), as_rows(dy));
 }
 
 template <determined_by_output F, class Y, class DY, class DX>
@@ -299,8 +299,7 @@ inline void backward_from_output(const watched_t<F> &watched, const Y &y, const 
   check_views(call_names<2, 1>{"backward_from_output", {"y", "dy"}, {"dx"}}, to, as_rows(y), as_rows(dy));
   watch_views(
       *watched.seen, options.accumulate,
-      [&](bool, auto a, auto b, auto c) { backward_from_output(watched.f, a, b, c, options); }, to, as_rows(y),
-      as_rows(dy));
+      [&](auto a, auto b, auto c) { backward_from_output(watched.f, a, b, c, options); }, to, as_rows(y), as_rows(dy));
 }
 
 template <differentiable F, detail::differentiable_or_none G, class Gate, class Up, class DY, class DGate, class DUp>
@@ -314,8 +313,8 @@ inline void backward(const watched_t<glu_t<F, G>> &watched, const Gate &gate, co
               as_rows(dy));
   watch_views(
       *watched.seen, options.accumulate,
-      [&](bool, auto a, auto b, auto c, auto d, auto e) { backward(watched.f, a, b, c, d, e, options); }, to,
-      as_rows(gate), as_rows(up), as_rows(dy));
+      [&](auto a, auto b, auto c, auto d, auto e) { backward(watched.f, a, b, c, d, e, options); }, to, as_rows(gate),
+      as_rows(up), as_rows(dy));
 }
 
 template <differentiable F, detail::differentiable_or_none G, class In, class DY, class DIn>
@@ -344,16 +343,14 @@ inline void backward(const watched_t<glu_t<F, G>> &watched, const In &in, const 
     each_row(watcher<pair_of<D>>{*watched.seen}, [&](auto &watch, std::size_t r) {
       run_watched(
           watch, {r * n}, options.accumulate,
-          [&](bool, auto a, auto b, auto c) { backward(watched.f, elements_of(a), b, elements_of(c), options); },
+          [&](auto a, auto b, auto c) { backward(watched.f, elements_of(a), b, elements_of(c), options); },
           writes(pairs_of(to[r], n)), pairs_of(from[r], n), one_row_of(above[r], n));
     });
   } else {
     each_row(watcher<D, D>{*watched.seen}, [&](auto &watch, std::size_t r) {
       run_watched(
           watch, {2 * r * n, (2 * r + 1) * n}, options.accumulate,
-          [&](bool, auto a, auto b, auto c, auto d, auto e) {
-            backward(watched.f, a, b, c, d, e, as_separate(options));
-          },
+          [&](auto a, auto b, auto c, auto d, auto e) { backward(watched.f, a, b, c, d, e, as_separate(options)); },
           writes(one_row_of(to[r], n), one_row_of(to[r] + n, n)), one_row_of(from[r], n), one_row_of(from[r] + n, n),
           one_row_of(above[r], n));
     });

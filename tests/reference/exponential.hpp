@@ -11,7 +11,7 @@ struct exponential {
       return {{1, x}, x * x};
     if (x < -650)
       return just_beside(0, 1);
-    if (x > 709.79)
+    if (x > 0x1.62e42fefa39efp9) // where the square overflows too
       return {{std::numeric_limits<double>::infinity()}, 0};
     const dd root = exp({x / 2});
     return within(root * root, middle_error);

@@ -18,21 +18,26 @@ namespace detail {
 /// How many lanes of a mask are set, and which is the first.
 XACT_INLINE inline std::size_t lanes_set(bool mask) noexcept { return mask; }
 XACT_INLINE inline std::size_t first_set(bool) noexcept { return 0; }
-template <class T, class A> XACT_INLINE inline std::size_t lanes_set(const xsimd::batch_bool<T, A> &mask) noexcept {
-  return static_cast<std::size_t>(__builtin_popcountll(mask.mask()));
-}
 template <class T, class A> XACT_INLINE inline std::size_t first_set(const xsimd::batch_bool<T, A> &mask) noexcept {
   return static_cast<std::size_t>(__builtin_ctzll(mask.mask()));
 }
+template <class T, class A> XACT_INLINE inline std::size_t lanes_set(const xsimd::batch_bool<T, A> &mask) noexcept {
+#if defined(__SSE2__)
+  if constexpr (sizeof(T) == 2 && sizeof(mask) > 8) { // xsimd takes the bits of 16-bit lanes apart first
+    return lanes_set(xsimd::batch_bool<std::uint8_t, A>(mask.data)) / 2;
+  }
+#endif
+  return static_cast<std::size_t>(__builtin_popcountll(mask.mask()));
+}
 
-/// The lanes of a batch combined by f, from `start` on.
-template <class V, class T, class F> XACT_INLINE inline T fold(const V &x, T start, const F &f) noexcept {
+/// The lanes of a batch combined by f.
+template <class V, class F> XACT_INLINE inline scalar_t<V> fold(const V &x, const F &f) noexcept {
   scalar_t<V> lane[lane_traits<V>::size];
   store_lanes(x, lane);
   for (const scalar_t<V> y : lane) {
-    start = f(start, y);
+    lane[0] = f(lane[0], y);
   }
-  return start;
+  return lane[0];
 }
 
 /// The larger and the smaller of integers, with a sign and without one. Of 64 bits xsimd goes through halves before
@@ -75,35 +80,68 @@ template <computed_type E> struct float_codes<E> {
   using lanes = integer_t<native<E>>;
 };
 
-/// The extremes of codes, with a sign and without. Those of the positive numbers and of the negative ones are among
-/// them.
-template <class C> struct code_extremes {
-  C most, least, most_unsigned, least_unsigned;
+template <class C> XACT_INLINE inline C magnitude_of(const C &code) noexcept {
+  return C(code & C((std::numeric_limits<scalar_t<C>>::max)()));
+}
+/// The smaller magnitude of two codes.
+template <class C> XACT_INLINE inline C smaller_magnitude(const C &a, const C &b) noexcept {
+#if defined(__AVX512DQ__)
+  // One operation for three: what a NaN does there does not matter, for the other extremes have seen it.
+  if constexpr (std::is_same_v<C, integer_t<native<float>>>) {
+    return C(_mm512_castps_si512(_mm512_range_ps(_mm512_castsi512_ps(a), _mm512_castsi512_ps(b), 0b1010)));
+  }
+#endif
+  return extreme<false>(magnitude_of(a), magnitude_of(b));
+}
 
-  XACT_INLINE void start(const C &x) noexcept { most = least = most_unsigned = least_unsigned = x; }
+/// Of codes of numbers: the largest, with a sign and without one, and the least magnitude. So the largest and the
+/// smallest number are among them, and all that is special, at a price of four operations, of floats with AVX-512
+/// three.
+template <class C> struct code_extremes {
+  using S = scalar_t<C>;
+  C most{(std::numeric_limits<S>::min)()}, most_unsigned{S(0)}, least{(std::numeric_limits<S>::max)()};
+
   XACT_INLINE void add(const C &x) noexcept {
     most = extreme<true>(most, x);
-    least = extreme<false>(least, x);
     most_unsigned = unsigned_extreme<true>(most_unsigned, x);
-    least_unsigned = unsigned_extreme<false>(least_unsigned, x);
+    least = extreme<false>(least, magnitude_of(x));
   }
-  /// The codes of the largest and of the smallest number.
-  XACT_INLINE scalar_t<C> maximum() const noexcept {
-    using S = scalar_t<C>;
-    const S a = fold(most, (std::numeric_limits<S>::min)(), extreme<true, S>);
-    return a < 0 ? fold(least, (std::numeric_limits<S>::max)(), extreme<false, S>) : a;
+  XACT_INLINE void add(const C &x, const C &y) noexcept {
+    most = extreme<true>(most, extreme<true>(x, y));
+    most_unsigned = unsigned_extreme<true>(most_unsigned, unsigned_extreme<true>(x, y));
+    least = extreme<false>(least, smaller_magnitude(x, y));
   }
-  XACT_INLINE scalar_t<C> minimum() const noexcept {
-    using S = scalar_t<C>;
-    const S a = fold(most_unsigned, S(0), unsigned_extreme<true, S>);
-    return a < 0 ? a : fold(least_unsigned, S(-1), unsigned_extreme<false, S>);
+  /// As if the magnitude of what is 0 were none.
+  XACT_INLINE void add_but_zeros(const C &x, const auto &is_zero) noexcept {
+    const C before = least;
+    add(x);
+    least = select(is_zero, before, least);
+  }
+  /// Subnormals too, also where the CPU takes them for 0.
+  template <class M> XACT_INLINE void add_where(const M &mask, const C &x) noexcept {
+    most = select(mask, extreme<true>(most, x), most);
+    most_unsigned = select(mask, unsigned_extreme<true>(most_unsigned, x), most_unsigned);
+    least = select(mask, extreme<false>(least, C(x & C((std::numeric_limits<S>::max)()))), least);
+  }
+
+  /// The codes of the smallest and of the largest number, and whether there was any.
+  struct ends_of {
+    S minimum, maximum;
+    bool any;
+  };
+  XACT_INLINE ends_of ends() const noexcept {
+    constexpr S sign = (std::numeric_limits<S>::min)(), none = (std::numeric_limits<S>::max)();
+    const S largest = fold(most, extreme<true, S>), lowest = fold(most_unsigned, unsigned_extreme<true, S>);
+    const S nearest = fold(least, extreme<false, S>);
+    return {lowest < 0 ? lowest : nearest, largest < 0 ? static_cast<S>(nearest | sign) : largest, nearest != none};
   }
 };
 
 /// Counts elements of one type, range after range.
 ///
-/// Whether a block holds anything but normal numbers is told by the extremes of its codes: four operations a register
-/// and no branch. Only then is it counted.
+/// Whether a block holds anything but normal numbers is told by the extremes of its codes: no branch and no count.
+/// Zeros are counted in a second attempt (half of relu's results are 0), all else in a third; the next block begins
+/// with the attempt that its neighbour needed.
 template <class E> class inspector {
   using Codes = float_codes<E>;
   using S = typename Codes::code;
@@ -119,12 +157,21 @@ public:
     std::size_t i = 0;
     while (n - i >= step) {
       const std::size_t registers = (n - i) / step < block ? (n - i) / step : block;
-      if (!all_normal(from + i, registers)) {
+      if (!(level == 0 && all_normal(from + i, registers)) && !(level <= 1 && all_but_zeros(from + i, registers))) {
         count(from + i, registers, first + i);
       }
       i += registers * step;
     }
-    if (i < n && (n < step || !all_normal(from + (n - step), 1))) { // to look at some twice changes no extremes
+    if (i == n) {
+      return;
+    }
+    E few[step];
+    if (n < step) {
+      for (std::size_t k = 0; k < step; ++k) {
+        few[k] = from[k < n ? k : 0];
+      }
+    }
+    if (!all_normal(n < step ? few : from + (n - step), 1)) { // to look at some twice changes no extremes
       for (; i < n; ++i) {
         count_one(from[i], first + i);
       }
@@ -133,24 +180,19 @@ public:
 
   census result() const noexcept {
     census all = found;
-    const auto merge = [&](const code_extremes<C> &codes) {
-      census extremes;
-      extremes.minimum = number(codes.minimum());
-      extremes.maximum = number(codes.maximum());
-      all.merge(extremes);
-    };
-    if (any_normal) {
-      merge(normals);
-    }
+    add_ends(all, normals);
     if (any_other) {
-      merge(others);
+      add_ends(all, others);
+    }
+    if (all.zero != 0) {
+      add_number(all, 0);
     }
     return all;
   }
 
-  /// For a loop that adds what it writes to a copy of these itself, once there are any, and then has it `accepted`:
-  /// which it is not when there was something special in it.
-  bool has_normals() const noexcept { return any_normal; }
+  /// For a loop that adds what it writes to a copy of the extremes, and then has it `accepted`: which it is not when
+  /// there was something special in it. Not worth a try where there was before.
+  bool expects_special() const noexcept { return level != 0; }
   const code_extremes<C> &extremes() const noexcept { return normals; }
   XACT_INLINE bool accepts(const code_extremes<C> &more, std::size_t n) noexcept {
     if (has_special(more)) {
@@ -163,7 +205,7 @@ public:
 
 private:
   static constexpr std::size_t step = lane_traits<C>::size;
-  static constexpr std::size_t block = 16; ///< registers
+  static constexpr std::size_t block = 32; ///< registers
 
   // Magnitudes.
   static constexpr S all_bits = (std::numeric_limits<S>::max)();
@@ -174,19 +216,27 @@ private:
   static constexpr S special = narrow ? largest : infinity;              ///< from here on something is to be counted
   static constexpr S sign = (std::numeric_limits<S>::min)();
 
-  census found; ///< with the extremes of single elements
-  bool any_normal = false, any_other = false;
-  code_extremes<C> normals; ///< of blocks of nothing else
+  census found;  ///< with the extremes of single elements
+  int level = 0; ///< what the block before had: nothing special, zeros, something else
+  bool any_other = false;
+  code_extremes<C> normals; ///< of blocks of nothing else, and zeros that are counted
   code_extremes<C> others;  ///< of the other blocks, without NaN
 
   XACT_INLINE static C load(const E *from) noexcept {
+    C code;
     if constexpr (!narrow) {
-      return as_integer(load_lanes<native<E>>(from));
+      code = as_integer(load_lanes<native<E>>(from));
     } else if constexpr (std::is_arithmetic_v<C>) {
-      return __builtin_bit_cast(S, *from);
+      code = __builtin_bit_cast(S, *from);
     } else {
-      return C::load_unaligned(reinterpret_cast<const S *>(from));
+      code = C::load_unaligned(reinterpret_cast<const S *>(from));
     }
+#if defined(__x86_64__) || defined(__i386__)
+    if constexpr (!std::is_arithmetic_v<C>) {
+      asm("" : "+x"(code.data)); // else g++ loads it once for each operation that takes it: 1.5 times the time
+    }
+#endif
+    return code;
   }
   static double number(S code) noexcept {
     if constexpr (narrow) {
@@ -195,60 +245,64 @@ private:
       return static_cast<double>(as_float(code));
     }
   }
-
-  /// Whether a magnitude is below normal or not below `special`: one comparison of twice the code less twice the
-  /// smallest normal magnitude, as numbers without a sign.
-  XACT_INLINE static auto is_special(const C &c) noexcept {
-    constexpr U offset = static_cast<U>(static_cast<U>(sign) - 2u * static_cast<U>(normal));
-    constexpr auto below = static_cast<S>(static_cast<U>(2u * static_cast<U>(special) + offset - 1u));
-    if constexpr (std::is_arithmetic_v<C>) {
-      return below < static_cast<S>(static_cast<U>(2u * static_cast<U>(c) + offset));
-    } else {
-      return C(below) < C(C(c + c) + C(static_cast<S>(offset)));
+  static void add_number(census &all, S code) noexcept {
+    census one;
+    one.minimum = one.maximum = number(code);
+    all.merge(one);
+  }
+  static void add_ends(census &all, const code_extremes<C> &codes) noexcept {
+    if (const auto ends = codes.ends(); ends.any) {
+      add_number(all, ends.minimum);
+      add_number(all, ends.maximum);
     }
   }
+
+  /// Whether a magnitude is below normal or not below `special`.
   XACT_INLINE static bool has_special(const code_extremes<C> &x) noexcept {
-    return any_lane((is_special(x.most) | is_special(x.least)) |
-                    (is_special(x.most_unsigned) | is_special(x.least_unsigned)));
+    const C below(static_cast<S>(special - 1));
+    return any_lane((below < x.most) | (below < C(x.most_unsigned ^ C(sign))) | (x.least < C(normal)));
   }
 
   /// Whether a block is of normal numbers, not the largest of a narrow type; then its extremes count.
   XACT_INLINE bool all_normal(const E *from, std::size_t registers) noexcept {
     code_extremes<C> x = normals;
-    if (!any_normal) {
-      x.start(load(from));
+    std::size_t k = 0;
+    for (; k + 4 <= registers; k += 4) {
+      const E *const at = from + k * step;
+      x.add(load(at), load(at + step));
+      x.add(load(at + 2 * step), load(at + 3 * step));
     }
-    if (registers == block) {
-      for (std::size_t k = 0; k < block; k += 4) {
-        const E *const at = from + k * step;
-        x.add(load(at));
-        x.add(load(at + step));
-        x.add(load(at + 2 * step));
-        x.add(load(at + 3 * step));
-      }
-    } else {
-      for (std::size_t k = 0; k < registers; ++k) {
-        x.add(load(from + k * step));
-      }
+    for (; k < registers; ++k) {
+      x.add(load(from + k * step));
     }
     if (has_special(x)) {
       return false;
     }
-    any_normal = true;
+    normals = x;
+    return true;
+  }
+  XACT_INLINE bool all_but_zeros(const E *from, std::size_t registers) noexcept {
+    code_extremes<C> x = normals;
+    std::size_t zeros = 0;
+    for (std::size_t k = 0; k < registers; ++k) {
+      const C code = load(from + k * step);
+      const auto is_zero = code == C(S(0));
+      zeros += lanes_set(is_zero);
+      x.add_but_zeros(code, is_zero);
+    }
+    level = zeros != 0;
+    if (has_special(x)) {
+      return false;
+    }
+    found.zero += zeros;
     normals = x;
     return true;
   }
 
-  /// Counts a block with something special in it: zeros first, for half of relu's results are 0.
+  /// Counts a block with something else in it.
   void count(const E *from, std::size_t registers, std::size_t index) noexcept {
-    for (std::size_t i = 0; !any_other && i < registers * step; ++i) {
-      if (const auto code = __builtin_bit_cast(S, from[i]); (code & all_bits) <= not_nan) {
-        any_other = true;
-        others.start(C(code));
-      }
-    }
     code_extremes<C> all = others;
-    const C seen = any_other ? others.most : C(S(0)); // in NaN's place
+    bool any_large = false;
     std::size_t zeros = 0, negative_zeros = 0, below_normal = 0;
     for (std::size_t k = 0; k < registers; ++k) {
       const C x = load(from + k * step);
@@ -258,15 +312,16 @@ private:
       below_normal += lanes_set(magnitude < C(normal));
       if (any_lane(C(static_cast<S>(special - 1)) < magnitude)) {
         count_large(x, magnitude, index + k * step);
-        all.add(select(C(not_nan) < magnitude, seen, x));
-      } else {
-        all.add(x);
+        any_large = true;
       }
+      all.add_where(magnitude <= C(not_nan), x);
     }
     found.zero += zeros;
     found.negative_zero += negative_zeros;
     found.subnormal += below_normal - zeros - negative_zeros;
     others = all;
+    any_other = true;
+    level = any_large || below_normal != zeros ? 2 : zeros != 0;
   }
 
   XACT_INLINE void count_large(const C &x, const C &magnitude, std::size_t index) noexcept {
@@ -307,9 +362,7 @@ private:
       found.saturated_high += positive;
       found.saturated_low += negative;
     }
-    census one;
-    one.minimum = one.maximum = number(code);
-    found.merge(one);
+    add_number(found, code);
   }
 };
 
@@ -350,8 +403,8 @@ private:
       found.saturated_low += lanes_set(c == C(std::uint8_t{0}));
       found.saturated_high += lanes_set(c == C(Mask));
     }
-    low = fold(below, low, [](std::uint8_t a, std::uint8_t b) { return a < b ? a : b; });
-    high = fold(above, high, [](std::uint8_t a, std::uint8_t b) { return a < b ? b : a; });
+    low = fold(below, extreme<false, std::uint8_t>);
+    high = fold(above, extreme<true, std::uint8_t>);
     for (; i < n; ++i) {
       const auto c = static_cast<std::uint8_t>((from[i] & Mask) ^ Flip);
       low = c < low ? c : low;
