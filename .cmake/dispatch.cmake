@@ -53,6 +53,7 @@ foreach(isa IN LISTS XACT_DISPATCH_ISAS)
   endif()
   xact_dispatch_source(${isa} softmax "${folder}/softmax.cpp>")
   xact_dispatch_source(${isa} measures "${folder}/measures.cpp>")
+  xact_dispatch_source(${isa} quantized "${folder}/quantized.cpp>")
   list(JOIN listed ", " listed)
   list(JOIN built ", " built)
   xact_dispatch_source(${isa} table "#define XACT_ISA \"${isa}\"" "#define XACT_TABLE table_of_${isa}"

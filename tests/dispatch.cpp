@@ -5,6 +5,7 @@
 #include <xact/inspect.hpp>
 #include <xact/logsumexp.hpp>
 #include <xact/names.hpp>
+#include <xact/quantize.hpp>
 #include <xact/softmax_backward.hpp>
 #include <xact/softmax_state.hpp>
 #include <xact/softmin.hpp>
@@ -220,6 +221,97 @@ TEST_CASE("dispatch: inspect and compare") {
   const std::span<const float> less(x.data(), 1000);
   CHECK(error_of([&] { static_cast<void>(xact::dispatch::compare(x, less)); }) ==
         error_of([&] { static_cast<void>(xact::compare(x, less)); }));
+}
+
+template <class T> static bool same_bytes(const std::vector<T> &a, const std::vector<T> &b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
+}
+
+/// Numbers of In to codes of T and back, and how they are calibrated.
+template <class In, class T> static void check_codes(std::size_t pairs_of = 1) {
+  const std::size_t columns = 1501, rows = 3;
+  const auto x = numbers<In>(rows * columns, 5);
+  const xact::quantization q = xact::dispatch::calibrate<T>(x);
+  CHECK(q.scale == xact::calibrate<T>(x).scale);
+  CHECK(q.zero_point == xact::calibrate<T>(x).zero_point);
+  std::vector<xact::quantization> each(rows), want_each(rows);
+  xact::calibrate<T>(xact::rows(x, columns), want_each);
+  xact::dispatch::calibrate<T>(xact::rows(x, columns), each);
+  CHECK(same_bytes(each, want_each));
+  const std::size_t wide = (columns + pairs_of - 1) / pairs_of;
+  std::vector<T> want(rows * wide), is(rows * wide);
+  xact::quantize(xact::rows(x, columns), xact::rows(want, wide), each);
+  xact::dispatch::quantize(xact::rows(x, columns), xact::rows(is, wide), each);
+  CHECK(same_bytes(want, is));
+  std::vector<In> back(rows * columns), is_back(rows * columns);
+  xact::dequantize(xact::rows(want, wide), xact::rows(back, columns), q);
+  xact::dispatch::dequantize(xact::rows(want, wide), xact::rows(is_back, columns), q);
+  CHECK(first_difference(back, is_back) == "");
+}
+
+template <class T, class F, class D> static void check_table(const F &f, const D &d) {
+  // 1/16 and 1/32: numbers whose results are middles between codes
+  for (const float scale : {0.0625f, 0.05f}) {
+    const xact::quantization in{.scale = scale}, out{.scale = scale / 2};
+    const xact::table<T> want = xact::tabulate<T>(f, in, out);
+    const xact::dispatch::table<T> is = xact::dispatch::tabulate<T>(d, in, out);
+    CHECK(std::memcmp(want.entries, is.entries, sizeof want.entries) == 0);
+    std::vector<T> a(300), b;
+    for (std::size_t i = 0; i < a.size(); ++i)
+      a[i] = std::bit_cast<T>(static_cast<std::uint8_t>(i));
+    b = a;
+    want(a);
+    is(b);
+    CHECK(same_bytes(a, b));
+  }
+}
+
+template <class T, class F, class D> static void check_requantize(const F &f, const D &d) {
+  std::vector<std::int32_t> sums(3001);
+  for (std::size_t i = 0; i < sums.size(); ++i)
+    sums[i] = static_cast<std::int32_t>(i) - 1500;
+  sums[7] = std::numeric_limits<std::int32_t>::min();
+  for (const float scale : {0.0078125f, 0.0031f}) {
+    std::vector<T> want(sums.size()), is(sums.size());
+    xact::requantize(sums, scale, f, {.scale = 0.03125f, .zero_point = 3}, want);
+    xact::dispatch::requantize(sums, scale, d, {.scale = 0.03125f, .zero_point = 3}, is);
+    CHECK(same_bytes(want, is));
+  }
+}
+
+TEST_CASE("dispatch: quantize, dequantize, calibrate, tables, requantize") {
+  check_codes<float, std::int8_t>();
+  check_codes<double, std::uint8_t>();
+  check_codes<xact::float16, xact::int4_pair>(2);
+  check_codes<xact::bfloat16, xact::float8_e4m3>();
+  check_codes<float, xact::float8_e5m2>();
+  namespace library = xact::dispatch;
+  check_table<std::int8_t>(xact::gelu, library::gelu);
+  check_table<std::uint8_t>(xact::derivative(xact::gelu), library::derivative(library::gelu));
+  check_table<xact::int4_pair>(xact::leaky_relu, library::accurate(library::leaky_relu));
+  check_table<xact::float8_e4m3>(xact::leaky_relu_t{.negative_slope = 0.3},
+                                 library::leaky_relu_t{.negative_slope = 0.3});
+  check_requantize<std::int8_t>(xact::gelu, library::gelu);
+  check_requantize<std::uint8_t>(xact::leaky_relu, library::leaky_relu);
+  check_requantize<std::int8_t>(xact::derivative(xact::gelu), library::derivative(library::gelu));
+  std::vector<float> x(10, 1.0f);
+  std::vector<std::int8_t> codes(10, 5), nine(9);
+  const std::vector<std::int8_t> before = codes;
+  const auto equal = [&](const auto &direct, const auto &dispatched) {
+    CHECK(error_of(direct) != "");
+    CHECK(error_of(direct) == error_of(dispatched));
+    CHECK(same_bytes(codes, before));
+  };
+  equal([&] { xact::quantize(x, codes, {.scale = -1}); }, [&] { library::quantize(x, codes, {.scale = -1}); });
+  equal([&] { xact::quantize(x, nine, {}); }, [&] { library::quantize(x, nine, {}); });
+  equal([&] { static_cast<void>(xact::tabulate<std::int8_t>(xact::gelu, {}, {.zero_point = 300})); },
+        [&] { static_cast<void>(library::tabulate<std::int8_t>(library::gelu, {}, {.zero_point = 300})); });
+  const std::vector<std::int32_t> sums(10);
+  equal([&] { xact::requantize(sums, NAN, xact::gelu, {}, codes); },
+        [&] { library::requantize(sums, NAN, library::gelu, {}, codes); });
+  std::vector<xact::quantization> few(3);
+  equal([&] { xact::calibrate<std::int8_t>(xact::rows(x, 5), few); },
+        [&] { library::calibrate<std::int8_t>(xact::rows(x, 5), few); });
 }
 
 TEST_CASE("dispatch: activations by name") {

@@ -6,6 +6,7 @@
 
 #include <xact/detail/types/backward_options.hpp>
 #include <xact/detail/types/dispatch.hpp>
+#include <xact/detail/types/quantization_checks.hpp>
 #include <xact/detail/types/softmax_checks.hpp>
 #include <xact/detail/types/views.hpp>
 #include <xact/float16.hpp>
@@ -198,6 +199,25 @@ template <class E> consteval types::element inspected_element() {
 template <class A, class B>
 concept comparable_here = element_type<A> && element_type<B> && (std::same_as<A, B> || std::same_as<A, float>);
 template <class E> XACT_INLINE inline types::target target_of(E *to) noexcept { return {to, element_of<E>()}; }
+
+/// `quantize` or `dequantize` of the library, over rows; T is the type of the codes.
+template <class T, class Run, class E, class O>
+inline void dispatch_codes(Run types::table::*run, const char *function, const row_view<E> &in, const row_view<O> &out,
+                           const quantization *q, std::size_t quantizations, bool one_for_all) {
+  using In = std::remove_cv_t<E>;
+  require_quantizable<T>(function, in, out, q, quantizations, one_for_all);
+  for (std::size_t r = 0; r < out.count; ++r) {
+    (dispatch_table().*run)({in[r], inspected_element<In>()}, in.columns, {out[r], inspected_element<O>()}, out.columns,
+                            q[one_for_all ? 0 : r]);
+  }
+}
+template <class T, class E> inline quantization dispatch_calibrate(const row_view<E> &in) noexcept {
+  double low = 0, high = 0;
+  for (std::size_t r = 0; r < in.count; ++r) {
+    dispatch_table().measure({in[r], element_of<std::remove_cv_t<E>>()}, in.columns, low, high);
+  }
+  return dispatch_table().fit(inspected_element<T>(), low, high);
+}
 
 /// run(n, from ...) for rows of one shape, at once where there is no gap.
 template <class F, class First, class... Rest>
@@ -845,6 +865,116 @@ template <class A, class B>
   }
   return d;
 }
+
+/// A table of the library, as xact::table; `tabulate` makes it.
+///
+/// @code
+/// const xact::dispatch::table<std::int8_t> relu8 =
+///     xact::dispatch::tabulate<std::int8_t>(xact::dispatch::relu, {.scale = 0.05f}, {.scale = 0.05f});
+/// std::vector<std::int8_t> layer(64);
+/// relu8(layer);
+/// @endcode
+template <detail::code_type T> struct table {
+  std::uint8_t entries[detail::codes<T>];
+
+  template <std::ranges::contiguous_range In, std::ranges::contiguous_range Out>
+    requires std::same_as<std::ranges::range_value_t<In>, T> && std::same_as<std::ranges::range_reference_t<Out>, T &>
+  void operator()(const In &in, Out &&out) const {
+    const auto from = detail::view_of(in);
+    const auto to = detail::view_of(out);
+    detail::check_views(detail::call_names<1, 1>{"table", {"in"}, {"out"}}, detail::writes(to), from);
+    constexpr detail::types::element e = detail::inspected_element<T>();
+    detail::dispatch_table().look_up(entries, {from.data, e}, {to.data, e}, to.columns);
+  }
+  template <std::ranges::contiguous_range InOut>
+    requires std::same_as<std::ranges::range_reference_t<InOut>, T &>
+  void operator()(InOut &&inout) const {
+    operator()(inout, inout);
+  }
+};
+
+/// @name Quantization, as xact's: the codes are the same. Tables and requantize of the library's activations, whose
+/// tier does not matter there. requantize calls them for a register at a time.
+///
+/// @code
+/// namespace dispatch = xact::dispatch;
+/// const std::vector<float> weights{-0.5f, 0.1f, 0.25f};
+/// std::vector<std::int8_t> codes(3);
+/// const xact::quantization q = xact::dispatch::calibrate<std::int8_t>(weights);
+/// xact::dispatch::quantize(weights, codes, q);
+/// xact::dispatch::tabulate<std::int8_t>(dispatch::silu, q, q)(codes);
+/// std::vector<xact::float16> numbers(3);
+/// xact::dispatch::dequantize(codes, numbers, q);
+/// const std::vector<std::int32_t> sums(3, 1000);
+/// xact::dispatch::requantize(sums, 0.001f, dispatch::gelu, q, codes);
+/// @endcode
+/// @{
+template <detail::code_type T, class F>
+  requires detail::dispatched<F>
+[[nodiscard]] inline table<T> tabulate(const F &f, const quantization &in, const quantization &out) {
+  const detail::types::functions &of = detail::require_functions(f);
+  detail::require_meaning(f, of);
+  detail::require_quantization<T>("tabulate", "in.scale", "in.zero_point", in);
+  detail::require_quantization<T>("tabulate", "out.scale", "out.zero_point", out);
+  table<T> t;
+  detail::dispatch_table().tabulate(detail::operation_of(f, &of), detail::inspected_element<T>(), in, out, t.entries);
+  return t;
+}
+
+template <std::ranges::contiguous_range In, class F, std::ranges::contiguous_range Out>
+  requires std::same_as<std::ranges::range_value_t<In>, std::int32_t> && detail::dispatched<F> &&
+           (std::same_as<std::ranges::range_reference_t<Out>, std::int8_t &> ||
+            std::same_as<std::ranges::range_reference_t<Out>, std::uint8_t &>)
+inline void requantize(const In &accumulators, float scale, const F &f, const quantization &to, Out &&out) {
+  using T = std::ranges::range_value_t<Out>;
+  const auto from = detail::view_of(accumulators);
+  const auto results = detail::view_of(out);
+  detail::check_views(detail::call_names<1, 1>{"requantize", {"accumulators"}, {"out"}}, detail::writes(results), from);
+  detail::require_scale("requantize", "scale", scale);
+  detail::require_quantization<T>("requantize", "to.scale", "to.zero_point", to);
+  const detail::types::functions &of = detail::require_functions(f);
+  detail::require_meaning(f, of);
+  detail::dispatch_table().requantize(detail::operation_of(f, &of), from.data, scale, to,
+                                      {results.data, detail::inspected_element<T>()}, results.columns);
+}
+
+template <detail::real_view In, detail::code_view Out>
+  requires detail::written_view<Out>
+inline void quantize(const In &in, Out &&out, const quantization &q) {
+  detail::dispatch_codes<detail::view_element_t<Out>>(&detail::types::table::quantize, "quantize", detail::view_of(in),
+                                                      detail::view_of(out), &q, 1, true);
+}
+template <class In, detail::code_type Out>
+  requires detail::element_type<std::remove_cv_t<In>>
+inline void quantize(const row_view<In> &in, const row_view<Out> &out, std::span<const quantization> q) {
+  detail::dispatch_codes<Out>(&detail::types::table::quantize, "quantize", in, out, q.data(), q.size(), false);
+}
+
+template <detail::code_view In, detail::real_view Out>
+  requires detail::written_view<Out>
+inline void dequantize(const In &in, Out &&out, const quantization &q) {
+  detail::dispatch_codes<std::remove_cv_t<detail::view_element_t<In>>>(
+      &detail::types::table::dequantize, "dequantize", detail::view_of(in), detail::view_of(out), &q, 1, true);
+}
+template <class In, detail::element_type Out>
+  requires detail::code_type<std::remove_cv_t<In>>
+inline void dequantize(const row_view<In> &in, const row_view<Out> &out, std::span<const quantization> q) {
+  detail::dispatch_codes<std::remove_cv_t<In>>(&detail::types::table::dequantize, "dequantize", in, out, q.data(),
+                                               q.size(), false);
+}
+
+template <detail::code_type T, detail::real_view In> [[nodiscard]] inline quantization calibrate(const In &in) {
+  return detail::dispatch_calibrate<T>(detail::view_of(in));
+}
+template <detail::code_type T, class E>
+  requires detail::element_type<std::remove_cv_t<E>>
+inline void calibrate(const row_view<E> &in, std::span<quantization> q) {
+  detail::require_each_row("calibrate", q.size(), in.count);
+  for (std::size_t r = 0; r < in.count; ++r) {
+    q[r] = detail::dispatch_calibrate<T>(row_view<E>{in[r], 1, in.columns, in.columns});
+  }
+}
+/// @}
 
 /// The ISA that calls use: "sse2", "avx2", "avx512" on x86-64.
 ///

@@ -173,29 +173,6 @@ inline void requantize(const In &accumulators, float scale, const F &f, const qu
 
 namespace detail {
 
-/// That shapes fit, memory is apart or the same, and there is one quantization of T for all rows, or one each.
-template <class T, class A, class B>
-inline void require_quantizable(const char *function, const row_view<A> &in, const row_view<B> &out,
-                                const quantization *q, std::size_t quantizations, bool one_for_all) {
-  const auto read = argument{"in", in.data, in.count, in.columns, in.stride, sizeof(A)};
-  const auto written = argument{"out", out.data, out.count, out.columns, out.stride, sizeof(B)};
-  constexpr bool packs = std::same_as<T, B>;
-  const std::size_t numbers = packs ? in.columns : out.columns, elements = packs ? out.columns : in.columns;
-  if (codes_each<T> == 1) {
-    require_same_shape(function, read, written);
-  } else if (in.count != out.count || (in.count != 0 && elements != numbers / 2 + numbers % 2)) [[unlikely]] {
-    refuse("xact::%s: 'in' has %zu rows of %zu elements and 'out' has %zu rows of %zu; a pair holds two", function,
-           in.count, in.columns, out.count, out.columns);
-  }
-  require_apart(function, read, written);
-  if (!one_for_all && quantizations != in.count) [[unlikely]] {
-    refuse("xact::%s: %zu quantizations are not one for each of %zu rows", function, quantizations, in.count);
-  }
-  for (std::size_t k = 0; k < quantizations; ++k) {
-    require_quantization<T>(function, "q.scale", "q.zero_point", q[k]);
-  }
-}
-
 template <class E, class T>
 inline void quantize_rows(const row_view<E> &in, const row_view<T> &out, const quantization *q,
                           std::size_t quantizations, bool one_for_all) {
@@ -295,9 +272,7 @@ template <tabulated T, detail::real_view In> [[nodiscard]] inline quantization c
 template <tabulated T, class E>
   requires detail::element_type<std::remove_cv_t<E>>
 inline void calibrate(const row_view<E> &in, std::span<quantization> q) {
-  if (q.size() != in.count) [[unlikely]] {
-    detail::refuse("xact::calibrate: %zu quantizations are not one for each of %zu rows", q.size(), in.count);
-  }
+  detail::require_each_row("calibrate", q.size(), in.count);
   for (std::size_t r = 0; r < in.count; ++r) {
     detail::span_of_numbers numbers;
     numbers.add(static_cast<const std::remove_cv_t<E> *>(in[r]), in.columns);

@@ -26,6 +26,19 @@ void inspect_elements(census &, const types::source &, std::size_t, std::size_t)
 void compare_elements(drift &, const types::source &, const types::source &, std::size_t, std::size_t,
                       std::size_t) noexcept;
 
+// quantized.cpp
+void quantize_elements(const types::source &, std::size_t, const types::target &, std::size_t,
+                       const quantization &) noexcept;
+void dequantize_elements(const types::source &, std::size_t, const types::target &, std::size_t,
+                         const quantization &) noexcept;
+void measure_elements(const types::source &, std::size_t, double &, double &) noexcept;
+quantization fit_quantization(types::element, double, double) noexcept;
+void fill_entries(const types::operation &, types::element, const quantization &, const quantization &,
+                  std::uint8_t *) noexcept;
+void look_entries_up(const std::uint8_t *, const types::source &, const types::target &, std::size_t) noexcept;
+void requantize_elements(const types::operation &, const std::int32_t *, float, const quantization &,
+                         const types::target &, std::size_t) noexcept;
+
 /// Types that no kernel has: what is read is made float or double, exactly, and what is written rounded once.
 inline void apply(const types::operation &f, const types::source &in, const types::target &out,
                   std::size_t n) noexcept {
@@ -337,7 +350,14 @@ extern constinit const table XACT_TABLE{XACT_ISA,
                                         xact::detail::write_state,
                                         xact::detail::sum_of_state,
                                         xact::detail::inspect_elements,
-                                        xact::detail::compare_elements};
+                                        xact::detail::compare_elements,
+                                        xact::detail::quantize_elements,
+                                        xact::detail::dequantize_elements,
+                                        xact::detail::measure_elements,
+                                        xact::detail::fit_quantization,
+                                        xact::detail::fill_entries,
+                                        xact::detail::look_entries_up,
+                                        xact::detail::requantize_elements};
 
 } // namespace detail
 } // namespace erased

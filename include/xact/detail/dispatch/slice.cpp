@@ -157,6 +157,18 @@ template <class Of, class F, std::size_t N> consteval void list_kernels(types::u
   }
 }
 
+/// What tables and requantize ask of an activation and of its derivative.
+template <class Of, class F, std::size_t I> consteval void list_midpoints(types::functions &to) {
+  using G = decltype(Of::template of<F>(nullptr));
+  using V = native<double>;
+  to.rational[I] = facts_of<G>().rational;
+  if constexpr (requires(const G &g, const V &x) { g.side_of_midpoint(x, x); }) {
+    to.side[I] = [](const double *parameters, double x, double y) noexcept {
+      return static_cast<int>(first_lane(side_of(Of::template of<F>(parameters), V(x), V(y))));
+    };
+  }
+}
+
 template <class F> void run_both(const float *in, float *value, float *slope, std::size_t n) noexcept {
   map<native<float>>([](const auto &x) XACT_INLINE { return value_and_slope(F(), F().derivative(), x); }, n,
                      pointer_pair<float, float>{value, slope}, in);
@@ -184,6 +196,13 @@ template <std::size_t I> consteval types::functions functions_of_listed() {
   if constexpr (requires { F().is_invertible(); }) {
     all.is_invertible = [](const double *parameters) noexcept {
       return with_parameters<F>(parameters).is_invertible();
+    };
+  }
+  list_midpoints<itself, F, 0>(all);
+  list_midpoints<its_derivative, F, 1>(all);
+  if constexpr (requires { F().steepest(); }) {
+    all.steepest = [](const double *parameters) noexcept -> double {
+      return with_parameters<F>(parameters).steepest();
     };
   }
   all.name = name_of<F>::text.data();

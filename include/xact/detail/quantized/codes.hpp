@@ -5,35 +5,12 @@
 
 #include <xact/detail/call/kernel.hpp>
 #include <xact/detail/call/midpoints.hpp>
-#include <xact/detail/types/checks.hpp>
-#include <xact/detail/types/quantization.hpp>
+#include <xact/detail/types/quantization_checks.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 
 namespace detail {
-
-template <class T> inline constexpr int lowest_code = std::same_as<T, std::int8_t> ? -128 : 0;
-template <> inline constexpr int lowest_code<int4_pair> = -8;
-template <class T> inline constexpr int codes = std::same_as<T, int4_pair> ? 16 : 256;
-template <class T> inline constexpr bool is_float8 = std::same_as<T, e4m3> || std::same_as<T, e5m2>;
-
-inline void require_scale(const char *function, const char *argument, float scale) {
-  if (!(scale > 0.0f) || scale > 0x1.fffffep127f) [[unlikely]] {
-    refuse("xact::%s: '%s' must be positive and finite, not %g", function, argument, static_cast<double>(scale));
-  }
-}
-
-template <class T>
-inline void require_quantization(const char *function, const char *scale, const char *zero_point,
-                                 const quantization &q) {
-  require_scale(function, scale, q.scale);
-  const int low = is_float8<T> ? 0 : lowest_code<T>;
-  const int high = is_float8<T> ? 0 : low + codes<T> - 1;
-  if (q.zero_point < low || q.zero_point > high) [[unlikely]] {
-    refuse("xact::%s: '%s' %d is not in [%d, %d]", function, zero_point, q.zero_point, low, high);
-  }
-}
 
 /// A result in double, and where the true value lies if they cannot be told apart: above (+1), below (-1), or just
 /// there (0).

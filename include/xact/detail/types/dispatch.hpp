@@ -8,6 +8,7 @@
 #include <xact/detail/types/drift.hpp>
 #include <xact/detail/types/elements.hpp>
 #include <xact/detail/types/glu_options.hpp>
+#include <xact/detail/types/quantization.hpp>
 #include <xact/detail/types/softmax_state.hpp>
 
 #include <string_view>
@@ -114,7 +115,12 @@ struct functions {
   void (*both)(const float *in, float *value, float *derivative, std::size_t n) noexcept;
   refused (*refusal)(const double *parameters) noexcept;    ///< null: nothing is refused
   bool (*is_invertible)(const double *parameters) noexcept; ///< null: it is
-  const char *name, *derivative_name;                       ///< for messages
+  /// Of it and its derivative: on which side of y, its result in double, f(x) lies (null: just there), and whether f is
+  /// rational. What abs(f') stays below; null: nobody says.
+  int (*side[2])(const double *parameters, double x, double y) noexcept;
+  bool rational[2];
+  double (*steepest)(const double *parameters) noexcept;
+  const char *name, *derivative_name; ///< for messages
 };
 
 /// What is applied: an activation or its derivative, in a tier.
@@ -186,6 +192,19 @@ struct table {
   /// Adds a range of pairs; and, with k above 0, a row: how well it ranks.
   void (*compare)(drift &, const source &reference, const source &candidate, std::size_t n, std::size_t first,
                   std::size_t k) noexcept;
+  /// n numbers to m elements of codes, and the other way.
+  void (*quantize)(const source &numbers, std::size_t n, const target &codes, std::size_t m,
+                   const quantization &) noexcept;
+  void (*dequantize)(const source &codes, std::size_t n, const target &numbers, std::size_t m,
+                     const quantization &) noexcept;
+  /// Widens [low, high] by n numbers; the quantization of a type of codes that has both ends.
+  void (*measure)(const source &numbers, std::size_t n, double &low, double &high) noexcept;
+  quantization (*fit)(element codes, double low, double high) noexcept;
+  void (*tabulate)(const operation &, element codes, const quantization &in, const quantization &out,
+                   std::uint8_t *entries) noexcept;
+  void (*look_up)(const std::uint8_t *entries, const source &in, const target &out, std::size_t n) noexcept;
+  void (*requantize)(const operation &, const std::int32_t *accumulators, float scale, const quantization &to,
+                     const target &out, std::size_t n) noexcept;
 };
 
 /// The table of the best ISA; null before the first call.

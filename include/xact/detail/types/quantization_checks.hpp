@@ -1,0 +1,66 @@
+#pragma once
+
+/// @file
+/// The codes of quantized types, and what calls with quantizations refuse.
+
+#include <xact/detail/types/checks.hpp>
+#include <xact/detail/types/quantization.hpp>
+
+namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+template <class T> inline constexpr int lowest_code = std::same_as<T, std::int8_t> ? -128 : 0;
+template <> inline constexpr int lowest_code<int4_pair> = -8;
+template <class T> inline constexpr int codes = std::same_as<T, int4_pair> ? 16 : 256;
+template <class T> inline constexpr bool is_float8 = std::same_as<T, e4m3> || std::same_as<T, e5m2>;
+
+inline void require_scale(const char *function, const char *argument, float scale) {
+  if (!(scale > 0.0f) || scale > 0x1.fffffep127f) [[unlikely]] {
+    refuse("xact::%s: '%s' must be positive and finite, not %g", function, argument, static_cast<double>(scale));
+  }
+}
+
+template <class T>
+inline void require_quantization(const char *function, const char *scale, const char *zero_point,
+                                 const quantization &q) {
+  require_scale(function, scale, q.scale);
+  const int low = is_float8<T> ? 0 : lowest_code<T>;
+  const int high = is_float8<T> ? 0 : low + codes<T> - 1;
+  if (q.zero_point < low || q.zero_point > high) [[unlikely]] {
+    refuse("xact::%s: '%s' %d is not in [%d, %d]", function, zero_point, q.zero_point, low, high);
+  }
+}
+
+inline void require_each_row(const char *function, std::size_t quantizations, std::size_t rows) {
+  if (quantizations != rows) [[unlikely]] {
+    refuse("xact::%s: %zu quantizations are not one for each of %zu rows", function, quantizations, rows);
+  }
+}
+
+/// That shapes fit, memory is apart or the same, and there is one quantization of T for all rows, or one each.
+template <class T, class A, class B>
+inline void require_quantizable(const char *function, const row_view<A> &in, const row_view<B> &out,
+                                const quantization *q, std::size_t quantizations, bool one_for_all) {
+  const auto read = argument{"in", in.data, in.count, in.columns, in.stride, sizeof(A)};
+  const auto written = argument{"out", out.data, out.count, out.columns, out.stride, sizeof(B)};
+  constexpr bool packs = std::same_as<T, B>;
+  const std::size_t numbers = packs ? in.columns : out.columns, elements = packs ? out.columns : in.columns;
+  if (codes_each<T> == 1) {
+    require_same_shape(function, read, written);
+  } else if (in.count != out.count || (in.count != 0 && elements != numbers / 2 + numbers % 2)) [[unlikely]] {
+    refuse("xact::%s: 'in' has %zu rows of %zu elements and 'out' has %zu rows of %zu; a pair holds two", function,
+           in.count, in.columns, out.count, out.columns);
+  }
+  require_apart(function, read, written);
+  if (!one_for_all) {
+    require_each_row(function, quantizations, in.count);
+  }
+  for (std::size_t k = 0; k < quantizations; ++k) {
+    require_quantization<T>(function, "q.scale", "q.zero_point", q[k]);
+  }
+}
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+} // namespace xact
