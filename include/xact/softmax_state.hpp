@@ -89,12 +89,11 @@ inline void merge(softmax_state::sum &a, const softmax_state::sum &b) noexcept {
   a.nan = a.nan || b.nan;
 }
 
-template <class K, class E>
-[[gnu::noinline]] void add_piece(softmax_state &state, const row_logits<K, E> &piece) noexcept {
+template <class K> [[gnu::noinline]] void add_piece(softmax_state &state, const row_logits<K> &piece) noexcept {
   row_buffers<typename K::scalar> buffers;
-  row_pass<K, E> p;
+  row_pass<K> p;
   p.logits = piece;
-  p.with_log = true;
+  p.set_with_log();
   p.measure(buffers);
   softmax_state::sum s;
   if (p.kind == row_kind::finite) {
@@ -125,11 +124,10 @@ inline row_options options_of_piece(const char *function, const softmax_options 
   return options_of(o, 0, 1, n, 0);
 }
 
-template <class K, class E> row_logits<K, E> piece_of(const E *in, std::size_t n, const row_options &o) noexcept {
-  row_logits<K, E> l;
-  l.in = in;
-  l.size = n;
-  l.set_options(o);
+template <class K, class E> row_logits<K> piece_of(const E *in, std::size_t n, const row_options &o) noexcept {
+  row_logits<K> l;
+  set_options(l, o);
+  l.in = in, l.load = load_elements<E, typename K::scalar>, l.size = n;
   return l;
 }
 
@@ -148,7 +146,7 @@ template <class E> void update(softmax_state &state, const E *in, std::size_t n,
 }
 
 /// What a state's sum comes to, for logits that have no origin yet.
-template <class K, class E> row_result result_of(const softmax_state &state, row_pass<K, E> &p, bool log) noexcept {
+template <class K> row_result result_of(const softmax_state &state, row_pass<K> &p, bool log) noexcept {
   const softmax_state::sum &s = state.sums[sum_of<K>];
   row_result r;
   p.infinite = static_cast<std::size_t>(state.infinite);
@@ -172,11 +170,11 @@ template <class K, class E> row_result result_of(const softmax_state &state, row
   return r;
 }
 
-template <row_operation Op, class K, class E, class Out>
-[[gnu::noinline]] void write_piece(const softmax_state &state, const row_logits<K, E> &piece, Out *out) noexcept {
+template <row_operation Op, class K, class Out>
+[[gnu::noinline]] void write_piece(const softmax_state &state, const row_logits<K> &piece, Out *out) noexcept {
   constexpr bool log = Op == row_operation::log_softmax;
   row_buffers<typename K::scalar> buffers;
-  row_pass<K, E> p;
+  row_pass<K> p;
   p.logits = piece;
   const row_result r = result_of(state, p, log);
   if (write_odd<log>(p, 0, piece.size, out)) {
@@ -184,6 +182,7 @@ template <row_operation Op, class K, class E, class Out>
   }
   if (p.is_kept() && p.logits.in_pairs()) {
     p.logits.pairs(0, piece.size, buffers.whole, buffers.rest);
+    p.paired = true;
   } else if (p.is_kept()) {
     p.logits.elements(0, piece.size, buffers.whole);
   }
@@ -232,7 +231,7 @@ XACT_INLINE inline void softmax_state::write(const In &piece, Out &&out, const s
 
 XACT_INLINE inline double softmax_state::logsumexp() const noexcept {
   using namespace detail;
-  row_pass<double_terms<true>, double> p;
+  row_pass<double_terms<true>> p;
   const row_result r = result_of(*this, p, true);
   return p.kind == row_kind::nan        ? nan_of<double>
          : p.kind == row_kind::empty    ? -infinity_of<double>

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// Softcaps: cap * tanh(x / cap), three times. Constants: tests/sollya/softmax.py.
+/// Softcaps: cap * tanh(x / cap), twice. Constants: tests/sollya/softmax.py.
 
 #include <xact/detail/sigmoid/double.hpp>
 #include <xact/detail/softmax/term.hpp>
@@ -10,24 +10,21 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
+/// Sums of two parts where the second says nothing of an infinite one.
+template <class V> XACT_INLINE inline double_double<V> sound(const double_double<V> &x) noexcept {
+  return {x.hi, V(select(abs(x.hi) < V(infinity_of<double>), x.lo, V(0.0)))};
+}
+
 /// cap * tanh(x / cap), with a relative error below 2^-55.5.
-template <class V> XACT_INLINE inline double_double<V> capped(const double_double<V> &x, double cap) noexcept {
+template <class V>
+[[gnu::noinline, gnu::cold]] double_double<V> capped(const double_double<V> &x, double cap) noexcept {
   const double_double<V> u = quotient(x, double_double<V>{V(cap), V(0.0)});
   const V a = at_most(abs(u.hi), V(40.0));
   const V a_lo = select(a < V(40.0), mul_sign(u.lo, u.hi), V(0.0));
   const double_double<V> y = product(V(-cap), minus_tanh(double_double<V>{a, a_lo}));
   const auto tiny = a < V(0x1p-30); // tanh(u) = u, and x / cap may be subnormal
-  return {unless_nan(x.hi, V(select(tiny, x.hi, mul_sign(y.hi, x.hi)))), select(tiny, x.lo, mul_sign(y.lo, x.hi))};
-}
-
-/// The same within 2^-44, for results of float and caps of at most 2^16.
-template <class V> XACT_INLINE inline double_double<V> capped_roughly(const V &x, double cap) noexcept {
-  using K = double_terms<true>;
-  const V u = rounded(abs(x), V(1 / cap)), a = at_most(V(u + u), V(80.0)), u2 = rounded(u, u);
-  const V e = K::term(K::of(a, scale_in_base_2<double>{log2_e[0], log2_e[1]}, V(K::magic)));
-  const V series = rounded(u, V(V(1.0) + rounded(u2, V(rounded(u2, V(2.0 / 15)) - V(1.0 / 3)))));
-  const V t = select(u < V(0x1p-8), series, V(V(e - V(1.0)) / V(e + V(1.0))));
-  return {unless_nan(x, mul_sign(rounded(V(cap), t), x)), V(0.0)};
+  return sound(double_double<V>{unless_nan(x.hi, V(select(tiny, x.hi, mul_sign(y.hi, x.hi)))),
+                                V(select(tiny, x.lo, mul_sign(y.lo, x.hi)))});
 }
 
 inline constexpr double tanh_of_eighths[] = {0,

@@ -154,8 +154,8 @@ inline double log_sum(const row_result &r, const logit_origin &origin) noexcept 
 }
 
 /// Rows without arithmetic, whole with what is hidden; true if this is one.
-template <bool log, class K, class In, class O, class Out>
-[[gnu::noinline, gnu::cold]] bool write_odd(const row_pass<K, In, O> &p, std::size_t begin, std::size_t columns,
+template <bool log, class K, class Out>
+[[gnu::noinline, gnu::cold]] bool write_odd(const row_pass<K> &p, std::size_t begin, std::size_t columns,
                                             Out *out) noexcept {
   const auto &o = p.logits.o;
   const auto none = result_of<Out>(log ? -infinity_of<double> : 0, p.codes);
@@ -192,8 +192,8 @@ XACT_INLINE inline void write_parts(std::size_t n, const Logit &logit_at, double
 }
 
 /// softmax of the row, or of a piece whose terms are not made yet.
-template <class K, class In, class O, class Out>
-void write_softmax(row_pass<K, In, O> &p, const row_result &r, bool made, row_buffers<typename K::scalar> &b,
+template <class K, class Out>
+void write_softmax(row_pass<K> &p, const row_result &r, bool made, row_buffers<typename K::scalar> &b,
                    Out *out) noexcept {
   using T = typename K::scalar;
   const double inverse = 1 / r.sum.hi;
@@ -255,8 +255,8 @@ void write_softmax(row_pass<K, In, O> &p, const row_result &r, bool made, row_bu
 }
 
 /// log_softmax of n elements where a logit may be infinite in base 2: of those, in `to`.
-template <class K, class In, class O>
-[[gnu::noinline, gnu::cold]] void make_far_logs(const row_pass<K, In, O> &p, const row_result &r, std::size_t from,
+template <class K>
+[[gnu::noinline, gnu::cold]] void make_far_logs(const row_pass<K> &p, const row_result &r, std::size_t from,
                                                 std::size_t count, typename K::scalar *to) noexcept {
   const double by = 1 / p.logits.origin.half_unit;
   for (std::size_t i = 0; i < count; i += wide_block) {
@@ -270,9 +270,8 @@ template <class K, class In, class O>
   }
 }
 
-template <class K, class In, class O, class Out>
-void write_log_softmax(row_pass<K, In, O> &p, const row_result &r, row_buffers<typename K::scalar> &b,
-                       Out *out) noexcept {
+template <class K, class Out>
+void write_log_softmax(row_pass<K> &p, const row_result &r, row_buffers<typename K::scalar> &b, Out *out) noexcept {
   using T = typename K::scalar;
   auto &l = p.logits;
   if (l.way == logit_way::elements) {

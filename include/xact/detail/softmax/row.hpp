@@ -17,14 +17,15 @@ enum class row_kind : unsigned char { finite, empty, infinite, nan };
 
 /// A row between its passes. `with_log`: the term of the largest logit is kept apart from the sum of the others, so
 /// that log_softmax keeps its relative accuracy where one logit dominates.
-template <class K, class In, class O = row_options> struct row_pass {
+template <class K> struct row_pass {
   using T = typename K::scalar;
   static constexpr std::size_t chunk = has_parts<K> ? low_parts<T> : row_buffers<T>::size;
 
-  row_logits<K, In, O> logits;
-  quantization codes = {}; ///< of results that are codes
-  bool with_log = false;
+  row_logits<K> logits;
+  quantization codes = {};                                         ///< of results that are codes
+  std::size_t (*with_log)(row_pass &, row_buffers<T> &) = nullptr; ///< finds a largest logit
   bool direct = false;  ///< whether terms are made without logits in a buffer
+  bool paired = false;  ///< of a kept row, whether its logits are in the buffers
   T *terms = nullptr;   ///< where all its terms go, or null
   std::size_t slot = 0; ///< of the buffers; rows that go together have one each
   row_kind kind = row_kind::finite;
@@ -41,20 +42,20 @@ template <class K, class In, class O = row_options> struct row_pass {
 
   /// The elements of a kept row, once measured.
   const T *kept_elements(row_buffers<T> &b) const noexcept {
-    if constexpr (std::is_same_v<In, T>) {
-      if (logits.o.mask_kind != option_kind::bytes) {
-        return logits.in;
-      }
-    }
-    return b.whole + slot;
+    return logits.in_place() ? static_cast<const T *>(logits.in) : b.whole + slot;
   }
 
   bool is_kept() const noexcept { return logits.size <= chunk; }
   std::size_t count(std::size_t i) const noexcept { return logits.size - i < chunk ? logits.size - i : chunk; }
 
+  /// That log_softmax or logsumexp is wanted; softmax alone does not have what only they need.
+  void set_with_log() noexcept {
+    with_log = [](row_pass &p, row_buffers<T> &b) noexcept { return p.find_largest(b); };
+  }
+
   /// First pass.
   void measure(row_buffers<T> &b) noexcept {
-    const double away = logits.far_in_places();
+    const double away = logits.way == logit_way::floats ? logits.more->far_at_ends(logits) : 0;
     logits.beyond = away != 0;
     logits.origin.whole = origin_near(away);
     double peak = peak_of(b);
@@ -82,7 +83,7 @@ template <class K, class In, class O = row_options> struct row_pass {
     }
     std::size_t at = static_cast<std::size_t>(-1);
     if (with_log) {
-      at = find_largest(b);
+      at = with_log(*this, b);
     }
     total = {};
     each_terms(b, [&](T *t, std::size_t i, std::size_t n) {
@@ -93,7 +94,7 @@ template <class K, class In, class O = row_options> struct row_pass {
       }
     });
     if (logits.o.sink > -infinity_of<double>) {
-      add_sink(b);
+      logits.more->sink(*this);
     }
   }
 
@@ -108,9 +109,9 @@ template <class K, class In, class O = row_options> struct row_pass {
   [[gnu::noinline]] T *make_terms(row_buffers<T> &b, std::size_t i, std::size_t n) noexcept {
     T *const to = terms ? terms + i : b.terms + slot;
     if (direct) {
-      logits.terms(i, n, shift(), to);
+      logits.more->terms(logits, i, n, shift(), to);
     } else if (logits.in_pairs()) {
-      if (!is_kept()) {
+      if (!paired) {
         logits.pairs(i, n, b.whole + slot, b.rest + slot);
       }
       terms_of_pairs<K>(b.whole + slot, b.rest + slot, n, shift(), to);
@@ -183,17 +184,28 @@ template <class K, class In, class O = row_options> struct row_pass {
       collect(b, s);
       largest = kept_largest, one = kept_one;
     }
-    s.add(sink, exponent - K::top);
+    if (logits.more) {
+      logits.more->add_exactly(s, sink, exponent - K::top);
+    }
     return s;
   }
 
   /// Adds all terms but, with_log, a largest one to an exact sum.
   void collect(row_buffers<T> &b, binned_sum &s) noexcept {
-    const std::size_t at = with_log ? find_largest(b) : static_cast<std::size_t>(-1);
+    const std::size_t at = with_log ? with_log(*this, b) : static_cast<std::size_t>(-1);
     each_terms(b, [&](T *t, std::size_t i, std::size_t n) {
       take_one(t, at - i, n);
       add_made(s, t, n);
     });
+  }
+
+  double_double<double> sink_logit() const noexcept {
+    const logit_origin &o = logits.origin;
+    const double z = logits.o.sink * o.half_unit * o.half_unit;
+    return o.added.hi == 0 ? double_double<double>{z, 0} : double_double<double>{(z - o.added.hi) - o.added.lo, 0};
+  }
+  static bool is_less(const double_double<double> &a, const double_double<double> &b) noexcept {
+    return a.hi < b.hi || (a.hi == b.hi && a.lo < b.lo);
   }
 
 private:
@@ -223,40 +235,38 @@ private:
   double peak_of(row_buffers<T> &b) noexcept {
     double peak = -infinity_of<double>;
     const bool elements = logits.way == logit_way::elements, caps = !elements && logits.o.softcap != 0;
-    direct = logits.in_float_terms() && logits.size != 0;
-    if (elements || (direct && caps)) {
-      if (!logits.beyond) {
-        largest_x = find_largest_element(b);
-        direct = direct && caps;
-      }
-      const double z = static_cast<double>(largest_x) * __builtin_fabs(logits.o.scale);
-      peak = (caps ? logits.o.softcap * __builtin_tanh(z / logits.o.softcap) : z) * log2_e[0] - logits.origin.whole;
-    } else if (direct) {
+    paired = false;
+    direct = logits.way == logit_way::floats && !caps && !logits.beyond && logits.size != 0;
+    if (direct) {
       T most = -infinity_of<T>, worst = most;
-      if constexpr (row_logits<K, In, O>::in_floats) {
-        for (std::size_t i = 0; i < logits.size; i += chunk) {
-          const T m = logits.float_peak(i, count(i), worst);
-          most = m > most ? m : most;
-        }
+      for (std::size_t i = 0; i < logits.size; i += chunk) {
+        const T m = logits.more->peak(logits, i, count(i), worst);
+        most = m > most ? m : most;
       }
-      direct = worst < T(row_logits<K, In, O>::enough);
+      direct = worst < T(row_logits<K>::enough);
       peak = static_cast<double>(most);
     }
-    if (!direct && logits.in_pairs()) {
+    const bool capped = caps && logits.way == logit_way::floats && !logits.beyond &&
+                        logits.o.mask_kind == option_kind::none && logits.size != 0;
+    if (elements || capped) {
+      largest_x = logits.beyond ? largest_x : find_largest_element(b);
+      const double z = static_cast<double>(largest_x) * __builtin_fabs(logits.o.scale);
+      peak = (caps ? logits.o.softcap * __builtin_tanh(z / logits.o.softcap) : z) * log2_e[0] - logits.origin.whole;
+    }
+    if (!direct && !capped && logits.in_pairs()) {
       peak = pairs_peak(b);
+      paired = is_kept();
     }
     const double sink_left = logits.o.sink * log2_e[0] - logits.origin.whole;
     return sink_left > peak ? sink_left : peak;
   }
 
   T find_largest_element(row_buffers<T> &b) const noexcept {
+    if (logits.in_place()) {
+      return largest_element(static_cast<const T *>(logits.in), logits.size, logits.sign());
+    }
     T most = -infinity_of<T>;
     for (std::size_t i = 0; i < logits.size; i += chunk) {
-      if constexpr (std::is_same_v<In, T>) {
-        if (logits.o.mask_kind == option_kind::none) {
-          return largest_element(logits.in, logits.size, logits.sign());
-        }
-      }
       const T m = largest_element(logits.elements(i, count(i), b.whole + slot), count(i), logits.sign());
       most = m > most ? m : most;
     }
@@ -281,15 +291,6 @@ private:
       f(hi, lo, i, n);
     }
   }
-  double_double<double> sink_logit() const noexcept {
-    const logit_origin &o = logits.origin;
-    const double z = logits.o.sink * o.half_unit * o.half_unit;
-    return o.added.hi == 0 ? double_double<double>{z, 0} : double_double<double>{(z - o.added.hi) - o.added.lo, 0};
-  }
-  static bool is_less(const double_double<double> &a, const double_double<double> &b) noexcept {
-    return a.hi < b.hi || (a.hi == b.hi && a.lo < b.lo);
-  }
-
   /// A row whose largest logit is beyond the kernel's limit, infinite or NaN: where its logits are to be counted from.
   [[gnu::noinline, gnu::cold]] double examine(row_buffers<T> &b) noexcept {
     double_double<double> most = {0, 0};
@@ -297,31 +298,7 @@ private:
       bool has_nan = logits.o.sink != logits.o.sink;
       most = {logits.o.sink * half_unit * half_unit, 0};
       infinite = 0;
-      bool has_odd = half_unit != 1 || !(__builtin_fabs(most.hi) < 0x1p80);
-      if (!has_odd ||
-          logits.o.sink == -infinity_of<double>) { // most often all are finite, and the order decides little
-        double peak = logits.o.sink;
-        has_odd = false;
-        each_natural(half_unit, [&](const doubles &hi, const doubles &, std::size_t, std::size_t n) {
-          using D = native<double>;
-          D m(-infinity_of<double>), sum(0.0);
-          for (std::size_t k = 0; k < n; k += lane_traits<D>::size) {
-            const D z = load_part<D>(hi + k, n - k, -infinity_of<double>);
-            m = at_least(m, z);
-            sum = sum + select(D(-infinity_of<double>) == z, D(0.0), D(z - z)); // NaN of NaN and infinity
-          }
-          const double x = reduce(m, larger_of_two()), odd = sum_of_lanes(sum);
-          peak = x > peak ? x : peak;
-          has_odd = has_odd || odd != odd;
-        });
-        has_odd = has_odd || half_unit != 1 || !(__builtin_fabs(peak) < 0x1p80);
-        most = {peak, 0};
-        logits.origin = {};
-        if (!has_odd) {
-          break;
-        }
-        most = {logits.o.sink * half_unit * half_unit, 0};
-      }
+      logits.origin = {0, {0, 0}, half_unit, {0, 0}};
       each_natural(half_unit, [&](const doubles &hi, const doubles &lo, std::size_t, std::size_t n) {
         for (std::size_t k = 0; k < n; ++k) {
           const double_double<double> z{hi[k], lo[k]};
@@ -335,7 +312,6 @@ private:
         kind = row_kind::nan;
         return 0;
       }
-      logits.origin = {0, {0, 0}, half_unit, {0, 0}};
       if (__builtin_fabs(most.hi) < infinity_of<double>) {
         break;
       }
@@ -348,7 +324,7 @@ private:
     direct = false;
     if (logits.o.mask_kind > option_kind::bytes && logits.origin.half_unit == 1 &&
         __builtin_fabs(most.hi) >= furthest_added / 2) {
-      const double_double<double> added = logits.added_to(find_natural());
+      const double_double<double> added = logits.more->added_to(logits, find_natural());
       if (__builtin_fabs(added.hi) * log2_e[0] >= furthest_added && !is_less(largest, sink_logit())) {
         logits.origin.added = added;
         find_natural();
@@ -356,7 +332,8 @@ private:
       }
     }
     const double peak = set_largest(most, logits.origin.half_unit);
-    if (is_kept() && logits.in_pairs()) {
+    paired = is_kept() && logits.in_pairs();
+    if (paired) {
       logits.pairs(0, logits.size, b.whole + slot, b.rest + slot);
     }
     return peak;
@@ -405,35 +382,6 @@ private:
       }
     });
     return at;
-  }
-
-  /// Its term; with_log it is the one kept apart where it is the largest.
-  [[gnu::noinline, gnu::cold]] void add_sink(row_buffers<T> &) noexcept {
-    const double z = logits.o.sink;
-    V whole, rest;
-    if (static_cast<double>(static_cast<T>(z)) == z && __builtin_fabs(z * log2_e[0]) <= K::limit &&
-        !logits.counts_differences()) { // as an element is
-      const logit<V> l = K::of(V(static_cast<T>(z)), K::in_base_2(1), V(K::magic));
-      whole = V(static_cast<T>(static_cast<double>(first_lane(V(l.whole - V(K::magic)))) - logits.origin.whole));
-      rest = l.rest;
-    } else {
-      const logit<T> l = pair_of(sink_logit());
-      whole = V(l.whole), rest = V(l.rest);
-    }
-    const logit<V> from_row{V(whole + V(shift())), rest};
-    if constexpr (has_parts<K>) {
-      const double_double<V> t = term_parts_of<K>(from_row);
-      sink = {first_lane(t.hi), first_lane(t.lo)};
-    } else {
-      sink = {static_cast<double>(first_lane(term_of<K>(from_row))), 0};
-    }
-    if (with_log && is_less(largest, sink_logit())) {
-      const double_double<double> t = sink;
-      sink = one, one = t;
-      largest = sink_logit();
-    }
-    total.add(sink.hi);
-    total.lo += sink.lo;
   }
 };
 

@@ -3,6 +3,7 @@
 /// @file
 /// Many rows: what options come to for each, and which go through the passes together.
 
+#include <xact/detail/softmax/options.hpp>
 #include <xact/detail/softmax/results.hpp>
 #include <xact/detail/softmax/short.hpp>
 #include <xact/detail/types/softmax_checks.hpp>
@@ -54,8 +55,8 @@ inline seen_columns seen_by(const softmax_options &options, std::size_t query, s
 }
 
 /// The mask of row r, from its first visible column on.
-inline const void *mask_of(const softmax_options &options, std::size_t r, std::size_t rows, std::size_t columns,
-                           std::size_t begin) noexcept {
+[[gnu::noinline]] inline const void *mask_of(const softmax_options &options, std::size_t r, std::size_t rows,
+                                             std::size_t columns, std::size_t begin) noexcept {
   const std::size_t queries = options.queries != 0 ? options.queries : rows, size = options.mask.size();
   const std::size_t row = size == columns ? 0 : size == queries * columns ? r % queries : r;
   return static_cast<const unsigned char *>(options.mask.first()) +
@@ -82,19 +83,58 @@ inline row_options options_of(const softmax_options &options, std::size_t r, std
 
 /// In place of options in a call without.
 struct no_options {};
-template <class Options>
-using options_of_row = std::conditional_t<std::is_same_v<Options, no_options>, no_row_options, row_options>;
 
-template <class K, class In, class O> struct row_group {
+/// Gives row r its options; the columns that it sees.
+template <class K>
+[[gnu::noinline]] seen_columns prepare_row(row_logits<K> &l, const softmax_options &options, std::size_t r,
+                                           std::size_t rows, std::size_t columns) noexcept {
+  const seen_columns seen = seen_by(options, options.queries != 0 ? r % options.queries : r, columns);
+  if (!l.more || !(options.scale.is_one() && options.mask_scale.is_one() && options.sink.is_one())) {
+    set_options(l, options_of(options, r, rows, columns, seen.begin));
+  } else if (l.o.mask_kind != option_kind::none) {
+    l.o.mask = mask_of(options, r, rows, columns, seen.begin);
+  }
+  return seen;
+}
+
+/// The options of all rows, none in a call without: so that it does not have what only they need.
+template <class K> struct options_of_rows {
+  const softmax_options *options = nullptr;
+  seen_columns (*prepare)(row_logits<K> &, const softmax_options &, std::size_t, std::size_t, std::size_t) = nullptr;
+  explicit options_of_rows(const no_options &) noexcept {}
+  explicit options_of_rows(const softmax_options &o) noexcept : options(&o), prepare(prepare_row<K>) {}
+};
+
+/// Rows of elements that are loaded as T.
+template <class T> struct loaded_rows {
+  const unsigned char *data;
+  std::size_t count, columns, stride, element_size; ///< the last two in bytes
+  void (*load)(const void *, std::size_t, std::size_t, T *, T);
+  template <class E>
+  explicit loaded_rows(const row_view<const E> &in)
+      : data(reinterpret_cast<const unsigned char *>(in.data)), count(in.count), columns(in.columns),
+        stride(in.stride * sizeof(E)), element_size(sizeof(E)), load(load_elements<E, T>) {}
+};
+
+template <class K> struct row_group {
   using T = typename K::scalar;
   row_buffers<T> buffers;
-  row_pass<K, In, O> pass[most_rows];
   std::size_t begin[most_rows];
+  union {
+    row_pass<K> pass[most_rows]; // to construct all of them would take 30 ns a call
+  };
+  row_group() noexcept {}
+
+  row_pass<K> &set(std::size_t i, const row_pass<K> &fresh) noexcept {
+    static_assert(std::is_trivially_copyable_v<row_pass<K>>);
+    __builtin_memcpy(&pass[i], &fresh, sizeof fresh);
+    return pass[i];
+  }
 };
 
 /// What a row comes to, and the last pass.
-template <row_operation Op, class K, class E, class O, class Out>
-XACT_INLINE inline void finish_row(row_pass<K, E, O> &p, row_buffers<typename K::scalar> &b, std::size_t begin,
+template <row_operation Op, class K, class Out>
+XACT_INLINE inline void finish_row(row_pass<K> &p, row_buffers<typename K::scalar> &b, std::size_t begin,
                                    std::size_t columns, Out *to) noexcept {
   row_result result;
   if (p.kind == row_kind::finite) {
@@ -129,29 +169,23 @@ XACT_INLINE inline void finish_row(row_pass<K, E, O> &p, row_buffers<typename K:
 }
 
 /// Rows from r on, as many as go together; how many.
-template <row_operation Op, class K, class E, class O, class Out, class Options>
-[[gnu::noinline]] std::size_t group_of_rows(row_group<K, E, O> &g, const row_pass<K, E, O> &fresh, std::size_t r,
-                                            std::size_t last, const row_view<const E> &in, const row_view<Out> &out,
-                                            const Options &options) noexcept {
+template <row_operation Op, class K, class Out>
+[[gnu::noinline]] std::size_t group_of_rows(row_group<K> &g, const row_pass<K> &fresh, std::size_t r, std::size_t last,
+                                            const loaded_rows<typename K::scalar> &in, const row_view<Out> &out,
+                                            const options_of_rows<K> &options) noexcept {
   using T = typename K::scalar;
   constexpr std::size_t step = lane_traits<native<T>>::size;
   const std::size_t padded = (in.columns + step - 1) / step * step;
-  const std::size_t together = padded == 0 ? 1 : row_pass<K, E, O>::chunk / padded;
+  const std::size_t together = padded == 0 ? 1 : row_pass<K>::chunk / padded;
   std::size_t count = 0;
   for (; r + count < last && count < most_rows && (count == 0 || count < together); ++count) {
-    row_pass<K, E, O> &p = g.pass[count];
+    row_pass<K> &p = g.set(count, fresh);
     const std::size_t row = r + count;
     seen_columns seen{0, in.columns};
-    p = fresh;
-    if constexpr (!std::is_same_v<Options, no_options>) {
-      seen = seen_by(options, options.queries != 0 ? row % options.queries : row, in.columns);
-      if (!(options.scale.is_one() && options.mask_scale.is_one() && options.sink.is_one())) {
-        p.logits.set_options(options_of(options, row, in.count, in.columns, seen.begin));
-      } else if (p.logits.o.mask_kind != option_kind::none) {
-        p.logits.o.mask = mask_of(options, row, in.count, in.columns, seen.begin);
-      }
+    if (options.prepare) {
+      seen = options.prepare(p.logits, *options.options, row, in.count, in.columns);
     }
-    p.logits.in = in[row] + seen.begin;
+    p.logits.in = in.data + row * in.stride + seen.begin * in.element_size;
     p.logits.size = seen.end - seen.begin;
     p.slot = count * padded;
     if constexpr (Op == row_operation::softmax && std::is_same_v<T, Out> && !has_parts<K>) {
@@ -169,20 +203,21 @@ template <row_operation Op, class K, class E, class O, class Out, class Options>
   return count;
 }
 
-template <row_operation Op, class K, class E, class Out, class Options>
-[[gnu::noinline]] void rows_by_passes(std::size_t r, std::size_t last, const row_view<const E> &in,
-                                      const row_view<Out> &out, const Options &options,
+template <row_operation Op, class K, class Out>
+[[gnu::noinline]] void rows_by_passes(std::size_t r, std::size_t last, const loaded_rows<typename K::scalar> &in,
+                                      const row_view<Out> &out, const options_of_rows<K> &options,
                                       const quantization &codes = {}) noexcept {
-  using O = options_of_row<Options>;
-  row_group<K, E, O> g;
-  row_pass<K, E, O> fresh;
+  row_group<K> g;
+  row_pass<K> fresh;
   fresh.codes = codes;
-  fresh.with_log = Op != row_operation::softmax;
-  if constexpr (std::is_same_v<Options, no_options>) {
-    fresh.logits.set_options({});
-  } else {
-    fresh.logits.set_options(options_of(options, 0, in.count, in.columns, 0));
+  if constexpr (Op != row_operation::softmax) {
+    fresh.set_with_log();
   }
+  fresh.logits.set_scale(1);
+  if (options.prepare) {
+    options.prepare(fresh.logits, *options.options, r, in.count, in.columns);
+  }
+  fresh.logits.load = in.load;
   while (r < last) {
     r += group_of_rows<Op>(g, fresh, r, last, in, out, options);
   }
@@ -196,7 +231,7 @@ inline double scale_of(const no_options &) noexcept { return 1; }
 template <class K, class T>
 [[gnu::noinline]] unsigned plain_rows(const T *in, std::size_t in_stride, T *out, std::size_t out_stride, std::size_t n,
                                       std::size_t count, double scale) noexcept {
-  const scale_in_base_2<T> c = K::in_base_2(scale);
+  const scale_in_base_2<T> c = base_2_of<K>(scale);
   const T sign = scale < 0 ? T(-1) : T(1), hidden = sign * -infinity_of<T>;
   const double to_base_2 = __builtin_fabs(scale) * log2_e[0], error = sum_error<K>(n);
   unsigned odd = 0;
@@ -284,6 +319,23 @@ template <class F, class E, class Out>
   return odd;
 }
 
+/// Rows from r on by the passes.
+template <row_operation Op, class K, class E, class Out, class Options>
+[[gnu::noinline]] void all_rows(std::size_t r, std::size_t last, const row_view<const E> &in, const row_view<Out> &out,
+                                const Options &options, const quantization &codes) noexcept {
+  rows_by_passes<Op, K>(r, last, loaded_rows<typename K::scalar>(in), out, options_of_rows<K>(options), codes);
+}
+template <row_operation Op, class K, class E, class Out, class Options>
+[[gnu::noinline, gnu::cold]] void odd_rows(unsigned odd, std::size_t r, const row_view<const E> &in,
+                                           const row_view<Out> &out, const Options &options,
+                                           const quantization &codes) noexcept {
+  for (; odd != 0; ++r, odd >>= 1) {
+    if (odd & 1) {
+      all_rows<Op, K, E>(r, r + 1, in, out, options, codes);
+    }
+  }
+}
+
 /// All rows by one operation; `out` has the columns of `in`, or one for each row.
 template <row_operation Op, row_tier Tier, class In, class Out, class Options>
 void each_row(const row_view<In> &in, const row_view<Out> &out, const Options &options,
@@ -312,16 +364,14 @@ void each_row(const row_view<In> &in, const row_view<Out> &out, const Options &o
         } else {
           odd = staged_rows(rows, from, to, scale_of(options), codes);
         }
-        for (std::size_t i = r; odd != 0; ++i, odd >>= 1) {
-          if (odd & 1) {
-            rows_by_passes<Op, K>(i, i + 1, in, out, options, codes);
-          }
+        if (odd != 0) [[unlikely]] {
+          odd_rows<Op, K, E>(odd, r, in, out, options, codes);
         }
       }
       return;
     }
   }
-  rows_by_passes<Op, K>(0, in.count, in, out, options, codes);
+  all_rows<Op, K, E>(0, in.count, in, out, options, codes);
 }
 
 } // namespace detail

@@ -26,9 +26,10 @@ template <class K, class T>
   const scale_in_base_2<T> c = K::in_base_2(scale);
   const T sign = scale < 0 ? T(-1) : T(1), hidden = sign * -infinity_of<T>;
   const double to_base_2 = __builtin_fabs(scale) * log2_e[0];
+  const T half_to_base_2 = static_cast<T>(0.5 * to_base_2);
   const std::size_t last = (n - 1) / step, left = n - last * step; // the last register, and its elements
   unsigned odd = 0;
-  double exponent[most_rows];
+  T shift[most_rows];
   V t[most_rows][most_registers];
   for (std::size_t g = 0; g < count; ++g) {
     const T *const x = in + g * in_stride;
@@ -36,17 +37,20 @@ template <class K, class T>
     for (std::size_t k = 0; k < last; ++k) {
       most = at_least(most, V(load_lanes<V>(x + k * step) * V(sign)));
     }
-    const double peak = static_cast<double>(reduce(most, larger_of_two())) * to_base_2;
+    const T largest = reduce(most, larger_of_two());
+    const double peak = static_cast<double>(largest) * to_base_2;
     odd |= unsigned(!(peak <= K::limit && peak >= 200 - K::limit)) << g;
-    exponent[g] = even_near(peak);
+    // As shift_of(even_near(peak)), or two off: a lone row waits for it, and for floats half as long.
+    const T half = (largest * half_to_base_2 + T(0x1.8p23)) - T(0x1.8p23);
+    shift[g] = T(K::magic + K::top) - (half + half);
   }
   for (std::size_t g = 0; g < count; ++g) {
     const T *const x = in + g * in_stride;
-    const V shift(shift_of<K>(exponent[g]));
+    const V by(shift[g]);
     for (std::size_t k = 0; k < last; ++k) {
-      t[g][k] = term_of<K>(K::of(load_lanes<V>(x + k * step), c, shift));
+      t[g][k] = term_of<K>(K::of(load_lanes<V>(x + k * step), c, by));
     }
-    t[g][last] = term_of<K>(K::of(load_part<V>(x + last * step, left, hidden), c, shift));
+    t[g][last] = term_of<K>(K::of(load_part<V>(x + last * step, left, hidden), c, by));
   }
   const double error = sum_error<K>(n);
   for (std::size_t g = 0; g < count; ++g) {

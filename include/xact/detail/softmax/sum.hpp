@@ -43,7 +43,7 @@ template <class V> XACT_INLINE inline void add_two_sum(V &hi, V &lo, const V &x)
 }
 
 /// Adds n terms, at most `summed_together`.
-template <class T> inline void add_terms(running_sum &total, const T *t, std::size_t n) noexcept {
+template <class T> [[gnu::noinline]] void add_terms(running_sum &total, const T *t, std::size_t n) noexcept {
   using V = native<T>;
   constexpr std::size_t step = lane_traits<V>::size;
   std::size_t i = 0;

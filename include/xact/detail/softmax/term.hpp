@@ -222,6 +222,8 @@ struct accurate_double_terms : double_terms<false> {
   }
 };
 
+template <class K> [[gnu::noinline]] auto base_2_of(double scale) noexcept { return K::in_base_2(scale); }
+
 /// The even whole number near x: a row's exponent, even, so that rounding to steps does not hang on it.
 XACT_INLINE inline double even_near(double x) noexcept { return 2 * ((x * 0.5 + 0x1.8p52) - 0x1.8p52); }
 /// The multiple of 64, two bins of a sum, near x: what far rows are counted from, so that their bins lie alike.

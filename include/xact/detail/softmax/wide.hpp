@@ -22,14 +22,6 @@ struct row_options {
   bool zero_if_empty = false;
 };
 
-/// The same of a call without options, so that what only they need is not even compiled: most calls are such.
-struct no_row_options {
-  static constexpr double scale = 1, softcap = 0, mask_scale = 1, sink = -infinity_of<double>;
-  static constexpr option_kind mask_kind = option_kind::none;
-  static constexpr const void *mask = nullptr;
-  static constexpr bool zero_if_empty = false;
-};
-
 /// Elements that are made into wide logits together.
 inline constexpr std::size_t wide_block = 64;
 using doubles = double[wide_block];
@@ -63,38 +55,21 @@ struct logit_origin {
 /// are then 2^26 apart, so that elements count only beside those with the same.)
 inline constexpr double furthest_added = 0x1p50;
 
-/// Sums of two parts where the second says nothing of an infinite one.
-template <class V> XACT_INLINE inline double_double<V> sound(const double_double<V> &x) noexcept {
-  return {x.hi, V(select(abs(x.hi) < V(infinity_of<double>), x.lo, V(0.0)))};
-}
-
 /// What a mask adds, in base e and times unit.
 template <class V>
 XACT_INLINE inline double_double<V> added_by(const V &mask, double mask_scale, double half_unit) noexcept {
   return sound(exact_product(V(mask * V(half_unit)), V(mask_scale * half_unit)));
 }
 
-/// Logits in base e, times unit: from elements and, unless null, what is added to them, less `from`.
-template <class O>
-[[gnu::noinline, gnu::cold]] inline void natural_logits(const O &o, bool roughly, double half_unit,
-                                                        const double_double<double> &from, const double *x,
-                                                        const double *added, doubles &hi, doubles &lo) noexcept {
+/// Logits in base e, times unit, of elements without more than a scale.
+template <class T>
+[[gnu::noinline, gnu::cold]] void products_in_pairs(const T *x, double scale, double half_unit, doubles &hi,
+                                                    doubles &lo) noexcept {
   using V = native<double>;
-  const V u(half_unit);
+  doubles wide;
+  copy_as_doubles(x, wide_block, wide);
   for (std::size_t i = 0; i < wide_block; i += lane_traits<V>::size) {
-    double_double<V> z = sound(exact_product(V(load_lanes<V>(x + i) * u), V(o.scale * half_unit)));
-    if (!std::is_same_v<O, no_row_options> && o.softcap != 0) {
-      z = roughly && o.softcap <= 0x1p16 && o.softcap >= 0x1p-16 ? capped_roughly(z.hi, o.softcap)
-                                                                 : sound(capped(z, o.softcap));
-    }
-    if (!std::is_same_v<O, no_row_options> && added) {
-      const double mask_scale = o.mask_kind == option_kind::bytes ? 1 : o.mask_scale;
-      double_double<V> m = added_by(load_lanes<V>(added + i), mask_scale, half_unit);
-      const double_double<V> less = sound(two_sum(m.hi, V(-from.hi)));
-      m = sound(fast_two_sum(less.hi, V(less.lo + V(m.lo - V(from.lo)))));
-      const double_double<V> s = sound(two_sum(z.hi, m.hi));
-      z = sound(fast_two_sum(s.hi, V(s.lo + V(z.lo + m.lo))));
-    }
+    const double_double<V> z = sound(exact_product(V(load_lanes<V>(wide + i) * V(half_unit)), V(scale * half_unit)));
     store_lanes(z.hi, hi + i);
     store_lanes(z.lo, lo + i);
   }
