@@ -210,12 +210,8 @@ private:
   XACT_INLINE static auto load_wide(const double *from) noexcept {
     if constexpr (sizeof(T) == 8) {
       return load_lanes<V>(from);
-    } else if constexpr (requires(wide_t<V> w) { w.part; }) {
-      wide_t<V> w;
-      each_index<2>([&](auto k) XACT_INLINE { w.part[k] = load_lanes<native<double>>(from + k * step / 2); });
-      return w;
     } else {
-      return *from;
+      return detail::load_wide<V>(from);
     }
   }
   template <class W> XACT_INLINE static V narrowed(const W &w) noexcept {

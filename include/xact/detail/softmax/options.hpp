@@ -202,35 +202,33 @@ template <class K> struct options_for {
 
   /// Terms of logits i to i + n, of elements and an additive mask.
   static void terms(const L &l, std::size_t i, std::size_t n, T shift, T *to) noexcept {
-    const V c_hi(l.c.hi), c_lo(l.c.lo), by(shift - K::magic);
-    const mask_cut cut(l.d);
+    const V c_hi(l.c.hi), c_lo(l.c.lo), by(shift - K::magic), magic(K::magic);
+    const mask_factor d(l.d);
     float buffer[L::chunk], elements[L::chunk];
     const float *const x = l.elements(i, n, elements), *const mask = added_floats(l.o, i, n, buffer);
     in_registers<V>(n, [&](std::size_t k, std::size_t left) XACT_INLINE {
+      // As in `pairs`, without structs: g++ 12 would store members of them that nobody reads.
       const V x_k = load_part<V>(x + k, left, l.hidden());
-      const added_part a = cut.of(mul_sign(load_part<V>(mask + k, left), cut.sign), cut.lowest);
-      const logit<V> z = sum_of(a.whole, a.rest, x_k, c_hi);
-      store_part(term_of<K>(logit<V>{V(z.whole + by), V(z.rest + fused(x_k, c_lo, a.low))}), to + k, left);
+      const V m = at_least(V(mul_sign(load_part<V>(mask + k, left), d.sign)), d.lowest);
+      const V s = fused(m, d.hi, magic), m_rest = fused_less(m, d.hi, V(s - magic));
+      const V whole = s + fused(x_k, c_hi, m_rest);
+      const V rest = m_rest + fused(x_k, c_hi, V(s - whole));
+      store_part(term_of<K>(logit<V>{V(whole + by), V(rest + fused(x_k, c_lo, rounded(m, d.lo)))}), to + k, left);
     });
   }
 
-  /// What is added to elements: whole part and `magic`, rest, and what is below it. `extent`: to be below `enough`;
-  /// `room`: so is half of it less an element, or floats do not reach down to it.
-  struct added_part {
-    V whole, rest, low, extent, room;
-  };
-
-  /// A factor, of either sign, and how what it gives is cut. The mask is first raised to where nothing counts: -inf -
-  /// -inf is NaN.
-  struct mask_cut {
+  /// The mask's factor, of either sign. Masks are first raised to where nothing counts: -inf - -inf is NaN.
+  struct mask_factor {
     V sign, hi, lo, lowest;
-    explicit mask_cut(const scale_in_base_2<T> &d)
+    explicit mask_factor(const scale_in_base_2<T> &d)
         : sign(d.hi), hi(__builtin_fabsf(d.hi)), lo(d.hi < 0 ? -d.lo : d.lo),
           lowest(T(-0x1p20) / __builtin_fabsf(d.hi)) {}
-    XACT_INLINE added_part of(const V &m0, const V &least) const noexcept {
-      const V m = at_least(m0, least), s = fused(m, hi, V(K::magic));
-      return {s, fused_less(m, hi, V(s - V(K::magic))), rounded(m, lo), V(m0 * hi), V(T(0))};
-    }
+  };
+
+  /// What a mask adds: whole part and `magic`, rest, and what is below it. `extent`: to be below `enough`; `room`: so
+  /// is half of it less an element, or floats do not reach down to it.
+  struct added_part {
+    V whole, rest, low, extent, room;
   };
 
   /// abs(scale) * x, or what a softcap makes of it, in whole steps, less `from`, and a rest, by doubles.
@@ -254,13 +252,14 @@ template <class K> struct options_for {
     rest = to_float(W(W(p.hi - n) + W(p.lo + rounded(z, W(by.lo)))));
   }
 
-  /// The same less the origin; what is beyond the limit is cut by doubles, unless it is nothing there.
-  [[gnu::noinline, gnu::cold]] static added_part added_far(const L &l, const V &mask, const mask_cut &cut) noexcept {
-    const V zero(T(0)), one(T(1)), m0 = mul_sign(mask, cut.sign);
-    const V m = at_least(m0, V(T(l.beyond ? -L::furthest : -0x1p20) / first_lane(cut.hi)));
-    added_part a = cut.of(m, m);
+  /// Less the origin; what is beyond the limit is cut by doubles, unless it is nothing there.
+  [[gnu::noinline, gnu::cold]] static added_part added_far(const L &l, const V &mask, const mask_factor &d) noexcept {
+    const V zero(T(0)), one(T(1)), magic(K::magic), m0 = mul_sign(mask, d.sign);
+    const V m = at_least(m0, V(T(l.beyond ? -L::furthest : -0x1p20) / first_lane(d.hi)));
+    const V s = fused(m, d.hi, magic);
+    added_part a{s, fused_less(m, d.hi, V(s - magic)), rounded(m, d.lo), zero, zero};
     const T lowest = T(l.beyond ? -2 * K::limit : -L::furthest);
-    const V extent = m * cut.hi, most{T(L::enough)}, least(lowest);
+    const V extent = m * d.hi, most{T(L::enough)}, least(lowest);
     const auto is_far = zero < V(select(extent < most, V(select(extent < least, one, zero)), one));
     V n = a.whole - V(K::magic) - V(T(l.origin.whole)), far_n = n, far_rest = zero;
     if (any_lane(is_far)) {
@@ -271,7 +270,7 @@ template <class K> struct options_for {
     a.rest = select(is_far, far_rest, a.rest);
     a.low = select(is_far, zero, a.low);
     a.room = select(is_far, V(T(1.5 * K::limit - 2 * L::margin)), V(T(l.beyond ? -1.5 * L::margin : -L::furthest)));
-    a.extent = m0 * cut.hi * V(T(L::enough / L::furthest));
+    a.extent = m0 * d.hi * V(T(L::enough / L::furthest));
     if (!(l.origin.whole > L::furthest * -0.5)) { // else all that is further down is nothing
       a.extent = abs(a.extent);
     }
@@ -292,7 +291,7 @@ template <class K> struct options_for {
     const scale_in_base_2<T> c = l.c;
     const bool caps = o.softcap != 0, adds = o.mask_kind != option_kind::none;
     const V c_hi(c.hi), c_lo(c.lo), c_abs(__builtin_fabsf(c.hi)), c_abs_lo(c.hi < 0 ? -c.lo : c.lo), zero(T(0));
-    const mask_cut cut(l.d);
+    const mask_factor d(l.d);
     float_cap cap;
     if (caps) {
       cap.set(o.softcap);
@@ -312,7 +311,7 @@ template <class K> struct options_for {
         const V m = load_part<V>(mask + k, n - k, T(0));
         if (any_lane(last != m)) { // a mask's registers are most often alike
           last = m;
-          a = added_far(l, m, cut);
+          a = added_far(l, m, d);
         }
       }
       logit<V> z{a.whole, a.rest};

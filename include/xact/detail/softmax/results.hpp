@@ -78,9 +78,10 @@ XACT_INLINE inline void write_lanes(Out *out, std::size_t n, const F &lanes_at) 
   }
 }
 
-/// out = terms times a factor in two parts.
+/// out = terms times a factor in two parts. Aligned: where the loop of five instructions lies in two lines of the
+/// cache, it takes twice as long. (g++ 12, AVX2, Zen 4: .09 of softmax.)
 template <class K, class T, class Out>
-[[gnu::noinline]] void write_products(const T *t, std::size_t n, T hi, T lo, Out *out) noexcept {
+[[gnu::noinline, gnu::aligned(64)]] void write_products(const T *t, std::size_t n, T hi, T lo, Out *out) noexcept {
   using V = native<T>;
   if constexpr (sizeof(T) == 4) {
     struct {
