@@ -5,6 +5,7 @@
 #   sh tests/run.sh gelu --isa avx2        the tests of gelu alone: seconds from an edit to the verdict
 #   sh tests/run.sh --all                  every ISA, consumers, mixed flags, constants, examples, each header alone
 #   sh tests/run.sh gelu --exhaustive      gelu and its derivative of all 2^32 floats on SSE2, AVX2, AVX-512: minutes
+#   sh tests/run.sh --fuzz 600             random calls for 600 s, with clang's libFuzzer and sanitizers where they are
 #
 # NAME is a file or an activation of the list; --isa takes several, as avx2,avx512, for any of these. The last line is the verdict.
 set -eu
@@ -13,7 +14,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 cd "$root"
 begin=$(date +%s)
 
-usage() { refuse "usage: sh tests/run.sh [NAME ...] [--isa X,Y] [--all | --exhaustive]"; }
+usage() { refuse "usage: sh tests/run.sh [NAME ...] [--isa X,Y] [--all | --exhaustive | --fuzz SECONDS]"; }
 any_of() { say "($*)" | tr ' ' '|'; } # a pattern of ctest's
 
 names='' chosen='' mode=usual
@@ -21,12 +22,18 @@ while [ $# -gt 0 ]; do
   case $1 in
   --isa) [ $# -gt 1 ] || usage; chosen="$chosen $(say "$2" | tr , ' ')"; shift ;;
   --all | --exhaustive) mode=${1#--} ;;
+  --fuzz)
+    mode=fuzz
+    case ${2:-} in '' | *[!0-9]*) usage ;; esac
+    seconds=$2
+    shift
+    ;;
   -*) usage ;;
   *) names="$names $1" ;;
   esac
   shift
 done
-[ "$mode" != all ] || [ -z "$names$chosen" ] || usage
+among "$mode" 'usual exhaustive' || [ -z "$names$chosen" ] || usage
 
 for isa in $chosen; do
   among "$isa" "$isas" || refuse "no ISA is called '$isa' here; there are: $isas"
@@ -48,6 +55,21 @@ fi
 dependencies xsimd catch2 nlohmann_json cxxopts
 
 log=build/configure.log
+if [ $mode = fuzz ]; then
+  preset=sanitize
+  try_tools clang++:clang libclang_rt.fuzzer-x86_64.a:libclang-rt-14-dev libclang_rt.asan-x86_64.a:libclang-rt-14-dev || {
+    say "without libFuzzer and sanitizers, for want of: $missing"
+    preset=default
+  }
+  { cmake --preset $preset -C "$found" -DXACT_BUILD_FUZZ=ON && cmake --build build/$preset --target fuzz run-on-isa; } \
+    >$log 2>&1 || { cat $log; fail "the build fails"; }
+  isa=avx512
+  [ $preset = sanitize ] || isa=${isas%% *}
+  mkdir -p build/fuzz
+  set -- "$seconds" tests/fuzz/corpus/*
+  [ $preset = default ] || set -- -max_total_time="$seconds" -max_len=400 -artifact_prefix=build/fuzz/ build/fuzz tests/fuzz/corpus
+  exec build/$preset/run-on-isa $isa build/$preset/tests/fuzz "$@"
+fi
 cmake --preset default -C "$found" >$log 2>&1 || { cat $log; fail "CMake fails"; }
 build() { # build <target> ...
   say "building: $*"

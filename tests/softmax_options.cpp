@@ -329,7 +329,10 @@ TEST_CASE("options: NaN, infinities, and what is beyond a type") {
       CHECK(within_limit(f, row_operation::softmax, soft(row, {.mask = all}), logits_of(row, 1, 0, mask)) == "");
     }
     const vector<unsigned char> second = {1, 0, 1}, none(3);
-    CHECK(same_rows(soft({1, nan_, 1}, {.mask = second}), {0.5, 0, 0.5}));
+    for (const double hidden : {nan_, inf, 6e4})
+      for (const double cap : {0., 0.5, 5., 100., 1e5})
+        CHECK(same_rows(soft({1, hidden, 1}, {.softcap = cap, .mask = second}),
+                        soft({1, -inf, 1}, {.softcap = cap, .mask = second})));
     CHECK(same_rows(soft({1, inf, 1}, {.scale = -1, .mask = second}), {0.5, 0, 0.5}));
     CHECK(same_rows(soft({1, -inf, 1}, {.scale = 0, .mask = second}), {0.5, 0, 0.5}));
     CHECK(same_rows(soft({1, nan_, 1}, {.mask = none}), {nan_, nan_, nan_}));

@@ -54,6 +54,36 @@ TEST_CASE("softmax_state: pieces that are empty, masked, or refused") {
   CHECK(zero[0] == 0);
 }
 
+TEMPLATE_TEST_CASE("a row and its pieces, of logits of every magnitude", "", float, double) {
+  using T = TestType;
+  findings found;
+  std::mt19937 random(7);
+  const auto part = [&] { return static_cast<T>(static_cast<int>(random() % 2000) - 1000) / 1000; };
+  for (int e = -10; e < (sizeof(T) == 4 ? 127 : 1010); ++e)
+    for (int k = 0; k < 40; ++k) {
+      vector<T> x(5), y(5), z(5);
+      for (T &v : x)
+        v = std::ldexp(part(), e);
+      if (k % 2)
+        x[1] = x[2];
+      if (k % 3 == 0)
+        for (T &v : x)
+          v = x[0] + std::ldexp(T(random() % 8), e - std::numeric_limits<T>::digits);
+      const xact::softmax_options options{.scale = k % 4 < 2 ? 1 : 0.08838834764831845};
+      xact::softmax(x, y, options);
+      xact::softmax_state left, right;
+      left.update(std::span(x).first(2), options);
+      right.update(std::span(x).subspan(2), options);
+      right.merge(left);
+      right.write(std::span(x).first(2), std::span(z).first(2), options);
+      right.write(std::span(x).subspan(2), std::span(z).subspan(2), options);
+      const T sum = y[0] + y[1] + y[2] + y[3] + y[4];
+      if (!(std::abs(sum - 1) < T(1e-6)) || std::memcmp(y.data(), z.data(), 5 * sizeof(T)) != 0)
+        found.add("2^" + std::to_string(e) + ": " + show(y[0]) + " and " + show(z[0]));
+    }
+  CHECK(found.report() == "");
+}
+
 namespace {
 
 /// Each element within so many ULP of the largest number that its difference is made of.

@@ -50,7 +50,7 @@ inline void merge_smaller(softmax_state::sum &a, softmax_state::sum b, bool diff
   } else { // no power of two is between them: the smaller one's sum as one number
     binned_sum all = bins_of(b);
     add_one(all, b);
-    const double rest = __builtin_exp(-gap + shift * log_2[0]) * all.total(-64).hi;
+    const double rest = __builtin_exp(-gap) * all.total(-64).hi;
     if (rest > 0) {
       others.raise(binned_sum::top_of(__builtin_ilogb(rest) - 64.0));
       others.add(&rest, 1, -64);
@@ -76,9 +76,11 @@ inline void merge(softmax_state::sum &a, const softmax_state::sum &b) noexcept {
   };
   const bool by_order = counts_order(x) || counts_order(y);
   const double unit = b.half_unit < a.half_unit ? b.half_unit : a.half_unit;
-  const double between = __builtin_fabs(added_gap + (by_order ? gap : 0)) / unit / unit;
   softmax_state::sum larger = a_is_smaller ? b : a;
-  merge_smaller(larger, a_is_smaller ? a : b, equal || (alike && !by_order), between);
+  const softmax_state::sum &smaller = a_is_smaller ? a : b;
+  const double between = by_order ? __builtin_fabs(added_gap + gap) / unit / unit
+                                  : __builtin_fabs(added_gap) / unit / unit - (smaller.whole - larger.whole) * log_2[0];
+  merge_smaller(larger, smaller, equal || (alike && !by_order), between);
   a = larger;
 }
 [[gnu::noinline]] inline void merge(softmax_state &a, const softmax_state &b) noexcept {

@@ -38,10 +38,11 @@ template <class E> inline void copy_as_doubles(const E *from, std::size_t n, dou
   }
 }
 
-/// Beyond this in base 2, only the differences from a row's largest logit count.
-inline constexpr double only_order = 0x1p90;
+/// Beyond this in base 2, only the differences from a row's largest logit count. There the doubles of a `whole` are
+/// 2^11 apart, which leaves little enough of a logit for float lanes; those of 2^83 left NaN.
+inline constexpr double only_order = 0x1p64;
 
-/// Where the logits of a row that are wide are counted from: a whole number in base 2, or, beyond 2^90, where only
+/// Where the logits of a row that are wide are counted from: a whole number in base 2, or, beyond 2^64, where only
 /// their order counts, the row's largest. Factors are made with half of `unit` each, where products would overflow.
 /// What a mask adds is first counted from what it adds to the largest logit, if that is beyond `furthest_added`.
 struct logit_origin {
