@@ -32,15 +32,24 @@ template <std::size_t Operation, std::size_t Form, std::size_t Type> constexpr b
     return false;
 }
 
+/// How many are true; a fold has too many terms for clang.
+template <class... T> constexpr int count_true(T... each) {
+  int n = 0;
+  for (const bool one : {each...})
+    n += one;
+  return n;
+}
+
 template <std::size_t Operation> constexpr int taken() {
   if constexpr (Operation < operation_count) {
     return []<std::size_t... K>(std::index_sequence<K...>) {
-      return (instantiate<Operation, K % form_count, K / form_count % type_count, K / form_count / type_count>() + ...);
+      return count_true(
+          instantiate<Operation, K % form_count, K / form_count % type_count, K / form_count / type_count>()...);
     }(std::make_index_sequence<form_count * type_count * adaptor_count>());
   } else {
     constexpr std::size_t n = std::tuple_size_v<decltype(row_forms)>;
     return []<std::size_t... K>(std::index_sequence<K...>) {
-      return (instantiate_rows<K / n / type_count, K % n, K / n % type_count>() + ...);
+      return count_true(instantiate_rows<K / n / type_count, K % n, K / n % type_count>()...);
     }(std::make_index_sequence<n * type_count * std::tuple_size_v<decltype(row_operations)>>());
   }
 }
