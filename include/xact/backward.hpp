@@ -57,7 +57,7 @@ concept derivative_for =
 /// xact::backward(xact::silu, x, dy, dx, {.accumulate = true});
 /// @endcode
 template <differentiable F, class X, class DY, class DX>
-  requires detail::all_readable<X, DY, DX> && detail::writable_argument<DX> && detail::derivative_for<F, X, DY, DX>
+  requires detail::all_readable<X, DY, DX> && detail::output_argument<DX &&> && detail::derivative_for<F, X, DY, DX>
 inline void backward(const F &f, const X &x, const DY &dy, DX &&dx, const backward_options &options = {}) {
   detail::require_meaning(detail::untiered(f));
   detail::scale_by_derivative(derivative(f), "backward", "x", x, dy, dx, options);
@@ -106,8 +106,8 @@ concept gradient_for =
 /// xact::backward(xact::swiglu, gate, up, dy, d_gate, d_up, {.accumulate = true});
 /// @endcode
 template <differentiable F, detail::differentiable_or_none G, class Gate, class Up, class DY, class DGate, class DUp>
-  requires detail::all_readable<Gate, Up, DY, DGate, DUp> && detail::writable_argument<DGate> &&
-           detail::writable_argument<DUp> && detail::gradient_for<F, G, Gate, Up, DY, DGate, DUp>
+  requires detail::all_readable<Gate, Up, DY, DGate, DUp> && detail::output_argument<DGate &&> &&
+           detail::output_argument<DUp &&> && detail::gradient_for<F, G, Gate, Up, DY, DGate, DUp>
 inline void backward(const glu_t<F, G> &unit, const Gate &gate, const Up &up, const DY &dy, DGate &&d_gate, DUp &&d_up,
                      const glu_options &options = {}) {
   using namespace detail;
@@ -142,7 +142,7 @@ inline void backward(const glu_t<F, G> &unit, const Gate &gate, const Up &up, co
 ///                {.layout = xact::glu_layout::halves});
 /// @endcode
 template <differentiable F, detail::differentiable_or_none G, class In, class DY, class DIn>
-  requires detail::all_readable<In, DY, DIn> && detail::writable_argument<DIn> &&
+  requires detail::all_readable<In, DY, DIn> && detail::output_argument<DIn &&> &&
            detail::gradient_for<F, G, In, DY, DIn>
 inline void backward(const glu_t<F, G> &unit, const In &in, const DY &dy, DIn &&d_in, const glu_options &options) {
   using namespace detail;
@@ -185,6 +185,26 @@ inline void backward(const glu_t<F, G> &unit, const In &in, const DY &dy, DIn &&
     }
   }
 }
+
+#define XACT_WORDS_                                                                                                    \
+  "xact: backward(f, x, dy, dx) of ranges or rows, where f has a derivative; of a gated unit "                         \
+  "backward(f, gate, up, dy, d_gate, d_up) or backward(f, in, dy, d_in, {.layout = ...}); "                            \
+  "of softmax and its kin backward_from_output"
+XACT_FORM(backward_form, (.least = 3, .most = 5, .outputs = n == 5 ? 2u : 1u), XACT_WORDS_)
+namespace detail {
+/// Activations, gated units, and softmax and its kin, which have none.
+template <class F, class...>
+inline constexpr bool has_no_other_backward =
+    has_kernels<std::remove_cvref_t<F>> || is_gated<std::remove_cvref_t<F>> || is_row_function<std::remove_cvref_t<F>>;
+} // namespace detail
+XACT_REFUSALS_OF(backward, detail::has_no_other_backward, detail::backward_form, XACT_WORDS_)
+XACT_REFUSED_LISTS(backward, detail::backward_form, XACT_WORDS_)
+XACT_REFUSED_CALL(backward, , (class F, class A, class B, class C), detail::has_no_other_backward<F>,
+                  (const F &, A &&, B &&, C &&, const backward_options &),
+                  (std::declval<const F &>(), std::declval<A>(), std::declval<B>(), std::declval<C>(),
+                   backward_options()),
+                  detail::backward_form, XACT_WORDS_)
+#undef XACT_WORDS_
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

@@ -53,7 +53,7 @@ concept determined_by_output = requires(const detail::untiered_t<F> &f, const de
 /// xact::backward_from_output(xact::sigmoid, y, dy, dx); // 0.25
 /// @endcode
 template <determined_by_output F, class Y, class DY, class DX>
-  requires detail::all_readable<Y, DY, DX> && detail::writable_argument<DX> &&
+  requires detail::all_readable<Y, DY, DX> && detail::output_argument<DX &&> &&
            detail::output_derivative_for<
                F, detail::compute_t<detail::argument_element_t<Y>, detail::argument_element_t<DY>,
                                     detail::argument_element_t<DX>>>
@@ -66,6 +66,25 @@ inline void backward_from_output(const F &f, const Y &y, const DY &dy, DX &&dx, 
   detail::scale_by_derivative(detail::output_derivative<detail::untiered_t<F>>{of}, "backward_from_output", "y", y, dy,
                               dx, options);
 }
+
+#define XACT_WORDS_                                                                                                    \
+  "xact: backward_from_output(f, y, dy, dx) of ranges or rows, where the result y tells the derivative: relu, "        \
+  "leaky_relu, sigmoid, tanh, elu, softplus and others; else backward"
+namespace detail {
+struct from_output_form : backward_form {
+  static constexpr sentence words = XACT_WORDS_;
+};
+template <class F, class...>
+inline constexpr bool has_no_rows_backward = has_kernels<std::remove_cvref_t<F>> || is_gated<std::remove_cvref_t<F>>;
+} // namespace detail
+XACT_REFUSALS_OF(backward_from_output, detail::has_no_rows_backward, detail::from_output_form, XACT_WORDS_)
+XACT_REFUSED_LISTS(backward_from_output, detail::from_output_form, XACT_WORDS_)
+XACT_REFUSED_CALL(backward_from_output, , (class F, class A, class B, class C), detail::has_no_rows_backward<F>,
+                  (const F &, A &&, B &&, C &&, const backward_options &),
+                  (std::declval<const F &>(), std::declval<A>(), std::declval<B>(), std::declval<C>(),
+                   backward_options()),
+                  detail::from_output_form, XACT_WORDS_)
+#undef XACT_WORDS_
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

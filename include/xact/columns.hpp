@@ -33,6 +33,9 @@ template <std::ranges::contiguous_range R>
   return column_view<E>{detail::data_of(range), each == 0 ? 0 : size / each, width, height};
 }
 
+XACT_REFUSES(columns, (.most = 1, .outputs = 0),
+             "xact: columns(range, width, height) of a contiguous range that lives on, as std::vector, std::span do")
+
 namespace detail {
 
 template <template <row_tier> class F, row_tier Tier>

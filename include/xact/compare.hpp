@@ -5,7 +5,7 @@
 
 #include <xact/concepts.hpp>
 #include <xact/detail/call/compare.hpp>
-#include <xact/detail/call/views.hpp>
+#include <xact/detail/call/mistakes.hpp>
 #include <xact/rows.hpp>
 
 namespace xact {
@@ -77,6 +77,9 @@ template <class A, class B>
   }
   return d;
 }
+
+XACT_REFUSES(compare, (.least = 2, .outputs = 0),
+             "xact: compare(reference, candidate) of two ranges, or compare(rows, rows, k), of floating-point elements")
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

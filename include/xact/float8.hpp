@@ -31,7 +31,7 @@ using float8_e5m2 = detail::e5m2;
 /// @endcode
 template <class Small, class T>
   requires std::is_floating_point_v<T>
-constexpr Small saturate(T x) noexcept {
+[[nodiscard]] constexpr Small saturate(T x) noexcept {
   return detail::saturate_to<Small>(x);
 }
 

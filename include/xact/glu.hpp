@@ -12,6 +12,8 @@
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 
+template <class F, class G = detail::no_function> struct glu_t;
+
 namespace detail {
 
 /// Calls `with` on the cheapest function of gate and up that does what the options say. silu(1.702 g) / 1.702 is
@@ -38,8 +40,7 @@ concept glu_for =
 
 /// Arguments of a gated unit's call.
 template <class F, class G, class Out, class... In>
-concept gated_call =
-    all_readable<Out, In...> && writable_argument<Out> && glu_for<F, G, Out, In...> && (!is_temporary<Out &&>);
+concept gated_call = all_readable<Out, In...> && output_argument<Out &&> && glu_for<F, G, Out, In...>;
 template <class Unit, class... Args> inline constexpr bool takes_gated = false;
 template <class Unit, class A, class B, class C>
 inline constexpr bool takes_gated<Unit, A, B, C> =
@@ -47,6 +48,7 @@ inline constexpr bool takes_gated<Unit, A, B, C> =
                   : gated_call<decltype(Unit::f), decltype(Unit::g), C, A, B>;
 template <class Unit, class A, class B, class C, class Options>
 inline constexpr bool takes_gated<Unit, A, B, C, Options> = is_options<Options> && takes_gated<Unit, A, B, C>;
+template <class F, class G> inline constexpr bool is_gated<glu_t<F, G>> = true;
 
 template <class V, class F, class G, class A, class B, class O>
 inline void glu_of_two(const F &f, const G &g, const row_view<A> &gate, const row_view<B> &up, const row_view<O> &out,
@@ -107,7 +109,7 @@ inline void glu_of_one(const F &f, const G &g, const row_view<A> &in, const row_
 /// std::vector<float> gate(64), up(64), out(64);
 /// original(gate, up, out);
 /// @endcode
-template <class F, class G = detail::no_function> struct glu_t {
+template <class F, class G> struct glu_t {
   F f;
   [[no_unique_address]] G g = {};
 
@@ -123,8 +125,12 @@ template <class F, class G = detail::no_function> struct glu_t {
     detail::glu_of_one<detail::glu_lane<In, Out>>(f, g, detail::as_rows(in), detail::as_rows(out), options);
   }
 
-  XACT_REFUSALS(glu_t, ::xact::detail::takes_gated)
-  XACT_REFUSALS_BEFORE(glu_options, glu_t, ::xact::detail::takes_gated)
+#define XACT_WORDS_ "xact: a gated unit is called as f(gate, up, out), or f(in, out, {.layout = ...}) with both in one"
+  static constexpr detail::sentence words = XACT_WORDS_;
+  static constexpr detail::arguments_form form(std::size_t) { return {.least = 2, .most = 3}; }
+  XACT_OWN_REFUSALS(glu_t, ::xact::detail::takes_gated, XACT_WORDS_)
+  XACT_OWN_REFUSALS_BEFORE(glu_options, glu_t, ::xact::detail::takes_gated, XACT_WORDS_)
+#undef XACT_WORDS_
 };
 
 /// The gated linear unit of an activation, f(gate) * up, or of two, f(gate) * g(up): an operation like any other. f and
@@ -162,7 +168,6 @@ inline constexpr glu_t<gelu_t> geglu = glu(gelu);
 inline constexpr glu_t<relu_t> reglu = glu(relu);
 
 namespace detail {
-template <class F, class G> inline constexpr bool is_gated<glu_t<F, G>> = true;
 /// f in a tier, where it has tiers.
 template <class F> constexpr auto accurate_or_same(const F &f) {
   if constexpr (has_kernels<F>) {

@@ -39,6 +39,9 @@ template <class R>
   return look.result();
 }
 
+XACT_REFUSES(inspect, (.most = 1, .outputs = 0, .integers = 1),
+             "xact: inspect(range or rows, first): of floating-point elements, std::int8_t, std::uint8_t or int4_pair")
+
 namespace detail {
 
 template <class F> inline constexpr bool is_table = false;

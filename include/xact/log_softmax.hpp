@@ -20,7 +20,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::log_softmax(row); // -3.1698..., -2.1698..., -0.1698...
 /// @endcode
 template <detail::row_tier Tier = detail::row_tier::standard>
-struct log_softmax_t : detail::row_function<log_softmax_t, Tier> {
+struct [[nodiscard]] log_softmax_t : detail::row_function<log_softmax_t, Tier> {
   static constexpr auto tier = Tier;
   static constexpr auto operation = detail::row_operation::log_softmax;
   static constexpr const char *name = "log_softmax";

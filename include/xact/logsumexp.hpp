@@ -9,6 +9,22 @@
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 
+namespace detail {
+template <class F, class... Args> inline constexpr bool takes_sums = false;
+template <class F, class In> inline constexpr bool takes_sums<F, In> = false;
+template <class F, readable_range In>
+inline constexpr bool takes_sums<F, In> = row_elements<F::tier, element_t<In>, element_t<In>>;
+template <class F, class In, class Out> inline constexpr bool takes_sums<F, In, Out> = false;
+template <class F, class In, writable_range Out>
+  requires(is_rows<std::remove_cvref_t<In>> && output_argument<Out>)
+inline constexpr bool takes_sums<F, In, Out> = row_elements<F::tier, argument_element_t<In>, element_t<Out>>;
+template <class F, class In, class Options>
+  requires is_options<Options>
+inline constexpr bool takes_sums<F, In, Options> = takes_sums<F, In>;
+template <class F, class In, class Out, class Options>
+inline constexpr bool takes_sums<F, In, Out, Options> = is_options<Options> && takes_sums<F, In, Out>;
+} // namespace detail
+
 /// logsumexp(x) = log(e^x[0] + ... + e^x[n-1]), one value a row.
 ///
 /// `y = logsumexp(in, options)` for a contiguous range, in its element type; `logsumexp(rows(in, columns), out,
@@ -23,7 +39,9 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::logsumexp(xact::rows(matrix, 3), sums);                // 3.1698..., 2.0986...
 /// const float all = xact::logsumexp(std::vector<float>{1.0f}); // 1
 /// @endcode
-template <detail::row_tier Tier = detail::row_tier::standard> struct logsumexp_t : detail::row_function_base {
+template <detail::row_tier Tier = detail::row_tier::standard>
+struct [[nodiscard]] logsumexp_t : detail::row_function_base {
+  static constexpr auto tier = Tier;
   static constexpr const char *name = "logsumexp";
 
   template <readable_range In>
@@ -38,7 +56,8 @@ template <detail::row_tier Tier = detail::row_tier::standard> struct logsumexp_t
 
   /// @throws std::invalid_argument when `out` does not have one element a row, or overlaps what is read.
   template <class In, writable_range Out>
-    requires detail::row_elements<Tier, std::remove_const_t<In>, detail::element_t<Out>>
+    requires detail::row_elements<Tier, std::remove_const_t<In>, detail::element_t<Out>> &&
+             (!detail::is_temporary<Out &&>)
   void operator()(const row_view<In> &in, Out &&out, const softmax_options &options = {}) const {
     using E = detail::element_t<Out>;
     const auto n = detail::size_of(out);
@@ -49,6 +68,14 @@ template <detail::row_tier Tier = detail::row_tier::standard> struct logsumexp_t
     detail::each_row<detail::row_operation::logsumexp, Tier>(
         row_view<const In>{in.data, in.count, in.columns, in.stride}, to, options);
   }
+
+#define XACT_WORDS_                                                                                                    \
+  "xact: logsumexp(range, options) returns one value, logsumexp(rows(...), out, options) writes one a row"
+  static constexpr detail::sentence words = XACT_WORDS_;
+  static constexpr detail::arguments_form form(std::size_t n) { return {.outputs = n - 1, .beside = 2}; }
+  XACT_OWN_REFUSALS(logsumexp_t, ::xact::detail::takes_sums, XACT_WORDS_)
+  XACT_OWN_REFUSALS_BEFORE(softmax_options, logsumexp_t, ::xact::detail::takes_sums, XACT_WORDS_)
+#undef XACT_WORDS_
 };
 inline constexpr logsumexp_t<> logsumexp{};
 

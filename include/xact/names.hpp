@@ -33,7 +33,7 @@ inline constexpr auto all_names = std::apply(
 /// @code
 /// for (const std::string_view name : xact::names()) std::printf("%s\n", name.data());
 /// @endcode
-constexpr const auto &names() noexcept { return detail::all_names; }
+[[nodiscard]] constexpr const auto &names() noexcept { return detail::all_names; }
 
 /// Calls visit(f) with the activation of that name, spelled as the one who uses it does, and its parameters as they are
 /// by default there. Returns whether the name is known. Every activation is compiled into the caller: once in a program

@@ -3,8 +3,7 @@
 /// @file
 /// PReLU and its gradient, with a slope a channel.
 
-#include <xact/concepts.hpp>
-#include <xact/detail/call/views.hpp>
+#include <xact/backward.hpp>
 #include <xact/detail/softmax/pairs.hpp>
 #include <xact/detail/types/columns.hpp>
 
@@ -64,7 +63,13 @@ template <class R>
 using channel_t =
     std::remove_pointer_t<decltype(channels_of(std::declval<std::remove_reference_t<R> &>(), 1).rows.data)>;
 template <class R>
-concept writable_channels = !std::is_const_v<channel_t<R>>;
+concept writable_channels = !std::is_const_v<channel_t<R>> && !is_temporary<R>;
+
+/// Arguments of prelu.
+template <class F, class... Args> inline constexpr bool takes_channels = false;
+template <class F, class In, readable_range Slopes, class Out>
+  requires all_channels<In, Out>
+inline constexpr bool takes_channels<F, In, Slopes, Out> = writable_channels<Out>;
 
 /// That the arguments have one shape, as many channels as there are slopes, and nothing that is written twice.
 template <class Out, class... In>
@@ -188,7 +193,7 @@ template <class X, class DY, class D>
 /// @endcode
 struct prelu_t {
   template <class In, readable_range Slopes, class Out>
-    requires detail::all_channels<In, Out> && detail::writable_channels<Out>
+    requires detail::all_channels<In, Out> && detail::writable_channels<Out &&>
   void operator()(const In &in, const Slopes &slopes, Out &&out) const {
     using namespace detail;
     const auto s = as_rows(slopes);
@@ -202,8 +207,22 @@ struct prelu_t {
     map_channels<native<product_t<channel_t<Out>, std::remove_const_t<channel_t<const In>>, S>>, S>(s.data, to.width,
                                                                                                     to.rows, from.rows);
   }
+
+#define XACT_WORDS_                                                                                                    \
+  "xact: prelu(in, slopes, out): in and out two ranges, rows or columns, slopes a range with one a channel; and "      \
+  "backward(prelu, x, slopes, dy, dx, d_slopes)"
+  static constexpr detail::sentence words = XACT_WORDS_;
+  static constexpr detail::arguments_form form(std::size_t n) {
+    return n < 4 ? detail::arguments_form{.least = 3, .most = 3, .beside = 2}
+                 : detail::arguments_form{.least = 5, .most = 5, .outputs = 2, .beside = 18};
+  }
+  XACT_OWN_REFUSALS(prelu_t, ::xact::detail::takes_channels, XACT_WORDS_)
 };
 inline constexpr prelu_t prelu{};
+
+namespace detail {
+template <class F, class...> inline constexpr bool is_of_prelu = std::is_same_v<std::remove_cvref_t<F>, prelu_t>;
+} // namespace detail
 
 /// The gradient of prelu: dx = dy where x > 0, slope * dy else; and of each slope, d_slope = the sum over its channel
 /// of x * dy where x is not above 0.
@@ -219,7 +238,7 @@ inline constexpr prelu_t prelu{};
 /// xact::backward(xact::prelu, x, slopes, dy, dx, d_slopes); // dx: 0.25, 0.5, 1, 0.5; d_slopes: -1, -4
 /// @endcode
 template <class X, readable_range Slopes, class DY, class DX, writable_range DSlopes>
-  requires detail::all_channels<X, DY, DX> && detail::writable_channels<DX>
+  requires detail::all_channels<X, DY, DX> && detail::writable_channels<DX &&> && (!detail::is_temporary<DSlopes &&>)
 void backward(const prelu_t &, const X &x, const Slopes &slopes, const DY &dy, DX &&dx, DSlopes &&d_slopes) {
   using namespace detail;
   const auto s = as_rows(slopes);
@@ -244,6 +263,8 @@ void backward(const prelu_t &, const X &x, const Slopes &slopes, const DY &dy, D
   sum_channels(to.width, from.rows, above.rows, sums.data);
   map_channels<V, S>(s.data, to.width, to.rows, from.rows, above.rows);
 }
+XACT_REFUSALS_OF(backward, detail::is_of_prelu, prelu_t, XACT_WORDS_)
+#undef XACT_WORDS_
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

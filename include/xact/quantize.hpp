@@ -1,7 +1,7 @@
 #pragma once
 
 #include <xact/concepts.hpp>
-#include <xact/detail/call/views.hpp>
+#include <xact/detail/call/mistakes.hpp>
 #include <xact/detail/quantized/byte_table.hpp>
 #include <xact/detail/quantized/elements.hpp>
 #include <xact/detail/quantized/nibble_table.hpp>
@@ -22,6 +22,20 @@ inline namespace XACT_VERSION_NAMESPACE {
 template <class T>
 concept tabulated = detail::code_type<T>;
 
+namespace detail {
+/// Arguments of a table.
+template <class Table, class... Args> inline constexpr bool takes_codes_of = false;
+template <template <class> class Table, class T, class In, class Out>
+inline constexpr bool takes_codes_of<Table<T>, In, Out> =
+    std::ranges::contiguous_range<In> && std::ranges::contiguous_range<Out> && requires {
+      requires std::same_as<std::ranges::range_value_t<In>, T> &&
+                   std::same_as<std::ranges::range_reference_t<Out>, T &>;
+      requires !is_temporary<Out>;
+    };
+template <class Table, class InOut>
+inline constexpr bool takes_codes_of<Table, InOut> = takes_codes_of<Table, InOut, InOut>;
+} // namespace detail
+
 /// An activation on a quantized type as a table of all its results; `tabulate` makes it.
 ///
 /// `t(in, out)` and `t(inout)` run over contiguous ranges of T: by vpermi2b, tbl or pshufb in registers, elsewhere by
@@ -38,7 +52,7 @@ template <tabulated T> struct table {
   std::uint8_t entries[detail::codes<T>]; ///< by code, as an unsigned number; for int4_pair by half byte
 
   template <std::ranges::contiguous_range In, std::ranges::contiguous_range Out>
-    requires std::same_as<std::ranges::range_value_t<In>, T> && std::same_as<std::ranges::range_reference_t<Out>, T &>
+    requires detail::takes_codes_of<table<T>, In, Out &&>
   void operator()(const In &in, Out &&out) const {
     const auto from = detail::view_of(in);
     const auto to = detail::view_of(out);
@@ -48,10 +62,17 @@ template <tabulated T> struct table {
                               reinterpret_cast<std::uint8_t *>(to.data), to.columns);
   }
   template <std::ranges::contiguous_range InOut>
-    requires std::same_as<std::ranges::range_reference_t<InOut>, T &>
-  void operator()(InOut &&inout) const {
+    requires detail::takes_codes_of<table<T>, InOut &&>
+  decltype(auto) operator()(InOut &&inout) const {
     operator()(inout, inout);
+    return (detail::in_place);
   }
+
+#define XACT_WORDS_ "xact: a table is called as t(in, out) or t(inout), of contiguous ranges of its own type of codes"
+  static constexpr detail::sentence words = XACT_WORDS_;
+  static constexpr detail::arguments_form form(std::size_t) { return {.integers = 1}; }
+  XACT_OWN_REFUSALS(table<T>, ::xact::detail::takes_codes_of, XACT_WORDS_)
+#undef XACT_WORDS_
 };
 
 namespace detail {
@@ -133,10 +154,21 @@ inline void tabulate(const F &f, std::span<const quantization> in, std::span<con
   }
 }
 
+#define XACT_WORDS_                                                                                                    \
+  "xact: tabulate<T>(f, in, out), f an activation or a callable of double, in and out quantizations; T std::int8_t, "  \
+  "std::uint8_t, int4_pair, float8_e4m3 or float8_e5m2"
+XACT_FORM(tabulate_form, (.least = 0, .most = 0), XACT_WORDS_)
+XACT_REFUSED_CALL(tabulate, <T>, (class T, class... Args), detail::is_unwatched<Args...>, (Args && ...),
+                  (std::declval<Args>()...), detail::tabulate_form, XACT_WORDS_)
+XACT_REFUSED_CALL(tabulate, <T>, (class T, class F), detail::is_unwatched<F>,
+                  (F &&, const quantization &, const quantization &),
+                  (std::declval<F>(), quantization(), quantization()), detail::tabulate_form, XACT_WORDS_)
+#undef XACT_WORDS_
+
 namespace detail {
 template <class R>
-concept byte_output = std::same_as<std::ranges::range_reference_t<R>, std::int8_t &> ||
-                      std::same_as<std::ranges::range_reference_t<R>, std::uint8_t &>;
+concept byte_output = (std::same_as<std::ranges::range_reference_t<R>, std::int8_t &> ||
+                       std::same_as<std::ranges::range_reference_t<R>, std::uint8_t &>)&&!is_temporary<R>;
 
 } // namespace detail
 
@@ -156,7 +188,7 @@ concept byte_output = std::same_as<std::ranges::range_reference_t<R>, std::int8_
 /// xact::requantize(sums, 0.001f, xact::gelu, {.scale = 0.05f}, next);
 /// @endcode
 template <std::ranges::contiguous_range In, class F, std::ranges::contiguous_range Out>
-  requires std::same_as<std::ranges::range_value_t<In>, std::int32_t> && detail::byte_output<Out> &&
+  requires std::same_as<std::ranges::range_value_t<In>, std::int32_t> && detail::byte_output<Out &&> &&
            kernel_for<detail::untiered_t<F>, double>
 inline void requantize(const In &accumulators, float scale, const F &f, const quantization &to, Out &&out) {
   using T = std::ranges::range_value_t<Out>;
@@ -170,6 +202,16 @@ inline void requantize(const In &accumulators, float scale, const F &f, const qu
   detail::requantizer<detail::native<float>, T, std::remove_cvref_t<decltype(g)>>(g, scale, to)(
       static_cast<const std::int32_t *>(from.data), results.data, results.columns);
 }
+
+#define XACT_WORDS_                                                                                                    \
+  "xact: requantize(accumulators, scale, f, quantization, out): contiguous ranges, of std::int32_t, and "              \
+  "of std::int8_t or std::uint8_t"
+XACT_REFUSES(requantize, (.least = 2, .most = 2, .integers = 5), XACT_WORDS_)
+XACT_REFUSED_CALL(requantize, , (class A, class S, class F, class B), (detail::is_unwatched<F>),
+                  (A &&, S &&, F &&, const quantization &, B &&),
+                  (std::declval<A>(), std::declval<S>(), std::declval<F>(), quantization(), std::declval<B>()),
+                  detail::requantize_form, XACT_WORDS_)
+#undef XACT_WORDS_
 
 namespace detail {
 
@@ -212,7 +254,7 @@ inline void dequantize_rows(const row_view<T> &in, const row_view<O> &out, const
 /// xact::quantize(weights, codes, q);
 /// @endcode
 template <detail::real_view In, detail::code_view Out>
-  requires detail::written_view<Out>
+  requires detail::written_view<Out &&> && detail::alike<In, Out>
 inline void quantize(const In &in, Out &&out, const quantization &q) {
   detail::quantize_rows(detail::view_of(in), detail::view_of(out), &q, 1, true);
 }
@@ -221,6 +263,14 @@ template <class In, detail::code_type Out>
 inline void quantize(const row_view<In> &in, const row_view<Out> &out, std::span<const quantization> q) {
   detail::quantize_rows(in, out, q.data(), q.size(), false);
 }
+
+#define XACT_WORDS_                                                                                                    \
+  "xact: quantize(in, out, quantization): ranges or rows, in of float, double or 16 or 8 bits, out of std::int8_t, "   \
+  "std::uint8_t, int4_pair, float8_e4m3 or float8_e5m2"
+XACT_REFUSES(quantize, (.least = 2, .most = 2, .integers = 1), XACT_WORDS_)
+XACT_REFUSED_CALL(quantize, , (class A, class B), true, (A &&, B &&, const quantization &),
+                  (std::declval<A>(), std::declval<B>(), quantization()), detail::quantize_form, XACT_WORDS_)
+#undef XACT_WORDS_
 
 /// Codes to the real numbers that they stand for, each rounded once to out's type: (code - zero point) * scale, of
 /// 8-bit floats the number times scale. The other way from `quantize`, with its shapes, and with what it throws.
@@ -231,7 +281,7 @@ inline void quantize(const row_view<In> &in, const row_view<Out> &out, std::span
 /// xact::dequantize(codes, numbers, {.scale = 0.5f, .zero_point = 128}); // -64, 0, 63.5
 /// @endcode
 template <detail::code_view In, detail::real_view Out>
-  requires detail::written_view<Out>
+  requires detail::written_view<Out &&> && detail::alike<In, Out>
 inline void dequantize(const In &in, Out &&out, const quantization &q) {
   detail::dequantize_rows(detail::view_of(in), detail::view_of(out), &q, 1, true);
 }
@@ -240,6 +290,14 @@ template <class In, detail::element_type Out>
 inline void dequantize(const row_view<In> &in, const row_view<Out> &out, std::span<const quantization> q) {
   detail::dequantize_rows(in, out, q.data(), q.size(), false);
 }
+
+#define XACT_WORDS_                                                                                                    \
+  "xact: dequantize(in, out, quantization): ranges or rows, in of std::int8_t, std::uint8_t, int4_pair, "              \
+  "float8_e4m3 or float8_e5m2, out of float, double or 16 or 8 bits"
+XACT_REFUSES(dequantize, (.least = 2, .most = 2, .integers = 1), XACT_WORDS_)
+XACT_REFUSED_CALL(dequantize, , (class A, class B), true, (A &&, B &&, const quantization &),
+                  (std::declval<A>(), std::declval<B>(), quantization()), detail::dequantize_form, XACT_WORDS_)
+#undef XACT_WORDS_
 
 /// The quantization of T for the numbers of a range, or of rows: of int8, uint8 and int4 the least number, or 0, is the
 /// lowest code and the largest, or 0, the highest, so that 0 is a code and each number comes back within half a scale;
@@ -279,6 +337,16 @@ inline void calibrate(const row_view<E> &in, std::span<quantization> q) {
     q[r] = detail::quantization_of<T>(numbers);
   }
 }
+
+#define XACT_WORDS_                                                                                                    \
+  "xact: calibrate<T>(range or rows) returns a quantization, calibrate<T>(rows, quantizations) writes one a row; T "   \
+  "std::int8_t, std::uint8_t, int4_pair, float8_e4m3 or float8_e5m2"
+XACT_FORM(calibrate_form, (.most = 1, .outputs = 0), XACT_WORDS_)
+XACT_REFUSED_CALL(calibrate, <T>, (class T, class... Args), true, (Args && ...), (std::declval<Args>()...),
+                  detail::calibrate_form, XACT_WORDS_)
+XACT_REFUSED((class T, class E), (true), calibrate(std::initializer_list<E>),
+             (detail::calibrate_form, std::initializer_list<E>), XACT_WORDS_)
+#undef XACT_WORDS_
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

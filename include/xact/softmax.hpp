@@ -25,7 +25,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::softmax(logits, probabilities); // 0.0420..., 0.1141..., 0.8437...
 /// xact::softmax(logits, probabilities, {.scale = 0.5, .window = {.right = 1}}); // of the first two; 0 for the third
 /// @endcode
-template <detail::row_tier Tier = detail::row_tier::standard> struct softmax_t : detail::row_function<softmax_t, Tier> {
+template <detail::row_tier Tier = detail::row_tier::standard>
+struct [[nodiscard]] softmax_t : detail::row_function<softmax_t, Tier> {
   static constexpr auto tier = Tier;
   static constexpr auto operation = detail::row_operation::softmax;
   static constexpr const char *name = "softmax";

@@ -143,7 +143,7 @@ template <class F> inline constexpr bool has_row_gradient = requires { F::operat
 /// xact::backward_from_output(xact::softmax, y, dy, dx, {.scale = 0.125});
 /// @endcode
 template <class F, class Y, class DY, element DX>
-  requires detail::has_row_gradient<F>
+  requires detail::has_row_gradient<F> && detail::all_readable<row_view<Y>, row_view<DY>>
 void backward_from_output(const F &, const row_view<Y> &y, const row_view<DY> &dy, const row_view<DX> &dx,
                           const softmax_options &options = {}) {
   constexpr const char *name = "backward_from_output";
@@ -160,7 +160,7 @@ void backward_from_output(const F &, const row_view<Y> &y, const row_view<DY> &d
       row_view<const G>{dy.data, dy.count, dy.columns, dy.stride}, dx, options);
 }
 template <class F, readable_range Y, readable_range DY, writable_range DX>
-  requires detail::has_row_gradient<F>
+  requires detail::has_row_gradient<F> && (!detail::is_temporary<DX &&>)
 void backward_from_output(const F &f, const Y &y, const DY &dy, DX &&dx, const softmax_options &options = {}) {
   backward_from_output(f, detail::one_row(y), detail::one_row(dy), detail::one_row(dx), options);
 }
@@ -178,6 +178,7 @@ void backward_from_output(const F &f, const Y &y, const DY &dy, DX &&dx, const s
 /// xact::backward_from_output(xact::sparsemax, y, dy, dx); // 0, -0.5, 0.5
 /// @endcode
 template <class Y, class DY, element DX>
+  requires detail::all_readable<row_view<Y>, row_view<DY>>
 void backward_from_output(const sparsemax_t &, const row_view<Y> &y, const row_view<DY> &dy, const row_view<DX> &dx,
                           const backward_options &options = {}) {
   detail::require_rows_fit("backward_from_output", "y", y, dx);
@@ -188,10 +189,31 @@ void backward_from_output(const sparsemax_t &, const row_view<Y> &y, const row_v
                              row_view<const G>{dy.data, dy.count, dy.columns, dy.stride}, dx, options.accumulate);
 }
 template <readable_range Y, readable_range DY, writable_range DX>
+  requires(!detail::is_temporary<DX &&>)
 void backward_from_output(const sparsemax_t &f, const Y &y, const DY &dy, DX &&dx,
                           const backward_options &options = {}) {
   backward_from_output(f, detail::one_row(y), detail::one_row(dy), detail::one_row(dx), options);
 }
+
+#define XACT_WORDS_                                                                                                    \
+  "xact: backward_from_output(f, y, dy, dx, options) of ranges or rows, where f is softmax, log_softmax or sparsemax"
+namespace detail {
+struct rows_from_output_form : backward_form {
+  static constexpr sentence words = XACT_WORDS_;
+};
+template <class F, class...> inline constexpr bool is_of_rows = is_row_function<std::remove_cvref_t<F>>;
+template <class F>
+using gradient_options = std::conditional_t<std::is_same_v<F, sparsemax_t>, backward_options, softmax_options>;
+} // namespace detail
+XACT_REFUSALS_OF(backward_from_output, detail::is_of_rows, detail::rows_from_output_form, XACT_WORDS_)
+XACT_REFUSED_CALL(backward_from_output, , (class F, class A, class B, class C), detail::is_of_rows<F>,
+                  (const F &, A &&, B &&, C &&, const detail::gradient_options<F> &),
+                  (std::declval<const F &>(), std::declval<A>(), std::declval<B>(), std::declval<C>(),
+                   detail::gradient_options<F>()),
+                  detail::rows_from_output_form, XACT_WORDS_)
+XACT_REFUSED_MASK((class F, class A, class B, class C),
+                  backward_from_output(const F &, A &&, B &&, C &&, const detail::refused_options<softmax_options> &))
+#undef XACT_WORDS_
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

@@ -16,7 +16,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// std::vector<float> distances{0.0f, 1.0f, 3.0f};
 /// xact::softmin(distances); // 0.7054..., 0.2595..., 0.0351...
 /// @endcode
-template <detail::row_tier Tier = detail::row_tier::standard> struct softmin_t : detail::row_function<softmin_t, Tier> {
+template <detail::row_tier Tier = detail::row_tier::standard>
+struct [[nodiscard]] softmin_t : detail::row_function<softmin_t, Tier> {
   static constexpr auto tier = Tier;
   static constexpr auto operation = detail::row_operation::softmax;
   static constexpr bool of_negative = true;

@@ -27,7 +27,9 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// xact::sparsemax(logits, probabilities);     // 0, 0.25, 0.75
 /// xact::sparsemax(xact::rows(logits, 3));     // in place
 /// @endcode
-struct sparsemax_t {
+struct sparsemax_t : detail::row_function_base {
+  static constexpr auto tier = detail::row_tier::standard;
+
   template <class In, class Out>
     requires detail::element_type<std::remove_const_t<In>> && detail::element_type<Out>
   void operator()(const row_view<In> &in, const row_view<Out> &out) const {
@@ -38,7 +40,10 @@ struct sparsemax_t {
       }
     }
   }
-  template <detail::element_type InOut> void operator()(const row_view<InOut> &inout) const { (*this)(inout, inout); }
+  template <detail::element_type InOut> decltype(auto) operator()(const row_view<InOut> &inout) const {
+    (*this)(inout, inout);
+    return (detail::in_place);
+  }
 
   /// Down the columns: `xact::columns`.
   template <class In, class Out>
@@ -53,15 +58,18 @@ struct sparsemax_t {
   }
 
   template <readable_range In, class Out>
-    requires writable_range<Out>
+    requires writable_range<Out> && (!detail::is_temporary<Out &&>)
   void operator()(const In &in, Out &&out) const {
     (*this)(detail::one_row(in), detail::one_row(out));
   }
   template <class InOut>
-    requires writable_range<InOut>
-  void operator()(InOut &&inout) const {
+    requires writable_range<InOut> && (!detail::is_temporary<InOut &&>)
+  decltype(auto) operator()(InOut &&inout) const {
     (*this)(detail::one_row(inout));
+    return (detail::in_place);
   }
+
+  XACT_REFUSALS(sparsemax_t, ::xact::detail::takes_rows)
 };
 inline constexpr sparsemax_t sparsemax{};
 

@@ -160,7 +160,7 @@ template <class F, class Out, class... In> inline void transform_views(const F &
 /// @endcode
 template <class F, class... Args>
 concept fused_with =
-    sizeof...(Args) >= 2 && detail::can_transform<F, Args...>() && (!detail::last_is_temporary<Args &&...>);
+    sizeof...(Args) >= 2 && detail::can_transform<F, Args...>() && !detail::last_is_temporary<Args &&...>;
 
 /// out[i] = f(in[i]...): your own fused kernel, `transform(f, in..., out)`, from one to six inputs, in one pass; with
 /// `outputs(y, z)` for out, f returns a std::pair or std::array of two.
@@ -185,7 +185,10 @@ inline void transform(const F &f, Args &&...args) {
     detail::transform_views(f, detail::argument_of<sizeof...(I)>(args...), detail::argument_of<I>(args...)...);
   }(std::make_index_sequence<sizeof...(Args) - 1>());
 }
-XACT_REFUSALS_OF(transform, ::xact::detail::fused_call, fused_with)
+
+XACT_REFUSES(transform, (.least = 2, .most = 7),
+             "xact: transform(f, in..., out) takes one to six ranges or rows and one output, and gives f batches of "
+             "them, of which f returns one (two where out is outputs(y, z)); f captures other numbers")
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

@@ -19,7 +19,8 @@
 #define XACT_INLINE __attribute__((always_inline))
 
 // clang-format off
-/// Calls of an activation that make no sense, and what the compiler's first lines say of each (call/mistakes.hpp).
+/// Calls that make no sense, and what the compiler's first lines say of each (call/mistakes.hpp). That of a call which is
+/// wrong in none of these ways tells how the operation is called: its own words.
 #define XACT_MISTAKES(each) \
   each(integer, "xact: an activation takes no integer: write f(float(x)); for int8, uint8 and int4 see tabulate") \
   each(integers, "xact: a range of integers: convert it to float; for int8, uint8 and int4 see tabulate") \
@@ -34,57 +35,73 @@
   each(value_beside_range, "xact: the order is f(in, out); ranges know their lengths, and a parameter is a member, " \
                            "as in leaky_relu_t{.negative_slope = 0.2}(in, out)") \
   each(element, "xact: elements are float, double, float16, bfloat16, float8_e4m3 or float8_e5m2: convert others") \
-  each(other, "xact: an activation is called as f(x), f(in, out) or f(inout), of floats or ranges or rows of them") \
-  each(other_rows, "xact: softmax and its kin are called as f(in, out, options) or f(inout, options), of ranges or rows") \
-  each(other_gated, "xact: a gated unit is called as f(gate, up, out), or f(in, out, {.layout = ...}) with both in one") \
-  each(other_fused, "xact: transform(f, in..., out) takes one to six ranges or rows and one output, and gives f batches of " \
-                    "them, of which f returns one (two where out is outputs(y, z)); f captures other numbers")
+  each(other_rows, "xact: softmax and its kin are called as f(in, out, options) or f(inout, options), of ranges or rows")
+#define XACT_OTHER "xact: an activation is called as f(x), f(in, out) or f(inout), of floats or ranges or rows of them"
 
-/// The overloads of `type` for them, where taken<type, Args...> is false, and those before options in braces. They leave
-/// concepts and std::is_invocable false, as clang's diagnose_if and a deleted function both do; each compiler prints one of
-/// them with the sentence. XACT_REFUSALS_OF is for free functions.
+/// `declaration` of what is to be refused, a template of `head` where `condition` holds, and its call as a type. Such
+/// overloads leave concepts and std::is_invocable false, as clang's diagnose_if and a deleted function both do; each
+/// compiler prints one of them with the sentence. Arguments in parentheses may hold commas.
+#define XACT_UNPACKED_(...) __VA_ARGS__
 #if defined(__clang__)
 #define XACT_MISTAKE_(kind, words) __attribute__((diagnose_if( \
-    ::xact::detail::is_mistake<::xact::detail::mistake::kind, self, Args &&...>, words, "error")))
-#define XACT_LIST_(kind, words) __attribute__((diagnose_if( \
-    ::xact::detail::mistake::kind == ::xact::detail::mistake::list, words, "error")))
-#define XACT_REFUSALS(type, taken) \
+    ::xact::detail::mistake_of<seen> == ::xact::detail::mistake::kind, words, "error")))
+#define XACT_REFUSED(head, condition, declaration, call, words) \
   _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wgcc-compat\"") \
-  template <class... Args, class self = type> requires(!taken<self, Args &&...>) \
-  void operator()(Args &&...) const XACT_MISTAKES(XACT_MISTAKE_); \
-  template <class T, class... Args> void operator()(std::initializer_list<T>, Args &&...) const XACT_MISTAKES(XACT_LIST_); \
+  template <XACT_UNPACKED_ head, class seen = ::xact::detail::call_of<XACT_UNPACKED_ call>> requires condition \
+  void declaration XACT_MISTAKES(XACT_MISTAKE_) XACT_MISTAKE_(other, words); \
   _Pragma("clang diagnostic pop")
-#define XACT_REFUSALS_OF(function, tag, taken) \
+#define XACT_REFUSED_MASK(head, declaration) \
   _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wgcc-compat\"") \
-  template <class F, class... Args, class self = tag<F>> requires(!taken<F, Args...>) \
-  void function(const F &, Args &&...) XACT_MISTAKES(XACT_MISTAKE_); \
-  _Pragma("clang diagnostic pop")
-#define XACT_MISTAKE_A_(kind, words) __attribute__((diagnose_if( \
-    ::xact::detail::is_mistake<::xact::detail::mistake::kind, self, A &&>, words, "error")))
-#define XACT_MISTAKE_AB_(kind, words) __attribute__((diagnose_if( \
-    ::xact::detail::is_mistake<::xact::detail::mistake::kind, self, A &&, B &&>, words, "error")))
-#define XACT_REFUSALS_BEFORE(options, type, taken) \
-  _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wgcc-compat\"") \
-  template <class A, class self = type> requires(!taken<self, A &&, options>) \
-  void operator()(A &&, const options &) const XACT_MISTAKES(XACT_MISTAKE_A_); \
-  template <class A, class B, class self = type> requires(!taken<self, A &&, B &&, options>) \
-  void operator()(A &&, B &&, const options &) const XACT_MISTAKES(XACT_MISTAKE_AB_); \
+  template <XACT_UNPACKED_ head> void declaration __attribute__((diagnose_if( \
+      true, "xact: a mask holds bool, unsigned char, float, double, float16 or bfloat16: convert others", "error"))); \
   _Pragma("clang diagnostic pop")
 #else
-#define XACT_REFUSALS_BEFORE(options, type, taken) \
-  template <class A> requires(!taken<type, A &&, options>) \
-  ::xact::detail::refusal_of<type, A &&> operator()(A &&, const options &) const = delete; \
-  template <class A, class B> requires(!taken<type, A &&, B &&, options>) \
-  ::xact::detail::refusal_of<type, A &&, B &&> operator()(A &&, B &&, const options &) const = delete;
-#define XACT_REFUSALS_OF(function, tag, taken) \
-  template <class F, class... Args> requires(!taken<F, Args...>) \
-  ::xact::detail::refusal_of<tag<F>, Args &&...> function(const F &, Args &&...) = delete;
-#define XACT_REFUSALS(type, taken) \
-  template <class... Args> requires(!taken<type, Args &&...>) \
-  ::xact::detail::refusal_of<type, Args &&...> operator()(Args &&...) const = delete; \
-  template <class T, class... Args> \
-  ::xact::detail::refusal_of<type, std::initializer_list<T>> operator()(std::initializer_list<T>, Args &&...) const = delete;
+#define XACT_REFUSED_MASK(head, declaration)
+#define XACT_REFUSED(head, condition, declaration, call, words) \
+  template <XACT_UNPACKED_ head> requires condition \
+  ::xact::detail::refusal_of<XACT_UNPACKED_ call> declaration = delete;
 #endif
+
+/// What `type` refuses: calls for which taken<type, Args...> is false, braced lists, and (BEFORE) calls with options in
+/// braces.
+#define XACT_OWN_REFUSALS(type, taken, words) \
+  XACT_REFUSED((class... Args), (!taken<type, Args &&...>), operator()(Args &&...) const, (type, Args &&...), words) \
+  XACT_REFUSED((class Element, class... Args), (true), \
+               operator()(std::initializer_list<Element>, Args &&...) const, (type, std::initializer_list<Element>), words)
+#define XACT_OWN_REFUSALS_BEFORE(options, type, taken, words) \
+  XACT_REFUSED((class A), (!taken<type, A &&, options>), operator()(A &&, const options &) const, (type, A &&), words) \
+  XACT_REFUSED((class A, class B), (!taken<type, A &&, B &&, options>), \
+               operator()(A &&, B &&, const options &) const, (type, A &&, B &&), words) \
+  XACT_REFUSED_MASK((class A), operator()(A &&, const ::xact::detail::refused_options<options> &) const) \
+  XACT_REFUSED_MASK((class A, class B), operator()(A &&, B &&, const ::xact::detail::refused_options<options> &) const)
+#define XACT_REFUSALS(type, taken) XACT_OWN_REFUSALS(type, taken, XACT_OTHER)
+#define XACT_REFUSALS_BEFORE(options, type, taken) XACT_OWN_REFUSALS_BEFORE(options, type, taken, XACT_OTHER)
+
+/// What a free function refuses: calls `function arguments values` of arguments of `types`, where `when` holds, that no
+/// overload above this line takes: a qualified name is looked up here, so that the new overload does not see itself.
+#define XACT_REFUSED_CALL(function, arguments, head, when, types, values, form, words) \
+  XACT_REFUSED(head, (when && !requires { ::xact::function arguments values; }), function types, \
+               (form, XACT_UNPACKED_ types), words)
+/// Any arguments, and braced lists in the first two places; and all of that with the form of the calls, `how`.
+#define XACT_REFUSALS_OF(function, when, form, words) \
+  XACT_REFUSED_CALL(function, , (class... Args), when<Args...>, (Args &&...), (std::declval<Args>()...), form, words)
+#define XACT_REFUSED_LISTS(function, form, words) \
+  XACT_REFUSED((class T, class... Args), (true), function(std::initializer_list<T>, Args &&...), \
+               (form, std::initializer_list<T>), words) \
+  XACT_REFUSED((class A, class T, class... Args), (true), function(A &&, std::initializer_list<T>, Args &&...), \
+               (form, std::initializer_list<T>), words)
+#define XACT_FORM(name, how, text) \
+  namespace detail \
+  { \
+  struct name { \
+    static constexpr sentence words = text; \
+    static constexpr arguments_form form([[maybe_unused]] std::size_t n) { return {XACT_UNPACKED_ how}; } \
+  }; \
+  }
+#define XACT_REFUSES(function, how, words) \
+  XACT_FORM(function##_form, how, words) \
+  XACT_REFUSALS_OF(function, detail::is_unwatched, detail::function##_form, words) \
+  XACT_REFUSED_LISTS(function, detail::function##_form, words)
 
 /// The call forms of an activation with parameters, which activation<...> gives to those without. With a base class g++
 /// would warn at every designated initializer of a user's (-Wmissing-field-initializers).

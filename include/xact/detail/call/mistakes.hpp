@@ -4,121 +4,40 @@
 /// What is wrong with a call that does not compile, in a sentence (XACT_MISTAKES).
 
 #include <xact/detail/call/views.hpp>
+#include <xact/detail/types/columns.hpp>
+#include <xact/detail/types/softmax_options.hpp>
 
 #include <initializer_list>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
+
+template <class F> struct watched_t;
+
 namespace detail {
 
 #define XACT_NAME_(kind, words) kind,
-enum class mistake { XACT_MISTAKES(XACT_NAME_) };
+enum class mistake { XACT_MISTAKES(XACT_NAME_) other };
 #undef XACT_NAME_
 
-template <class A>
-inline constexpr bool is_temporary =
-    std::ranges::range<A> && std::is_rvalue_reference_v<A> && !std::ranges::borrowed_range<A>;
 template <class... Args> inline constexpr bool last_is_temporary = false;
 template <class A> inline constexpr bool last_is_temporary<A> = is_temporary<A>;
 template <class A, class... Rest> inline constexpr bool last_is_temporary<A, Rest...> = last_is_temporary<Rest...>;
 
-template <class... Args> inline constexpr bool last_is_written = false;
-template <class A> inline constexpr bool last_is_written<A> = writable_argument<A>;
-template <class A, class... Rest> inline constexpr bool last_is_written<A, Rest...> = last_is_written<Rest...>;
-
 template <class T> inline constexpr bool is_list = false;
 template <class T> inline constexpr bool is_list<std::initializer_list<T>> = true;
-template <class A> inline constexpr bool is_pointer_argument = std::is_pointer_v<A> || std::is_null_pointer_v<A>;
-template <class A> inline constexpr bool is_scattered = std::ranges::range<A> && !std::ranges::contiguous_range<A>;
-template <class A, std::size_t Bytes = 0> consteval bool holds_integers() {
-  if constexpr (std::ranges::contiguous_range<A>) {
-    return std::is_integral_v<std::ranges::range_value_t<A>> &&
-           (Bytes == 0 || sizeof(std::ranges::range_value_t<A>) == Bytes);
-  } else {
-    return false;
-  }
-}
-template <class A> consteval bool is_read() {
-  return readable<std::remove_reference_t<A>> || is_rows<std::remove_cvref_t<A>>;
-}
-
-/// softmax and its kin have no values.
-template <class F> inline constexpr bool is_row_function = requires { F::is_row_function; };
 
 /// Gated units have a second input, or options that say where it is.
 template <class F> inline constexpr bool is_gated = false;
-
-/// transform of F.
-template <class F> struct fused_call;
-template <class F> inline constexpr bool is_fused = false;
-template <class F> inline constexpr bool is_fused<fused_call<F>> = true;
+template <class F> inline constexpr bool is_watched = false;
+template <class F> inline constexpr bool is_watched<watched_t<F>> = true;
 
 /// Options come last, and are not what is wrong.
 template <class T>
-inline constexpr bool is_options = requires { typename std::remove_cvref_t<T>::is_options_of_a_call; };
+inline constexpr bool is_options = requires { typename std::remove_cvref_t<T>::is_options_of_a_call; } ||
+                                   std::is_same_v<std::remove_cvref_t<T>, quantization>;
 
-template <class A> consteval bool is_of_double() {
-  return requires { requires std::same_as<argument_element_t<A>, double>; };
-}
-
-/// The first that is wrong with a call of F.
-template <class F, class... Args> consteval mistake mistake_of() {
-  if constexpr (sizeof...(Args) > 1 && (is_options<Args> || ...)) {
-    return []<std::size_t... I>(std::index_sequence<I...>) {
-      return mistake_of<F, std::tuple_element_t<I, std::tuple<Args...>>...>();
-    }(std::make_index_sequence<sizeof...(Args) - 1>());
-  }
-  constexpr std::size_t count = sizeof...(Args);
-  constexpr bool values = (value_type<std::remove_reference_t<Args>> || ...);
-  constexpr bool integers = (std::is_integral_v<std::remove_cvref_t<Args>> || ...);
-  constexpr bool all_read = (is_read<Args>() && ...);
-  constexpr mistake other = is_row_function<F> ? mistake::other_rows
-                            : is_gated<F>      ? mistake::other_gated
-                            : is_fused<F>      ? mistake::other_fused
-                                               : mistake::other;
-  if ((is_list<std::remove_cvref_t<Args>> || ...)) {
-    return mistake::list;
-  }
-  if ((is_pointer_argument<std::remove_cvref_t<Args>> || ...)) {
-    return mistake::pointer;
-  }
-  if (integers && count == 1 && !is_row_function<F>) {
-    return mistake::integer;
-  }
-  if ((is_scattered<Args> || ...)) {
-    return mistake::scattered;
-  }
-  if ((holds_integers<Args, 2>() || ...)) {
-    return mistake::bits;
-  }
-  if ((holds_integers<Args>() || ...)) {
-    return mistake::integers;
-  }
-  if (count > 1 && (values || integers)) {
-    return is_fused<F> ? other : mistake::value_beside_range;
-  }
-  if (count == 0 || count > (is_fused<F> ? 7 : is_gated<F> ? 3 : 2)) {
-    return other;
-  }
-  if (!all_read) {
-    return values && count == 1 && !is_row_function<F>               ? mistake::exact_double
-           : ((std::ranges::range<Args> && !is_read<Args>()) || ...) ? mistake::element
-                                                                     : other;
-  }
-  if ((is_rows<std::remove_cvref_t<Args>> || ...) && !(is_rows<std::remove_cvref_t<Args>> && ...)) {
-    return mistake::mixed_rows;
-  }
-  if (last_is_temporary<Args...>) {
-    return mistake::temporary;
-  }
-  if (!last_is_written<Args...>) {
-    return mistake::constant;
-  }
-  return (!is_gated<F> || (is_of_double<Args>() || ...)) && !is_fused<F> ? mistake::exact_double : other;
-}
-template <mistake M, class F, class... Args> inline constexpr bool is_mistake = mistake_of<F, Args...>() == M;
-
-/// A sentence as a type; g++ prints it, as what a deleted function returns.
+/// Words as a constant.
 template <std::size_t N> struct sentence {
   char text[N];
 
@@ -128,15 +47,199 @@ template <std::size_t N> struct sentence {
     }
   }
 };
+
+/// How an operation is called: what a mistake is depends on it. By default as an activation.
+struct arguments_form {
+  std::size_t least = 1, most = 2; ///< ranges, rows or columns
+  std::size_t outputs = 1;         ///< the last of them
+  unsigned beside = 0;             ///< bit i: number i is a range beside rows, too
+  unsigned integers = 0;           ///< the sizes of integers that it takes
+  mistake other = mistake::other;
+};
+/// F is called as an activation if it does not say how: `form(n)` of n ranges, rows or columns, and in `words`.
+template <class F>
+concept says_its_form = requires {
+  { F::form(1) } -> std::same_as<arguments_form>;
+};
+template <class F> inline constexpr bool is_row_function = requires { F::is_row_function; };
+template <class F> constexpr arguments_form form_of(std::size_t arguments) {
+  if constexpr (says_its_form<F>) {
+    return F::form(arguments);
+  } else {
+    return {.other = is_row_function<F> ? mistake::other_rows : mistake::other};
+  }
+}
+
+/// Whether F is of the tier that doubles have not.
+template <class F> consteval bool is_exact() {
+  if constexpr (requires { typename F::tier_type; }) {
+    return std::same_as<typename F::tier_type, tier::exact>;
+  } else if constexpr (is_row_function<F> && requires { F::tier; }) {
+    return F::tier == std::remove_const_t<decltype(F::tier)>::exact;
+  } else if constexpr (is_gated<F>) {
+    return is_exact<decltype(F::f)>() || is_exact<decltype(F::g)>();
+  } else {
+    return false;
+  }
+}
+
+/// What is to be seen of an argument.
+struct seen_argument {
+  bool list, pointer, value, integer, range, rows, options, temporary, exact;
+  bool contiguous = true, element = true, constant = false, of_double = false;
+  std::size_t integer_bytes = 0;
+
+  template <class E> consteval void look_at_element() {
+    using T = std::remove_cv_t<E>;
+    element = element_type<T> || code_type<T>;
+    constant = std::is_const_v<E>;
+    of_double = std::same_as<T, double>;
+    integer_bytes = std::is_integral_v<T> ? sizeof(T) : 0;
+  }
+};
+template <class A> consteval seen_argument look_at() {
+  using T = std::remove_cvref_t<A>;
+  seen_argument s{is_list<T>,
+                  std::is_pointer_v<T> || std::is_null_pointer_v<T>,
+                  value_type<T>,
+                  std::is_integral_v<T>,
+                  std::ranges::range<A>,
+                  false,
+                  is_options<A>,
+                  is_temporary<A>,
+                  is_exact<T>()};
+  if constexpr (value_type<T>) {
+    s.of_double = std::same_as<scalar_t<T>, double>;
+  } else if constexpr (std::ranges::contiguous_range<A>) {
+    s.look_at_element<std::remove_reference_t<std::ranges::range_reference_t<A>>>();
+    s.options = s.options || std::same_as<std::ranges::range_value_t<A>, quantization>;
+  } else if constexpr (std::ranges::range<A>) {
+    s.contiguous = false;
+  } else if constexpr (requires { typename element_of_view<T>::type; }) {
+    s.look_at_element<view_element_t<T>>();
+    s.range = s.rows = true;
+  } else if constexpr (requires(const T &x) { []<class E>(const column_view<E> &) {}(x); }) {
+    s.look_at_element<std::remove_pointer_t<decltype(T::data)>>();
+    s.range = true;
+  }
+  return s;
+}
+
+/// The first mistake of a call of an operation, exact or not, with these n arguments.
+constexpr mistake first_mistake(arguments_form (*form_of)(std::size_t), bool values, bool exact,
+                                const seen_argument *all, std::size_t n) {
+  while (n > 1 && all[n - 1].options) {
+    --n;
+  }
+  std::size_t ranges = 0;
+  bool numbers = false, scattered = false, of_double = false, elements = true;
+  for (std::size_t i = 0; i < n; ++i) {
+    const seen_argument &a = all[i];
+    if (a.list) {
+      return mistake::list;
+    }
+    if (a.pointer) {
+      return mistake::pointer;
+    }
+    ranges += a.range;
+    numbers = numbers || a.value || a.integer;
+    scattered = scattered || !a.contiguous;
+    of_double = of_double || a.of_double;
+    exact = exact || a.exact;
+  }
+  const arguments_form form = form_of(ranges);
+  if (values && n == 1 && all[0].integer) {
+    return mistake::integer;
+  }
+  if (scattered) {
+    return mistake::scattered;
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    if ((all[i].integer_bytes & ~form.integers) != 0) {
+      return all[i].integer_bytes == 2 ? mistake::bits : mistake::integers;
+    }
+    elements = elements && (all[i].element || all[i].integer_bytes != 0);
+  }
+  if (values && n > 1 && numbers) {
+    return mistake::value_beside_range;
+  }
+  const bool value = values && n == 1 && numbers;
+  if (!value && (ranges < form.least || ranges > form.most)) {
+    return form.other;
+  }
+  if (!elements) {
+    return mistake::element;
+  }
+  bool any_rows = false, any_plain = false;
+  std::size_t number = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    if (all[i].range && (form.beside >> number++ & 1) == 0) {
+      any_rows = any_rows || all[i].rows;
+      any_plain = any_plain || !all[i].rows;
+    }
+  }
+  if (any_rows && any_plain) {
+    return mistake::mixed_rows;
+  }
+  for (std::size_t left = all[n - 1].range ? form.outputs : 0, i = n; left != 0 && i-- != 0;) {
+    if (all[i].range) {
+      if (all[i].temporary) {
+        return mistake::temporary;
+      }
+      if (all[i].constant) {
+        return mistake::constant;
+      }
+      --left;
+    }
+  }
+  return exact && of_double ? mistake::exact_double : form.other;
+}
+
+/// A call of an operation with such arguments.
+template <class F, class... Args> struct call_of;
+template <class Call> inline constexpr mistake mistake_of = mistake::other;
+template <class F> inline constexpr mistake mistake_of<call_of<F>> = form_of<F>(0).other;
+template <class F, class... Args>
+  requires(sizeof...(Args) > 0)
+inline constexpr mistake mistake_of<call_of<F, Args...>> = [] {
+  const seen_argument all[] = {look_at<Args>()...};
+  return first_mistake(form_of<F>, !says_its_form<F> && !is_row_function<F>, is_exact<F>(), all, sizeof...(Args));
+}();
+
+/// The sentence as a type; g++ prints it, as what a deleted function returns.
 template <sentence Words> struct refused_call;
-template <mistake M> struct refused_call_for;
-#define XACT_SENTENCE_(kind, words)                                                                                    \
-  template <> struct refused_call_for<mistake::kind> {                                                                 \
-    using type = refused_call<words>;                                                                                  \
-  };
+template <mistake M, class F>
+inline constexpr auto sentence_of = [] {
+  if constexpr (says_its_form<F>) {
+    return F::words;
+  } else {
+    return sentence(XACT_OTHER);
+  }
+}();
+#define XACT_SENTENCE_(kind, words) template <class F> inline constexpr sentence sentence_of<mistake::kind, F> = words;
 XACT_MISTAKES(XACT_SENTENCE_)
 #undef XACT_SENTENCE_
-template <class F, class... Args> using refusal_of = typename refused_call_for<mistake_of<F, Args...>()>::type;
+template <class F, class... Args> using refusal_of = refused_call<sentence_of<mistake_of<call_of<F, Args...>>, F>>;
+
+/// Which first arguments the refusals of a free function are for: what is watched has overloads of its own.
+template <class... Args> inline constexpr bool is_unwatched = !(is_watched<std::remove_cvref_t<Args>> || ...);
+
+/// Options in braces with a mask that is none. clang 14 has no word for a deleted constructor inside of braces: they
+/// become an argument of this type, in place of which calls are refused.
+struct refused_mask {
+  template <std::ranges::range R>
+    requires(!option_range<R>)
+  refused_mask(const R &);
+};
+struct any_option {
+  template <class T> any_option(const T &);
+};
+template <class Options> struct refused_options;
+template <> struct refused_options<softmax_options> {
+  any_option scale = 0, softcap = 0, queries = 0;
+  refused_mask mask;
+  any_option mask_scale = 0, causal = 0, offset = 0, window = 0, sink = 0, on_empty_row = 0, accumulate = 0;
+};
 
 /// What f(inout) returns: nothing that can be kept. Its name is the message where somebody tries to.
 struct xact_f_of_one_range_works_in_place_and_returns_nothing_write_f_in_out {

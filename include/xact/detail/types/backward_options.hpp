@@ -11,6 +11,7 @@ inline namespace XACT_TYPES_NAMESPACE {
 /// const xact::backward_options sum_up{.accumulate = true};
 /// @endcode
 struct backward_options {
+  using is_options_of_a_call = void;
   bool accumulate = false; ///< dx += dy * f'(x) instead of dx = dy * f'(x)
 };
 

@@ -39,9 +39,9 @@ struct census {
   XACT_INLINE constexpr census() noexcept {}
 
   /// The share of NaN, of nothing 0.
-  XACT_INLINE constexpr double nan_rate() const noexcept { return count == 0 ? 0.0 : share(nan); }
+  [[nodiscard]] XACT_INLINE constexpr double nan_rate() const noexcept { return count == 0 ? 0.0 : share(nan); }
   /// The share of what is saturated, of nothing 0.
-  XACT_INLINE constexpr double saturation() const noexcept {
+  [[nodiscard]] XACT_INLINE constexpr double saturation() const noexcept {
     return count == 0 ? 0.0 : share(saturated_low + saturated_high);
   }
 

@@ -64,9 +64,9 @@ struct drift {
   XACT_INLINE constexpr drift() noexcept {}
 
   /// The mean of abs(candidate - reference) over `compared` pairs; of none NaN.
-  XACT_INLINE constexpr double mean_error() const noexcept { return mean(errors, compared); }
+  [[nodiscard]] XACT_INLINE constexpr double mean_error() const noexcept { return mean(errors, compared); }
   /// The cosine of the angle between the two; of two zero vectors 1, of one 0, of no pairs NaN.
-  XACT_INLINE double cosine() const noexcept {
+  [[nodiscard]] XACT_INLINE double cosine() const noexcept {
     const double a = squared_reference.value(), b = squared_candidate.value();
     if (compared == 0) {
       return __builtin_nan("");
@@ -78,17 +78,19 @@ struct drift {
     return c > 1 ? 1 : c < -1 ? -1 : c;
   }
   /// The length of the difference in lengths of the reference; of no difference 0, of no pairs NaN.
-  XACT_INLINE double relative_l2() const noexcept {
+  [[nodiscard]] XACT_INLINE double relative_l2() const noexcept {
     const double off = squared_errors.value();
     return compared == 0 ? __builtin_nan("") : off == 0 ? 0 : __builtin_sqrt(off / squared_reference.value());
   }
   /// The share of rows whose largest element is in the same place; of no rows NaN.
-  XACT_INLINE constexpr double top_1_agreement() const noexcept { return share(top_1_agreements, rows); }
+  [[nodiscard]] XACT_INLINE constexpr double top_1_agreement() const noexcept { return share(top_1_agreements, rows); }
   /// The share of the reference's k largest elements that are among the candidate's; of none NaN.
-  XACT_INLINE constexpr double recall() const noexcept { return share(recalled, relevant); }
+  [[nodiscard]] XACT_INLINE constexpr double recall() const noexcept { return share(recalled, relevant); }
   /// The mean Kullback-Leibler divergence of the candidate's rows from the reference's over `divergent_rows`, in nats;
   /// of none NaN.
-  XACT_INLINE constexpr double kl_divergence() const noexcept { return mean(divergences, divergent_rows); }
+  [[nodiscard]] XACT_INLINE constexpr double kl_divergence() const noexcept {
+    return mean(divergences, divergent_rows);
+  }
 
   /// Adds what another has found.
   XACT_INLINE constexpr void merge(const drift &other) noexcept {

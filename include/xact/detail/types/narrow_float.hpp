@@ -148,7 +148,7 @@ template <class Format> struct narrow_float {
   }
 
   /// The number with these bits.
-  XACT_INLINE static constexpr narrow_float from_bits(storage bits) noexcept {
+  [[nodiscard]] XACT_INLINE static constexpr narrow_float from_bits(storage bits) noexcept {
     narrow_float x{};
     x.bits = bits;
     return x;

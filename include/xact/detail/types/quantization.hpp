@@ -26,10 +26,10 @@ struct int4_pair {
   std::uint8_t bits; ///< the second number in the upper four bits, the first in the lower
 
   /// The first and the second number.
-  XACT_INLINE constexpr int first() const noexcept { return ((bits & 15) ^ 8) - 8; }
-  XACT_INLINE constexpr int second() const noexcept { return ((bits >> 4) ^ 8) - 8; }
+  [[nodiscard]] XACT_INLINE constexpr int first() const noexcept { return ((bits & 15) ^ 8) - 8; }
+  [[nodiscard]] XACT_INLINE constexpr int second() const noexcept { return ((bits >> 4) ^ 8) - 8; }
   /// Packs two numbers; only their low four bits are kept.
-  XACT_INLINE static constexpr int4_pair of(int first, int second) noexcept {
+  [[nodiscard]] XACT_INLINE static constexpr int4_pair of(int first, int second) noexcept {
     return {static_cast<std::uint8_t>((first & 15) | (second & 15) << 4)};
   }
 };

@@ -83,7 +83,7 @@ public:
       : data(detail::data_of(range)), count(detail::size_of(range)),
         kind(option_kind_of<std::remove_cvref_t<std::ranges::range_reference_t<R>>>) {}
 
-  /// Other ranges: the name of the last parameter's type is the sentence.
+  /// Other ranges: the name of the last parameter's type is the sentence, which g++ prints; clang: `refused_options`.
   template <std::ranges::range R,
             class = xact_a_mask_holds_bool_unsigned_char_float_double_float16_or_bfloat16_convert_others>
     requires(!option_range<R>)

@@ -46,7 +46,7 @@ public:
   XACT_INLINE void write(const F &f, const In &piece, Out &&out, const softmax_options &options = {}) const;
 
   /// logsumexp of all pieces.
-  XACT_INLINE double logsumexp() const noexcept;
+  [[nodiscard]] XACT_INLINE double logsumexp() const noexcept;
 
   /// The terms of one kind: of the largest logit, and the exact sum of all others.
   struct sum {

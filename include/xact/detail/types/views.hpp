@@ -57,6 +57,12 @@ template <class E> struct is_const_rows<row_view<const E>> : std::true_type {};
 template <class R>
 concept writable_argument = writable<std::remove_reference_t<R>> ||
                             (is_rows<std::remove_cvref_t<R>> && !is_const_rows<std::remove_cvref_t<R>>::value);
+/// A range that ends with the call, so that nobody sees what is written there. A is the type of a parameter.
+template <class A>
+inline constexpr bool is_temporary =
+    std::ranges::range<A> && std::is_rvalue_reference_v<A> && !std::ranges::borrowed_range<A>;
+template <class A>
+concept output_argument = writable_argument<A> && !is_temporary<A>;
 
 /// Ranges and rows, of real numbers or of codes.
 template <class R> struct element_of_view {};
@@ -72,7 +78,11 @@ concept real_view = requires { requires element_type<std::remove_cv_t<view_eleme
 template <class R>
 concept code_view = requires { requires code_type<std::remove_cv_t<view_element_t<R>>>; };
 template <class R>
-concept written_view = !std::is_const_v<typename element_of_view<std::remove_reference_t<R>>::type>;
+concept written_view = !std::is_const_v<typename element_of_view<std::remove_reference_t<R>>::type> && !is_temporary<R>;
+
+/// Two ranges, or rows and rows.
+template <class A, class B>
+concept alike = std::ranges::range<A> == std::ranges::range<B>;
 
 template <class E> XACT_INLINE inline row_view<E> view_of(const row_view<E> &rows) noexcept { return rows; }
 template <std::ranges::contiguous_range R> XACT_INLINE inline auto view_of(R &range) noexcept {
