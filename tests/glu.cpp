@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <random>
 #include <span>
+#include <xact/exponential.hpp>
 #include <xact/float16.hpp>
 #include <xact/hard_swish.hpp>
 #include <xact/sigmoid.hpp>
@@ -27,7 +29,7 @@ template <class T, class F> T unit(const F &f, const glu_options &o, T gate, T u
   } else {
     const T g = gate > o.limit ? o.limit : gate;
     const T u = (up > o.limit ? o.limit : up < -o.limit ? -o.limit : up) + o.offset;
-    return f(static_cast<T>(o.alpha * g)) * u / o.alpha;
+    return f(static_cast<T>(o.alpha * g)) / o.alpha * u;
   }
 }
 
@@ -219,6 +221,49 @@ TEST_CASE("an alpha costs no accuracy, in the tail either") {
   }
 }
 
+// Gates about 0 and in the tail, as long as f of them is a normal float, and ups of every magnitude.
+template <class Unit, class F> double worst_of(const Unit &unit, const F &f, const glu_options &o) {
+  std::mt19937 random(11);
+  const std::size_t n = 20000;
+  std::vector<float> gate(n), up(n), y(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto draw = [&](float below) { return (static_cast<float>(random() % 0x1000000) / 0x1p23f - 1) * below; };
+    gate[i] = draw(i % 3 == 0 ? 80.0f : i % 3 == 1 ? 9.0f : 1e-3f);
+    up[i] = i % 2 == 0 ? draw(4) : std::ldexp(draw(1), static_cast<int>(random() % 200) - 100);
+  }
+  unit(gate, up, y, o);
+  double worst = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto limit = static_cast<long double>(o.limit), alpha = static_cast<long double>(o.alpha);
+    const long double g = std::min<long double>(gate[i], limit), u = std::clamp<long double>(up[i], -limit, limit);
+    const long double factor = f(alpha * g) / alpha, want = factor * (u + o.offset), size = std::abs(want);
+    if (std::abs(factor) >= 0x1p-126L && size >= 0x1p-126L && size < 0x1p127L)
+      worst = std::max(worst, static_cast<double>(std::abs(y[i] - want) / std::ldexp(1.0L, std::ilogb(size) - 23)));
+  }
+  return worst;
+}
+
+TEST_CASE("gated units with any options, and ups of every size") {
+  const auto silu = [](long double x) { return x / (1 + std::exp(-x)); };
+  const auto exponential = [](long double x) { return std::exp(x); };
+  for (const glu_options &o : {glu_options{},
+                               {.limit = 7, .alpha = 1.702, .offset = 1},
+                               {.limit = 0.1},
+                               {.limit = 80.3},
+                               {.offset = 0.1},
+                               {.alpha = 1e30},
+                               {.alpha = 1e150, .offset = 0.1},
+                               {.alpha = 1e-30},
+                               {.alpha = 1e-150}}) {
+    CAPTURE(o.limit, o.alpha, o.offset);
+    CHECK(worst_of(xact::swiglu, silu, o) <= 6);
+    CHECK(worst_of(xact::accurate(xact::swiglu), silu, o) <= 3);
+    CHECK(worst_of(xact::exact(xact::swiglu), silu, o) <= 3);
+    if (o.alpha < 2)
+      CHECK(worst_of(xact::accurate(xact::glu(xact::exponential)), exponential, o) <= 3);
+  }
+}
+
 TEST_CASE("gated units in a tier") {
   const std::vector<float> gate = values<float>(50, 0), up = values<float>(50, 3);
   std::vector<float> a(50), b(50), c(50), d(50);
@@ -293,6 +338,7 @@ TEST_CASE("gated units refuse what does not fit, and write nothing") {
   refused([&] { xact::reglu(part(0, 14), part(20, 14), part(40, 14), {.limit = 0}); }, "limit", "0");
   refused([&] { xact::reglu(part(0, 14), part(20, 14), part(40, 14), {.limit = NAN}); }, "limit", "nan");
   refused([&] { xact::reglu(part(0, 14), part(20, 14), part(40, 14), {.alpha = -2}); }, "alpha", "-2");
+  refused([&] { xact::reglu(part(0, 14), part(20, 14), part(40, 14), {.alpha = 1e-160}); }, "2^-512", "1e-160");
   refused([&] { xact::reglu(part(0, 14), part(20, 14), part(40, 14), {.offset = INFINITY}); }, "offset", "inf");
   refused([&] { xact::reglu(part(0, 14), part(20, 14), part(40, 14), {.accumulate = true}); }, "accumulate",
           "backward");

@@ -3,7 +3,7 @@
 /// @file
 /// Gated units and their gradients as functions of lanes.
 
-#include <xact/detail/call/kernel.hpp>
+#include <xact/detail/call/mistakes.hpp>
 #include <xact/detail/types/glu_options.hpp>
 
 #include <utility>
@@ -47,21 +47,37 @@ template <class V> struct gate_and_up {
 /// Whether F, in whichever tier, has double lanes; a kernel of the user's may have none.
 template <class F> inline constexpr bool widens = computes<untiered_t<F>, double>;
 
-/// f(alpha * g) / alpha * u, as `glu_options` says. With an alpha float lanes go through double: alpha * g rounded to
-/// float would cost the tail of f as many ULP as its argument is large (77 for silu at -49).
+/// Whether float lanes go through double: an argument of f that is rounded to float would cost f's tail as many ULP as
+/// it is large (77 of silu at alpha * gate = -49). G is the second function, of up + offset.
+template <class G> XACT_INLINE inline bool rounds_an_argument(const glu_options &options) noexcept {
+  const auto is_float = [](double x) XACT_INLINE { return static_cast<double>(static_cast<float>(x)) == x; };
+  return options.alpha != 1 || !is_float(options.limit) || (!std::is_same_v<G, no_function> && options.offset != 0);
+}
+
+/// f of any lanes, as a factor. On double lanes an exact f is only what is to be rounded to float (where that gives 0,
+/// the double may be anything small): there it is the accurate one.
+template <class F, class V> XACT_INLINE inline V factor(const F &f, const V &x) noexcept {
+  if constexpr (is_exact<F>() && sizeof(scalar_t<V>) == 8) {
+    return evaluate<tier::accurate>(untiered(f), x);
+  } else {
+    return evaluate<tier::standard>(f, x);
+  }
+}
+
+/// f(alpha * g) / alpha * u, as `glu_options` says, divided first: f(alpha * g) * u may overflow where this does not.
 template <class F, class G> struct shaped_gate {
   F f;
   G g;
   glu_options options;
   template <class V> XACT_INLINE V operator()(const V &gate, const V &up) const noexcept {
     if constexpr (std::is_same_v<scalar_t<V>, float> && widens<F> && widens<G>) {
-      if (options.alpha != 1) {
+      if (rounds_an_argument<G>(options)) {
         return to_float((*this)(to_double(gate), to_double(up)));
       }
     }
     const gate_and_up<V> of(options, gate, up);
-    const V y = evaluate<tier::standard>(f, of.z) * evaluate<tier::standard>(g, of.u);
-    return options.alpha == 1 ? y : divide(y, V(static_cast<scalar_t<V>>(options.alpha)));
+    const V y = factor(f, of.z);
+    return (options.alpha == 1 ? y : divide(y, V(static_cast<scalar_t<V>>(options.alpha)))) * factor(g, of.u);
   }
 };
 
@@ -72,7 +88,7 @@ XACT_INLINE inline std::pair<V, V> value_and_slope(const F &f, const D &derivati
     const auto [y, slope] = f.with_derivative(x);
     return {y, slope};
   } else {
-    return {evaluate<tier::standard>(f, x), evaluate<tier::standard>(derivative, x)};
+    return {factor(f, x), factor(derivative, x)};
   }
 }
 
@@ -91,7 +107,7 @@ template <class F, class G, class DF, class DG> struct gate_gradient {
       return of(gate, up, dy);
     }
     if constexpr (std::is_same_v<scalar_t<V>, float> && widens<F> && widens<G> && widens<DF> && widens<DG>) {
-      if (options.alpha != 1) {
+      if (rounds_an_argument<G>(options)) {
         const auto [dz, du] = (*this)(to_double(gate), to_double(up), to_double(dy));
         return {to_float(dz), to_float(du)};
       }

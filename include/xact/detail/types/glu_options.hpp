@@ -54,6 +54,9 @@ inline void require_glu_options(const glu_options &options, bool one_range, bool
   if (!is_finite_by_bits(options.alpha) || options.alpha <= 0) [[unlikely]] {
     refuse("xact::%s: 'alpha' must be positive and finite, not %g", function, options.alpha);
   }
+  if (options.alpha < 0x1p-512 || options.alpha > 0x1p512) [[unlikely]] { // alpha * gate is a normal double
+    refuse("xact::%s: 'alpha' must be from 2^-512 to 2^512, not %g", function, options.alpha);
+  }
   if (!is_finite_by_bits(options.offset)) [[unlikely]] {
     refuse("xact::%s: 'offset' must be finite, not %g", function, options.offset);
   }
