@@ -69,9 +69,10 @@ template <class F, class G> struct shaped_gate {
   F f;
   G g;
   glu_options options;
+  bool rounds = rounds_an_argument<G>(options);
   template <class V> XACT_INLINE V operator()(const V &gate, const V &up) const noexcept {
     if constexpr (std::is_same_v<scalar_t<V>, float> && widens<F> && widens<G>) {
-      if (rounds_an_argument<G>(options)) {
+      if (rounds) {
         return to_float((*this)(to_double(gate), to_double(up)));
       }
     }
@@ -101,13 +102,14 @@ template <class F, class G, class DF, class DG> struct gate_gradient {
   DG dg;
   glu_options options;
   bool plain;
+  bool rounds = rounds_an_argument<G>(options);
 
   template <class V> XACT_INLINE std::pair<V, V> operator()(const V &gate, const V &up, const V &dy) const noexcept {
     if (plain) {
       return of(gate, up, dy);
     }
     if constexpr (std::is_same_v<scalar_t<V>, float> && widens<F> && widens<G> && widens<DF> && widens<DG>) {
-      if (rounds_an_argument<G>(options)) {
+      if (rounds) {
         const auto [dz, du] = (*this)(to_double(gate), to_double(up), to_double(dy));
         return {to_float(dz), to_float(du)};
       }
