@@ -14,7 +14,7 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
   set(xact_files_vbmi ${xact_files_sse4.2})
   set(xact_files_scalar float16 gelu matrix)
   # Of these one ISA is enough: what they are about is the same code on each.
-  set(xact_files_avx2_alone parameters)
+  set(xact_files_avx2_alone overlaps parameters)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     foreach(isa avx512 vbmi) # its intrinsics' fault, silenced in config.hpp; a precompiled header forgets that
       list(APPEND xact_flags_${isa} -Wno-uninitialized -Wno-maybe-uninitialized)

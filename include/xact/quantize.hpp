@@ -129,7 +129,8 @@ template <tabulated T, class F>
 
 /// One table per channel, in one call: `tables[c]` is that of `in[c]` and `out[c]`.
 ///
-/// @throws std::invalid_argument as above, and when the three lengths differ; nothing has been written then.
+/// @throws std::invalid_argument as above, and when the three lengths differ or `tables` overlaps the others; nothing
+///         has been written then.
 ///
 /// @code
 /// const std::vector<xact::quantization> in(16, {.scale = 0.05f}), out(16, {.scale = 0.04f});
@@ -144,6 +145,9 @@ inline void tabulate(const F &f, std::span<const quantization> in, std::span<con
     detail::refuse("xact::tabulate: 'in' has %zu quantizations and 'out' %zu, for %zu 'tables'", in.size(), out.size(),
                    tables.size());
   }
+  const detail::argument written = detail::list_of("tables", tables.data(), tables.size());
+  detail::require_apart("tabulate", detail::list_of("in", in.data(), in.size()), written, false);
+  detail::require_apart("tabulate", detail::list_of("out", out.data(), out.size()), written, false);
   detail::require_meaning(detail::untiered(f));
   for (std::size_t c = 0; c < in.size(); ++c) {
     detail::require_quantization<T>("tabulate", "in.scale", "in.zero_point", in[c]);
@@ -244,7 +248,8 @@ inline void dequantize_rows(const row_view<T> &in, const row_view<O> &out, const
 /// @param out as many codes: `std::int8_t`, `std::uint8_t`, `xact::int4_pair` (half as many pairs; of an odd number the
 ///            last pair's second code is 0), `xact::float8_e4m3` or `xact::float8_e5m2`
 /// @param q   one for all; of `rows` also a span with one each
-/// @throws std::invalid_argument when shapes differ, `out` overlaps `in` without being it, a scale is not positive and
+/// @throws std::invalid_argument when shapes differ, `out` overlaps `in` without being it, or `q`, a scale is not
+/// positive and
 ///         finite, or a zero point is not a number of out's type; nothing has been written then.
 ///
 /// @code
@@ -318,7 +323,9 @@ template <tabulated T, detail::real_view In> [[nodiscard]] inline quantization c
 }
 
 /// One for each row, as for the channels of weights.
-/// @throws std::invalid_argument when there are not as many as rows; nothing has been written then.
+/// @throws std::invalid_argument when there are not as many as rows, or they overlap the range; nothing has been
+/// written
+///         then.
 ///
 /// @code
 /// const std::vector<float> weights(4 * 100, 0.5f);
@@ -331,6 +338,7 @@ template <tabulated T, class E>
   requires detail::element_type<std::remove_cv_t<E>>
 inline void calibrate(const row_view<E> &in, std::span<quantization> q) {
   detail::require_each_row("calibrate", q.size(), in.count);
+  detail::require_apart("calibrate", detail::named("in", in), detail::list_of("q", q.data(), q.size()), false);
   for (std::size_t r = 0; r < in.count; ++r) {
     detail::span_of_numbers numbers;
     numbers.add(static_cast<const std::remove_cv_t<E> *>(in[r]), in.columns);

@@ -38,6 +38,11 @@ inline void require_each_row(const char *function, std::size_t quantizations, st
   }
 }
 
+/// Quantizations, or what else lies in a row, as an argument.
+template <class T> inline argument list_of(const char *name, const T *data, std::size_t n) noexcept {
+  return {name, data, 1, n, n, sizeof(T)};
+}
+
 /// That shapes fit, memory is apart or the same, and there is one quantization of T for all rows, or one each.
 template <class T, class A, class B>
 inline void require_quantizable(const char *function, const row_view<A> &in, const row_view<B> &out,
@@ -53,6 +58,7 @@ inline void require_quantizable(const char *function, const row_view<A> &in, con
            in.count, in.columns, out.count, out.columns);
   }
   require_apart(function, read, written);
+  require_apart(function, list_of("q", q, quantizations), written, false);
   if (!one_for_all) {
     require_each_row(function, quantizations, in.count);
   }
