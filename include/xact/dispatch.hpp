@@ -734,12 +734,12 @@ inline constexpr sparsemax_t sparsemax{};
 
 template <template <detail::types::tier> class F, detail::types::tier Tier>
   requires std::is_base_of_v<detail::dispatch_rows_base, F<Tier>>
-constexpr F<detail::types::tier::accurate> accurate(const F<Tier> &) noexcept {
+[[nodiscard]] constexpr F<detail::types::tier::accurate> accurate(const F<Tier> &) noexcept {
   return {};
 }
 template <template <detail::types::tier> class F, detail::types::tier Tier>
   requires std::is_base_of_v<detail::dispatch_rows_base, F<Tier>>
-constexpr F<detail::types::tier::exact> exact(const F<Tier> &) noexcept {
+[[nodiscard]] constexpr F<detail::types::tier::exact> exact(const F<Tier> &) noexcept {
   return {};
 }
 

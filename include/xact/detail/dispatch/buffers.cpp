@@ -60,10 +60,11 @@ inline void store(types::element type, const void *buffer, const types::target &
 }
 inline types::source as_source(const types::target &to) noexcept { return {to.data, to.type, to.step}; }
 
-/// f's kernel in its tier for T.
+/// f's kernel in its tier for T; of double there is no exact one, as `factor` in glu/gate.hpp has it.
 template <class T> inline types::unary kernel_of(const types::operation &f) noexcept {
+  const types::tier in = sizeof(T) == 8 && f.in == types::tier::exact ? types::tier::accurate : f.in;
   const std::size_t k =
-      (sizeof(T) == 4 ? types::float_standard : types::double_standard) + static_cast<std::size_t>(f.in);
+      (sizeof(T) == 4 ? types::float_standard : types::double_standard) + static_cast<std::size_t>(in);
   return f.derivative ? f.of->derivative[k] : f.of->value[k];
 }
 template <class T> inline constexpr types::element own_element = element_of<T>();

@@ -143,14 +143,18 @@ void glu_in(const types::unit &unit, const types::source &gate, const types::sou
       map<native<T>>([](const auto &a, const auto &b) XACT_INLINE { return a * b; }, part, first, y, v);
     } else {
       const T alpha = static_cast<T>(options.alpha);
-      map<native<T>>(
-          [alpha](const auto &a, const auto &b) XACT_INLINE {
-            return divide(std::remove_cvref_t<decltype(a)>(a * b), std::remove_cvref_t<decltype(a)>(alpha));
-          },
-          part, first, y, v);
+      map<native<T>>([alpha](const auto &a, const auto &b)
+                         XACT_INLINE { return divide(a, std::remove_cvref_t<decltype(a)>(alpha)) * b; },
+                     part, first, y, v);
     }
     store(own, first, out, i, part);
   });
+}
+
+inline bool rounds(const types::unit &u) noexcept {
+  struct another {};
+  return u.second.of != nullptr ? rounds_an_argument<another>(options_of(u))
+                                : rounds_an_argument<no_function>(options_of(u));
 }
 
 /// silu(1.702 g) / 1.702 is gelu_quick(g), as choose_gate has it.
@@ -167,7 +171,7 @@ inline types::unit cheapest(types::unit unit, const types::functions *const *lis
 inline void run_glu(const types::unit &given, const types::source &gate, const types::source &up,
                     const types::target &out, std::size_t n) noexcept {
   const types::unit unit = cheapest(given, dispatch_table().activations);
-  if (any_double(gate, up, out) || unit.alpha != 1) {
+  if (any_double(gate, up, out) || rounds(unit)) {
     if (!any_double(gate, up, out)) { // float results, rounded to float before they are to less
       alignas(64) float result[part_size];
       each_part(n, part_size, [&](std::size_t i, std::size_t part) {
@@ -291,7 +295,7 @@ void glu_gradient_in(const types::unit &unit, const types::source &gate, const t
   });
 }
 
-/// Floats with an alpha: in double, and rounded to float before they are added.
+/// Floats whose arguments would be rounded: in double, and rounded to float before they are added.
 inline void wide_glu_gradient(const types::unit &unit, const types::source &gate, const types::source &up,
                               const types::source &dy, const types::target &d_gate, const types::target &d_up,
                               bool accumulate, std::size_t n) noexcept {
@@ -319,7 +323,7 @@ inline void run_glu_gradient(const types::unit &unit, const types::source &gate,
                              bool accumulate, std::size_t n) noexcept {
   if (any_double(gate, up, dy, d_gate, d_up)) {
     glu_gradient_in<double>(unit, gate, up, dy, d_gate, d_up, accumulate, n);
-  } else if (unit.alpha != 1) {
+  } else if (rounds(unit)) {
     wide_glu_gradient(unit, gate, up, dy, d_gate, d_up, accumulate, n);
   } else {
     glu_gradient_in<float>(unit, gate, up, dy, d_gate, d_up, accumulate, n);

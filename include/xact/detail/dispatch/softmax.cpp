@@ -109,7 +109,7 @@ void write_row(const softmax_state &state, const types::source &row, const types
 }
 /// Of what kind a row is, and the logarithm of its sum.
 template <class K> row_kind kind_of(const softmax_state &state, double &sum) noexcept {
-  row_pass<K, typename K::scalar> p;
+  row_pass<K> p;
   const row_result r = result_of(state, p, true);
   sum = p.kind == row_kind::nan        ? nan_of<double>
         : p.kind == row_kind::empty    ? -infinity_of<double>
