@@ -11,8 +11,8 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// function.
 ///
 /// *Parameters*: `mu`, any number up to 1e100 in magnitude, and `sigma`, from 1e-100 to 1e100. The defaults are the
-/// decimals of MEGA and of Transformers ("laplace"). *Accuracy*: float, at 400,000 strided and random floats, not yet
-/// at every one: exact correctly rounded, the other tiers at most 0.50001 ULP; the left tail down to the smallest
+/// decimals of MEGA and of Transformers ("laplace"). *Accuracy*: float, over every float (AVX-512, the default
+/// parameters): exact correctly rounded, the other tiers at most 0.50001 ULP; the left tail down to the smallest
 /// subnormal. double: at most 1.5 ULP (random and hard points against MPFR). *Special*: NaN gives NaN, -inf gives 0,
 /// +inf gives 1. *Method*: gelu's distribution function, in double, of (x - mu) / sigma in two parts. *Source*: X. Ma
 /// et al., Mega: moving average equipped gated attention, 2022. Coefficients: tests/sollya/gelu_double.py, slopes.py.

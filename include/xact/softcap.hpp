@@ -9,7 +9,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 /// A soft limit: softcap(x) = cap * tanh(x / cap).
 ///
 /// *Parameter*: `cap`, from 1e-100 to 1e100. The default is that of Gemma 2's final logits (its attention has 50).
-/// *Accuracy*: float, at 400,000 strided and random floats, not yet at every one: exact correctly rounded, the other
+/// *Accuracy*: float, over every float (AVX-512, the default cap): exact correctly rounded, the other
 /// tiers at most 0.501 ULP. double: at most 1 ULP (random and hard points against MPFR). *Special*: NaN gives NaN, -0
 /// gives -0, infinities cap with their sign. *Method*: tanh in double, rounded once; for `exact` and double all of it
 /// in two parts. *Source*: Gemma 2, 2024; ggml's and ONNX Attention's softcap.

@@ -8,7 +8,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 
 /// tanh_shrink(x) = x - tanh(x).
 ///
-/// *Accuracy*: float, at 400,000 strided and random floats, not yet at every one: correctly rounded, every tier, near 0
+/// *Accuracy*: float, over every float (AVX-512): exact correctly rounded, the other tiers at most 0.5001 ULP, near 0
 /// too, where it is x^3/3. double: at most 1 ULP (random and hard points against MPFR). *Special*: NaN gives NaN, -0
 /// gives -0, infinities themselves. *Method*: below 2 Lambert's continued fraction of tanh, by which x - tanh(x) = x^3
 /// / (x^2 + 3 + x^2/(5 + x^2/(7 +
