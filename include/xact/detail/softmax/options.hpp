@@ -237,11 +237,13 @@ template <class K> struct options_for {
     using W = wide_t<V>;
     W z = to_double(x);
     if (cap != 0) {
-      z = each(
-          [&]<class D>(const D &x_k) {
-            return capped(double_double<D>{x_k, D(0.0)}, cap).hi;
-          },
-          W(z * W(__builtin_fabs(scale))));
+      const auto cap_one = [&]<class D>(const D &x_k) { return capped(double_double<D>{x_k, D(0.0)}, cap).hi; };
+      z = z * W(__builtin_fabs(scale));
+      if constexpr (std::is_arithmetic_v<W>) {
+        z = cap_one(z);
+      } else {
+        z = each(cap_one, z);
+      }
       scale = 1;
     }
     const double_double<double> by = product(__builtin_fabs(scale), double_double<double>{log2_e[0], log2_e[1]});
