@@ -7,7 +7,8 @@
 #   sh tests/run.sh gelu --exhaustive      gelu and its derivative of all 2^32 floats on SSE2, AVX2, AVX-512: minutes
 #   sh tests/run.sh --fuzz 600             random calls for 600 s, with clang's libFuzzer and sanitizers where they are
 #
-# NAME is a file or an activation of the list; --isa takes several, as avx2,avx512, for any of these. The last line is the verdict.
+# NAME is a file or an activation of the list; --isa takes several, as avx2,avx512, where names are taken. The last line is the
+# verdict.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 . "$root/tests/dependencies.sh"
@@ -61,14 +62,15 @@ if [ $mode = fuzz ]; then
     say "without libFuzzer and sanitizers, for want of: $missing"
     preset=default
   }
-  { cmake --preset $preset -C "$found" -DXACT_BUILD_FUZZ=ON && cmake --build build/$preset --target fuzz run-on-isa; } \
+  among sse2 "$isas" || fail "--fuzz is for x86"
+  { cmake --preset $preset -C "$found" && cmake --build build/$preset --target run-on-isa; } >$log 2>&1 || { cat $log; fail "CMake fails"; }
+  isa=$(best_isa build/$preset)
+  { cmake --preset $preset -DXACT_BUILD_FUZZ=ON -DXACT_TEST_ISAS="$isa" -B build/fuzzer && cmake --build build/fuzzer --target fuzz; } \
     >$log 2>&1 || { cat $log; fail "the build fails"; }
-  isa=avx512
-  [ $preset = sanitize ] || isa=${isas%% *}
-  mkdir -p build/fuzz
+  mkdir -p build/fuzzer/corpus
   set -- "$seconds" tests/fuzz/corpus/*
-  [ $preset = default ] || set -- -max_total_time="$seconds" -max_len=400 -artifact_prefix=build/fuzz/ build/fuzz tests/fuzz/corpus
-  exec build/$preset/run-on-isa $isa build/$preset/tests/fuzz "$@"
+  [ $preset = default ] || set -- -max_total_time="$seconds" -max_len=400 -artifact_prefix=build/fuzzer/ build/fuzzer/corpus tests/fuzz/corpus
+  exec build/fuzzer/tests/fuzz "$@"
 fi
 cmake --preset default -C "$found" >$log 2>&1 || { cat $log; fail "CMake fails"; }
 build() { # build <target> ...

@@ -878,7 +878,8 @@ template <detail::code_type T> struct table {
   std::uint8_t entries[detail::codes<T>];
 
   template <std::ranges::contiguous_range In, std::ranges::contiguous_range Out>
-    requires std::same_as<std::ranges::range_value_t<In>, T> && std::same_as<std::ranges::range_reference_t<Out>, T &>
+    requires std::same_as<std::ranges::range_value_t<In>, T> &&
+             std::same_as<std::ranges::range_reference_t<Out>, T &> && (!detail::is_temporary<Out &&>)
   void operator()(const In &in, Out &&out) const {
     const auto from = detail::view_of(in);
     const auto to = detail::view_of(out);
@@ -887,7 +888,7 @@ template <detail::code_type T> struct table {
     detail::dispatch_table().look_up(entries, {from.data, e}, {to.data, e}, to.columns);
   }
   template <std::ranges::contiguous_range InOut>
-    requires std::same_as<std::ranges::range_reference_t<InOut>, T &>
+    requires std::same_as<std::ranges::range_reference_t<InOut>, T &> && (!detail::is_temporary<InOut &&>)
   void operator()(InOut &&inout) const {
     operator()(inout, inout);
   }
@@ -924,7 +925,8 @@ template <detail::code_type T, class F>
 template <std::ranges::contiguous_range In, class F, std::ranges::contiguous_range Out>
   requires std::same_as<std::ranges::range_value_t<In>, std::int32_t> && detail::dispatched<F> &&
            (std::same_as<std::ranges::range_reference_t<Out>, std::int8_t &> ||
-            std::same_as<std::ranges::range_reference_t<Out>, std::uint8_t &>)
+            std::same_as<std::ranges::range_reference_t<Out>, std::uint8_t &>) &&
+           (!detail::is_temporary<Out &&>)
 inline void requantize(const In &accumulators, float scale, const F &f, const quantization &to, Out &&out) {
   using T = std::ranges::range_value_t<Out>;
   const auto from = detail::view_of(accumulators);
@@ -939,7 +941,7 @@ inline void requantize(const In &accumulators, float scale, const F &f, const qu
 }
 
 template <detail::real_view In, detail::code_view Out>
-  requires detail::written_view<Out>
+  requires detail::written_view<Out &&> && detail::alike<In, Out>
 inline void quantize(const In &in, Out &&out, const quantization &q) {
   detail::dispatch_codes<detail::view_element_t<Out>>(&detail::types::table::quantize, "quantize", detail::view_of(in),
                                                       detail::view_of(out), &q, 1, true);
@@ -951,7 +953,7 @@ inline void quantize(const row_view<In> &in, const row_view<Out> &out, std::span
 }
 
 template <detail::code_view In, detail::real_view Out>
-  requires detail::written_view<Out>
+  requires detail::written_view<Out &&> && detail::alike<In, Out>
 inline void dequantize(const In &in, Out &&out, const quantization &q) {
   detail::dispatch_codes<std::remove_cv_t<detail::view_element_t<In>>>(
       &detail::types::table::dequantize, "dequantize", detail::view_of(in), detail::view_of(out), &q, 1, true);
@@ -970,6 +972,7 @@ template <detail::code_type T, class E>
   requires detail::element_type<std::remove_cv_t<E>>
 inline void calibrate(const row_view<E> &in, std::span<quantization> q) {
   detail::require_each_row("calibrate", q.size(), in.count);
+  detail::require_apart("calibrate", detail::named("in", in), detail::list_of("q", q.data(), q.size()), false);
   for (std::size_t r = 0; r < in.count; ++r) {
     q[r] = detail::dispatch_calibrate<T>(row_view<E>{in[r], 1, in.columns, in.columns});
   }

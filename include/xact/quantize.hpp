@@ -248,9 +248,8 @@ inline void dequantize_rows(const row_view<T> &in, const row_view<O> &out, const
 /// @param out as many codes: `std::int8_t`, `std::uint8_t`, `xact::int4_pair` (half as many pairs; of an odd number the
 ///            last pair's second code is 0), `xact::float8_e4m3` or `xact::float8_e5m2`
 /// @param q   one for all; of `rows` also a span with one each
-/// @throws std::invalid_argument when shapes differ, `out` overlaps `in` without being it, or `q`, a scale is not
-/// positive and
-///         finite, or a zero point is not a number of out's type; nothing has been written then.
+/// @throws std::invalid_argument when shapes differ, `out` overlaps q or, without being it, `in`, a scale is not
+///         positive and finite, or a zero point is not a number of out's type; nothing has been written then.
 ///
 /// @code
 /// const std::vector<float> weights{-0.5f, 0.1f, 0.25f};
@@ -324,8 +323,7 @@ template <tabulated T, detail::real_view In> [[nodiscard]] inline quantization c
 
 /// One for each row, as for the channels of weights.
 /// @throws std::invalid_argument when there are not as many as rows, or they overlap the range; nothing has been
-/// written
-///         then.
+///         written then.
 ///
 /// @code
 /// const std::vector<float> weights(4 * 100, 0.5f);

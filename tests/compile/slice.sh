@@ -1,9 +1,9 @@
 #!/bin/sh
 # Three operations of the whole matrix of cells, which ones, by which compiler and for which ISA the commit tells:
-# slice.sh <operations> <flags of each ISA> ... -- <other flags> <source>. Half a minute.
+# slice.sh <compiler> <operations> <flags of each ISA> ... -- <other flags> <source>. Half a minute.
 set -eu
-operations=$1
-shift
+compiler=$1 operations=$2
+shift 2
 folder=$(dirname -- "$0")
 commit=$(git -C "$folder" rev-parse --short=7 HEAD 2>/dev/null || echo 0)
 turn=$((0x$commit))
@@ -15,7 +15,6 @@ done
 # g++ and clang++ for each ISA of this machine, and g++ for NEON.
 which=$((turn % (2 * isas + 1)))
 at=$((which % isas + 1))
-compiler=${CXX:-c++}
 [ $which -lt $isas ] || compiler=clang++
 flags=
 for each; do

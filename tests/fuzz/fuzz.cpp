@@ -655,7 +655,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, size_t size) {
 }
 
 #if !defined(XACT_LIBFUZZER)
-/// fuzz SECONDS FILE...: what was found before, and then random inputs; the last one is left in ./fuzz-last.
+/// fuzz SECONDS FILE...: what was found before, and then random inputs; the last one is left in build/fuzzer.
 int main(int argc, char **argv) {
   for (int i = 2; i < argc; ++i) {
     std::ifstream file(argv[i], std::ios::binary);
@@ -669,7 +669,7 @@ int main(int argc, char **argv) {
   for (; std::chrono::steady_clock::now() < end; ++calls) {
     for (char &b : bytes)
       b = static_cast<char>(random());
-    std::ofstream("fuzz-last", std::ios::binary) << bytes;
+    std::ofstream("build/fuzzer/last", std::ios::binary) << bytes;
     LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t *>(bytes.data()), bytes.size());
   }
   std::printf("fuzz: %zu random inputs, nothing found\n", calls);

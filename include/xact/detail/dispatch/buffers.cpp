@@ -1,4 +1,4 @@
-// Elements of any type made others in buffers: what isa.cpp and softmax.cpp, which include this, have in common.
+// Elements of any type made others in buffers: what the files that include this have in common.
 
 #include <xact/detail/call/loop.hpp>
 #include <xact/dispatch.hpp>

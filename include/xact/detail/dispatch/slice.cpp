@@ -141,7 +141,9 @@ template <class Of, class F, std::size_t N> consteval void list_kernels(types::u
     to[types::float_accurate] = run_kernel<Of, F, float, float, to_accurate>;
     to[types::float_exact] = run_kernel<Of, F, float, float, to_exact>;
     to[types::double_accurate] = run_kernel<Of, F, double, double, to_accurate>;
-    to[types::double_exact] = run_kernel<Of, F, double, double, to_exact, copies::shortest>;
+    if constexpr (facts_of<G>().rational) {
+      to[types::double_exact] = run_kernel<Of, F, double, double, to_exact, copies::shortest>;
+    }
     one.of_float[1] = run_one<Of, F, float, to_accurate>;
     one.of_float[2] = run_one<Of, F, float, to_exact>;
     one.of_double[1] = run_one<Of, F, double, to_accurate>;

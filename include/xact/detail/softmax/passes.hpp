@@ -36,8 +36,8 @@ template <class V, class T> XACT_INLINE inline std::size_t unaligned(const T *to
   return -(reinterpret_cast<std::uintptr_t>(to) / sizeof(T)) % step;
 }
 
-/// Memory for logits and terms of rows that go together: two of 1,024 floats, of which one does not wait for the
-/// other's sum. (g++ 12, Zen 4, AVX-512: with a sink .92, with a boolean mask .94 of the time in 4 KB.)
+/// Memory for logits and terms of rows that go together: two rows of 1,024 floats, so that one does not wait for
+/// the other's sum. (g++ 12, Zen 4, AVX-512: with a sink .92, with a boolean mask .94 of the time in 4 KB.)
 template <class T> struct row_buffers {
   static constexpr std::size_t size = 8192 / sizeof(T);
   alignas(64) T whole[size];

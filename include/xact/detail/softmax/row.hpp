@@ -20,6 +20,7 @@ enum class row_kind : unsigned char { finite, empty, infinite, nan };
 template <class K> struct row_pass {
   using T = typename K::scalar;
   static constexpr std::size_t chunk = has_parts<K> ? low_parts<T> : row_buffers<T>::size;
+  static_assert(chunk <= summed_together && chunk <= row_logits<K>::chunk);
 
   row_logits<K> logits;
   quantization codes = {};                                         ///< of results that are codes

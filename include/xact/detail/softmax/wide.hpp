@@ -39,7 +39,7 @@ template <class E> inline void copy_as_doubles(const E *from, std::size_t n, dou
 }
 
 /// Beyond this in base 2, only the differences from a row's largest logit count. There the doubles of a `whole` are
-/// 2^11 apart, which leaves little enough of a logit for float lanes; those of 2^83 left NaN.
+/// 2^11 apart, which leaves little enough of a logit for float lanes. (At 2^83 what was left became NaN.)
 inline constexpr double only_order = 0x1p64;
 
 /// Where the logits of a row that are wide are counted from: a whole number in base 2, or, beyond 2^64, where only

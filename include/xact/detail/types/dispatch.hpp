@@ -79,7 +79,7 @@ enum kernel : unsigned char {
   float_exact,
   double_standard,
   double_accurate,
-  double_exact, ///< of tables of rational functions
+  double_exact, ///< of rational functions alone, for tables
   unrounded,    ///< doubles that are rounded to a narrower type afterwards
   of_float16,
   of_bfloat16,

@@ -16,7 +16,8 @@ template <class T> inline constexpr int codes = std::same_as<T, int4_pair> ? 16 
 template <class T> inline constexpr bool is_float8 = std::same_as<T, e4m3> || std::same_as<T, e5m2>;
 
 inline void require_scale(const char *function, const char *argument, float scale) {
-  if (!(scale > 0.0f) || scale > 0x1.fffffep127f) [[unlikely]] {
+  if (!is_finite_by_bits(static_cast<double>(scale)) || scale <= 0.0f)
+      [[unlikely]] { // callers of dispatch may assume finite math
     refuse("xact::%s: '%s' must be positive and finite, not %g", function, argument, static_cast<double>(scale));
   }
 }
