@@ -43,6 +43,9 @@ inline void set_bins(softmax_state::sum &s, const binned_sum &b) noexcept {
 inline void merge_smaller(softmax_state::sum &a, softmax_state::sum b, bool differ_by_powers, double gap) noexcept {
   binned_sum others = bins_of(a);
   const double shift = b.whole - a.whole;
+  if (differ_by_powers && shift < -0x1p30) { // nothing; and exponents of such a size would be rounded
+    return;
+  }
   if (differ_by_powers) {
     b.exponent += shift, b.top += shift / 32;
     others.add(bins_of(b));
@@ -50,7 +53,8 @@ inline void merge_smaller(softmax_state::sum &a, softmax_state::sum b, bool diff
   } else { // no power of two is between them: the smaller one's sum as one number
     binned_sum all = bins_of(b);
     add_one(all, b);
-    const double rest = __builtin_exp(-gap) * all.total(-64).hi;
+    const double from = __builtin_fabs(b.exponent) < 1000 ? 0 : b.exponent; // far from what a mask has added
+    const double rest = __builtin_exp(from * log_2[0] - gap) * all.total(from - 64).hi;
     if (rest > 0) {
       others.raise(binned_sum::top_of(__builtin_ilogb(rest) - 64.0));
       others.add(&rest, 1, -64);
