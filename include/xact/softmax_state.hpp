@@ -43,7 +43,7 @@ inline void set_bins(softmax_state::sum &s, const binned_sum &b) noexcept {
 inline void merge_smaller(softmax_state::sum &a, softmax_state::sum b, bool differ_by_powers, double gap) noexcept {
   binned_sum others = bins_of(a);
   const double shift = b.whole - a.whole;
-  if (differ_by_powers && shift < -0x1p30) { // nothing; and exponents of such a size would be rounded
+  if (differ_by_powers && shift + (b.exponent - a.exponent) < -0x1p30) { // nothing; and exponents would be rounded
     return;
   }
   if (differ_by_powers) {
