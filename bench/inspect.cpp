@@ -1,10 +1,10 @@
 #include "bench.hpp"
 
 #include <xact/gelu.hpp>
-#include <xact/inspect.hpp>
 #include <xact/relu.hpp>
 #include <xact/silu.hpp>
 #include <xact/tanh.hpp>
+#include <xact/watch.hpp>
 
 namespace {
 

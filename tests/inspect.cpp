@@ -1,6 +1,6 @@
 // The census of ranges, against a plain loop; and of what operations write, wherever `watch` goes.
 
-#include <xact/inspect.hpp>
+#include <xact/watch.hpp>
 
 #include "narrow_float.hpp"
 #include "quantization.hpp"

@@ -56,4 +56,5 @@
 #include <xact/threshold.hpp>
 #include <xact/transform.hpp>
 #include <xact/version.hpp>
+#include <xact/watch.hpp>
 #include <xact/xielu.hpp>

@@ -3,6 +3,7 @@
 
 #include "mpfr.hpp"
 
+#include <array>
 #include <vector>
 
 namespace reference {
@@ -67,13 +68,23 @@ private:
   three pi{};
 };
 
-/// sin(r), abs(r) <= 2, by Taylor's series.
+/// sin(r), abs(r) <= 2, by Taylor's series in two chains, its terms from the 24th power on in double.
 inline dd sine(dd r) {
+  static const auto series = [] {
+    std::array<dd, 18> of{dd{1}};
+    for (std::size_t k = 1; k < of.size(); ++k)
+      of[k] = of[k - 1] / dd{-2. * static_cast<double>(k) * (2. * static_cast<double>(k) + 1)};
+    return of;
+  }();
   const dd square = r * r;
-  dd sum = {0};
-  for (int k = 16; k > 0; --k)
-    sum = (dd{1} + sum) * square / dd{-2. * k * (2 * k + 1)};
-  return r + r * sum;
+  const dd fourth = square * square;
+  const auto chain = [&](std::size_t k) {
+    dd sum{(series[k + 16].hi * fourth.hi + series[k + 14].hi) * fourth.hi + series[k + 12].hi};
+    for (k += 10; k < series.size(); k -= 2)
+      sum = leading_sum(series[k], sum * fourth);
+    return sum;
+  };
+  return r * leading_sum(chain(0), square * chain(1));
 }
 inline dd sine_square(dd x) {
   const dd s = sine(modulo_pi::rest(x.hi) + modulo_pi::rest(x.lo));
@@ -87,7 +98,7 @@ struct snake_beta {
   truth operator()(double x) const {
     if (std::abs(x) < 0x1p-300 / std::abs(alpha))
       return {{x, 0}, 0x1p-600};
-    if (std::abs(x) > 0x1p500)
+    if (std::abs(x) > 0x1p80 * std::max(1., 1 / std::abs(beta)))
       return just_beside(x, beta);
     const dd term = sine_square(exact_product(alpha, x)) / dd{beta};
     const double size = std::max(std::abs(x), std::abs(term.hi));

@@ -29,6 +29,18 @@ inline void look_at(inspector<E> &look, const pair_of<E> *from, std::size_t n, s
   look(reinterpret_cast<const E *>(from), 2 * n, 2 * first);
 }
 
+template <class E> XACT_INLINE inline row_view<E> one_row_of(E *row, std::size_t n) noexcept { return {row, 1, n, n}; }
+
+/// n interleaved pairs as one row of them, and as one row of elements.
+template <class E> inline row_view<pair_of<std::remove_const_t<E>>> pairs_of(E *row, std::size_t n) noexcept {
+  using Pair = pair_of<std::remove_const_t<E>>;
+  return {reinterpret_cast<Pair *>(const_cast<std::remove_const_t<E> *>(row)), 1, n, n};
+}
+template <class E> inline row_view<E> elements_of(const row_view<pair_of<E>> &pairs) noexcept {
+  return one_row_of(reinterpret_cast<E *>(pairs.data), 2 * pairs.columns);
+}
+template <class E> inline std::span<E> as_span(const row_view<E> &row) noexcept { return {row.data, row.columns}; }
+
 /// Where a loop writes numbers past the caches, adding them to extremes. Of a register that the loop writes again in
 /// part some count twice, which does not change them.
 template <class E> struct stream_and_extremes {
@@ -88,7 +100,6 @@ template <class Y, class Z> struct watcher<Y, Z> {
     seen.merge(second.result());
   }
 };
-template <class E> XACT_INLINE inline row_view<E> one_row_of(E *row, std::size_t n) noexcept { return {row, 1, n, n}; }
 
 /// run(parts of in ..., parts of out ...) for all elements of rows of one shape, and a look at each part. The index of
 /// an output's first element is `first`. Of no elements there is one part too, for run's checks of its options.
