@@ -3,6 +3,7 @@
 #
 #   sh tests/run.sh                        all, on the best ISA of this CPU
 #   sh tests/run.sh gelu --isa avx2        the tests of gelu alone: seconds from an edit to the verdict
+#   sh tests/run.sh --isa sve256           one file with all that must hold, on an ISA that is emulated: emulated/run.sh
 #   sh tests/run.sh --all                  every ISA, consumers, mixed flags, constants, examples, each header alone
 #   sh tests/run.sh gelu --exhaustive      gelu and its derivative of all 2^32 floats on SSE2, AVX2, AVX-512: minutes
 #   sh tests/run.sh --fuzz 600             random calls for 600 s, with clang's libFuzzer and sanitizers where they are
@@ -36,9 +37,20 @@ while [ $# -gt 0 ]; do
 done
 among "$mode" 'usual exhaustive' || [ -z "$names$chosen" ] || usage
 
+partial='sse4.2 avx vbmi scalar' # of which only some files are tested
+emulated='neon sve128 sve256 sve512 rvv128 rvv256 rvv512 vsx vxe wasm i686'
+whole=''
 for isa in $chosen; do
-  among "$isa" "$isas" || refuse "no ISA is called '$isa' here; there are: $isas"
+  among "$isa" "$isas $emulated" || refuse "no ISA is called '$isa' here; there are: $isas $emulated"
+  if [ -n "$names" ] || { among "$isa" "$isas" && ! among "$isa" "$partial"; }; then
+    among "$isa" "$isas" || refuse "on '$isa', which is emulated here, everything is tested by one file: leave the names out"
+    whole="$whole $isa"
+  else
+    sh tests/emulated/run.sh "$isa"
+  fi
 done
+[ -z "$chosen" ] || [ -n "$whole" ] || exit 0
+chosen=$whole
 folder=tests
 [ "$mode" != exhaustive ] || folder=tests/exhaustive
 # Files, and the activations of the list, whose tests CMake makes.
