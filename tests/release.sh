@@ -31,7 +31,7 @@ is_proven() {
 }
 need "no change that is not committed" is_clean
 need "no tag v$version yet" is_new
-need "v$version in README's snippet" grep -q "GIT_TAG v$version\$\|GIT_TAG v$version[ )]" README.md
+need "v$version in README's snippet" grep -qw "GIT_TAG v$version" README.md
 need "$version in .github/RELEASES.md" grep -q "^## $version" .github/RELEASES.md
 need "figures in headers as in $proofs" python3 tests/figures.py include $proofs
 for name in $(activations); do

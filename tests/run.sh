@@ -7,6 +7,7 @@
 #   sh tests/run.sh --all                  every ISA, consumers, mixed flags, constants, examples, each header alone
 #   sh tests/run.sh gelu --exhaustive      gelu and its derivative of all 2^32 floats on SSE2, AVX2, AVX-512: minutes
 #   sh tests/run.sh --fuzz 600             random calls for 600 s, with clang's libFuzzer and sanitizers where they are
+#   sh tests/run.sh --mutate 20            plants so many single faults in the headers, each of which a test should notice
 #
 # NAME is a file or an activation of the list; --isa takes several, as avx2,avx512, where names are taken. The last line is the
 # verdict.
@@ -16,18 +17,17 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 cd "$root"
 begin=$(date +%s)
 
-usage() { refuse "usage: sh tests/run.sh [NAME ...] [--isa X,Y] [--all | --exhaustive | --fuzz SECONDS]"; }
+usage() { refuse "usage: sh tests/run.sh [NAME ...] [--isa X,Y] [--all | --exhaustive | --fuzz SECONDS | --mutate COUNT [--seed N]]"; }
 any_of() { say "($*)" | tr ' ' '|'; } # a pattern of ctest's
 
-names='' chosen='' mode=usual
+names='' chosen='' mode=usual seed=$(date +%s)
 while [ $# -gt 0 ]; do
   case $1 in
   --isa) [ $# -gt 1 ] || usage; chosen="$chosen $(say "$2" | tr , ' ')"; shift ;;
   --all | --exhaustive) mode=${1#--} ;;
-  --fuzz)
-    mode=fuzz
+  --fuzz | --mutate | --seed)
     case ${2:-} in '' | *[!0-9]*) usage ;; esac
-    seconds=$2
+    case $1 in --fuzz) mode=fuzz seconds=$2 ;; --mutate) mode=mutate count=$2 ;; --seed) seed=$2 ;; esac
     shift
     ;;
   -*) usage ;;
@@ -83,6 +83,17 @@ if [ $mode = fuzz ]; then
   set -- "$seconds" tests/fuzz/corpus/*
   [ $preset = default ] || set -- -max_total_time="$seconds" -max_len=400 -artifact_prefix=build/fuzzer/ build/fuzzer/corpus tests/fuzz/corpus
   exec build/fuzzer/tests/fuzz "$@"
+fi
+if [ $mode = mutate ]; then
+  tools python3:python3
+  tree=build/mutants/tree
+  mkdir -p $tree
+  tar cf - --exclude=./build --exclude=./.git . | tar xf - -C $tree
+  { cmake --preset default -C "$found" && cmake --build build/default --target run-on-isa; } >$log 2>&1 || { cat $log; fail "CMake fails"; }
+  isa=$(best_isa build/default)
+  (cd $tree && cmake --preset default -C "$found" -B ../build -DXACT_TEST_ISAS="$isa" -DXACT_BUILD_EXAMPLES=OFF -DXACT_BUILD_DISPATCH=OFF \
+    -DCMAKE_COMPILE_WARNING_AS_ERROR=OFF) >$log 2>&1 || { cat $log; fail "CMake fails"; }
+  exec python3 tests/mutate.py build/mutants/build $tree "$isa" "$count" "$seed"
 fi
 cmake --preset default -C "$found" >$log 2>&1 || { cat $log; fail "CMake fails"; }
 build() { # build <target> ...
