@@ -12,7 +12,7 @@ inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
 /// The largest of n elements, times sign; not NaN.
-template <class T> [[gnu::noinline]] T largest_element(const T *x, std::size_t n, T sign) noexcept {
+template <class E, class T> [[gnu::noinline]] T largest_element(const E *x, std::size_t n, T sign) noexcept {
   using V = native<T>;
   constexpr std::size_t step = lane_traits<V>::size;
   const V s(sign);
@@ -59,8 +59,8 @@ XACT_INLINE inline void store_term(const logit<V> &z, T *to, std::size_t n) noex
 }
 
 /// Terms of n elements.
-template <class K, class T>
-[[gnu::noinline]] void terms_of_elements(const T *x, std::size_t n, scale_in_base_2<T> c, T shift, T hidden,
+template <class K, class E, class T>
+[[gnu::noinline]] void terms_of_elements(const E *x, std::size_t n, scale_in_base_2<T> c, T shift, T hidden,
                                          T *to) noexcept {
   using V = native<T>;
   constexpr std::size_t step = lane_traits<V>::size;
