@@ -77,7 +77,7 @@ if [ $mode = fuzz ]; then
   among sse2 "$isas" || fail "--fuzz is for x86"
   { cmake --preset $preset -C "$found" && cmake --build build/$preset --target run-on-isa; } >$log 2>&1 || { cat $log; fail "CMake fails"; }
   isa=$(best_isa build/$preset)
-  { cmake --preset $preset -DXACT_BUILD_FUZZ=ON -DXACT_TEST_ISAS="$isa" -B build/fuzzer && cmake --build build/fuzzer --target fuzz; } \
+  { cmake --preset $preset -C "$found" -DXACT_BUILD_FUZZ=ON -DXACT_TEST_ISAS="$isa" -B build/fuzzer && cmake --build build/fuzzer --target fuzz; } \
     >$log 2>&1 || { cat $log; fail "the build fails"; }
   mkdir -p build/fuzzer/corpus
   set -- "$seconds" tests/fuzz/corpus/*
