@@ -6,7 +6,8 @@
 #   sh tests/run.sh --isa sve256           one file with all that must hold, on an ISA that is emulated: emulated/run.sh
 #   sh tests/run.sh --all                  every ISA, consumers, mixed flags, constants, examples, each header alone
 #   sh tests/run.sh gelu --exhaustive      gelu and its derivative of all 2^32 floats on SSE2, AVX2, AVX-512: minutes
-#   sh tests/run.sh --fuzz 600             random calls for 600 s, with clang's libFuzzer and sanitizers where they are
+#   sh tests/run.sh --fuzz 600             random calls for 600 s, with clang's libFuzzer and sanitizers where they are; with
+#                                          --seed N the same calls each time, about as many
 #   sh tests/run.sh --mutate 20            plants so many single faults in the headers, each of which a test should notice
 #
 # NAME is a file or an activation of the list; --isa takes several, as avx2,avx512, where names are taken. The last line is the
@@ -17,10 +18,10 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 cd "$root"
 begin=$(date +%s)
 
-usage() { refuse "usage: sh tests/run.sh [NAME ...] [--isa X,Y] [--all | --exhaustive | --fuzz SECONDS | --mutate COUNT [--seed N]]"; }
+usage() { refuse "usage: sh tests/run.sh [NAME ...] [--isa X,Y] [--all | --exhaustive | [--fuzz SECONDS | --mutate COUNT] [--seed N]]"; }
 any_of() { say "($*)" | tr ' ' '|'; } # a pattern of ctest's
 
-names='' chosen='' mode=usual seed=$(date +%s)
+names='' chosen='' mode=usual seed=''
 while [ $# -gt 0 ]; do
   case $1 in
   --isa) [ $# -gt 1 ] || usage; chosen="$chosen $(say "$2" | tr , ' ')"; shift ;;
@@ -81,7 +82,15 @@ if [ $mode = fuzz ]; then
     >$log 2>&1 || { cat $log; fail "the build fails"; }
   mkdir -p build/fuzzer/corpus
   set -- "$seconds" tests/fuzz/corpus/*
-  [ $preset = default ] || set -- -max_total_time="$seconds" -max_len=400 -artifact_prefix=build/fuzzer/ build/fuzzer/corpus tests/fuzz/corpus
+  if [ $preset = sanitize ]; then
+    set -- -max_len=400 -artifact_prefix=build/fuzzer/
+    if [ -n "$seed" ]; then # what it compares hangs on addresses, which differ
+      rm -rf build/fuzzer/seeded && mkdir build/fuzzer/seeded # for what it finds: there must be nothing yet
+      set -- "$@" -seed="$seed" -runs=$((seconds * 800)) -use_cmp=0 build/fuzzer/seeded tests/fuzz/corpus
+    else
+      set -- "$@" -max_total_time="$seconds" build/fuzzer/corpus tests/fuzz/corpus
+    fi
+  fi
   exec build/fuzzer/tests/fuzz "$@"
 fi
 if [ $mode = mutate ]; then
@@ -93,7 +102,7 @@ if [ $mode = mutate ]; then
   isa=$(best_isa build/default)
   (cd $tree && cmake --preset default -C "$found" -B ../build -DXACT_TEST_ISAS="$isa" -DXACT_BUILD_EXAMPLES=OFF -DXACT_BUILD_DISPATCH=OFF \
     -DCMAKE_COMPILE_WARNING_AS_ERROR=OFF) >$log 2>&1 || { cat $log; fail "CMake fails"; }
-  exec python3 tests/mutate.py build/mutants/build $tree "$isa" "$count" "$seed"
+  exec python3 tests/mutate.py build/mutants/build $tree "$isa" "$count" "${seed:-$(date +%s)}"
 fi
 cmake --preset default -C "$found" >$log 2>&1 || { cat $log; fail "CMake fails"; }
 build() { # build <target> ...

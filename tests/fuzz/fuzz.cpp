@@ -374,8 +374,7 @@ void choose(row_setup &r, source &s) {
         r.seen.push_back(v < 0);
       o.mask = r.seen;
     } else {
-      r.wild |= std::any_of(r.mask.begin(), r.mask.end(),
-                            [](float v) { return !(v < 1e4f) || (v < -1e4f && v > -HUGE_VALF); });
+      r.wild |= std::any_of(r.mask.begin(), r.mask.end(), [](float v) { return !(v < 1e4f); });
       o.mask = r.mask;
       if (what & 32)
         o.mask_scale = a_number(s, r.wild);
@@ -440,12 +439,17 @@ template <class T, class F> void rows_of(const F &f, bool is_log, bool exactly, 
     return;
   if (refused([&] { views(y); }, y))
     return;
+  const auto far = [&](T v) {
+    const double z = std::abs(static_cast<double>(v) * r.o.scale[0]);
+    return z > 0x1p100 && std::isfinite(z);
+  };
   range<T> in_place = x;
   f(xact::rows(in_place.all(), r.columns), r.o);
   expect_same<T>("rows in place", y.all(), in_place.all());
   if (r.o.scale.is_one() && !r.o.causal && r.o.window.left == xact::softmax_window::unlimited &&
-      r.mask.size() <= r.columns && std::isinf(r.o.sink[0]) && !(r.wild && !r.mask.empty() && r.seen.empty()) &&
-      std::abs(r.o.scale[0]) < 1e270) {
+      r.mask.size() <= r.columns && std::isinf(r.o.sink[0]) && std::abs(r.o.scale[0]) < 1e270 &&
+      (r.mask.empty() || !r.seen.empty() ||
+       (std::abs(r.o.mask_scale[0]) < 1e270 && std::ranges::none_of(x.all(), far)))) {
     // A state takes a sink as a piece of its own. Known: it loses what a mask adds to logits of 2^120 and more, and
     // pieces whose products with the scale overflow double may be merged wrong.
     range<T> one(r.columns, 1);
@@ -481,10 +485,10 @@ template <class T, class F> void rows_of(const F &f, bool is_log, bool exactly, 
     const std::vector<long double> l = logits(r, row, x.data() + row * r.columns);
     long double most = static_cast<long double>(r.o.sink[0]), sum = 0;
     bool usual = true;
-    for (const long double v : l) {
-      usual &= v < 1e4L && (v > -1e4L || std::isinf(v));
+    for (const long double v : l)
       most = std::max(most, v);
-    }
+    for (const long double v : l) // of what is far below the rest, as masks of -1e9 make it, the term is 0
+      usual &= v < 1e4L && (v > -1e4L || v < most - 2e4L);
     if (!usual || !std::isfinite(most))
       continue;
     auto all = l; // the largest aside, so that log1p sees how little the others are
@@ -510,6 +514,8 @@ template <class T, class F> void rows_of(const F &f, bool is_log, bool exactly, 
         using format = typename T::format;
         ulp = std::ldexp(1.0L, std::max(std::ilogb(magnitude), 1 - format::bias) - format::mantissa_bits);
         limit = 0.52L;
+        if (std::isinf(static_cast<double>(is)) && std::isinf(static_cast<double>(T(rounded))))
+          continue; // beyond the type's range
       }
       const long double near_root = is_log ? std::abs(l[c]) * 0x1p-60L : 0; // the plain result's own error
       if (!(std::abs(static_cast<long double>(static_cast<double>(is)) - true_value) <= limit * ulp + near_root))

@@ -323,7 +323,7 @@ private:
     }
     kind = row_kind::finite;
     direct = false;
-    if (logits.o.mask_kind > option_kind::bytes && logits.origin.half_unit == 1 &&
+    if (logits.o.mask_kind > option_kind::bytes && logits.size != 0 && logits.origin.half_unit == 1 &&
         __builtin_fabs(most.hi) >= furthest_added / 2) {
       const double_double<double> added = logits.more->added_to(logits, find_natural());
       if (__builtin_fabs(added.hi) * log2_e[0] >= furthest_added && !is_less(largest, sink_logit())) {
