@@ -51,8 +51,12 @@ gated = r"a gated unit is called as f.gate, up, out."
 fused = r"transform.f, in..., out. takes one to six ranges"
 backward = r"backward.f, x, dy, dx. of ranges or rows, where f has a derivative"
 of_prelu = r"prelu.in, slopes, out."
+gradient_of_prelu = r"backward.prelu, x, slopes, dy, dx, d_slopes."
 from_output = r"where the result y tells the derivative"
 rows_from_output = r"where f is softmax, log_softmax or sparsemax"
+updated = r"softmax_state::update.piece, options."
+written = r"softmax_state::write.piece, out, options. or write.f, piece, out, options."
+viewed = r"rows.range, columns. or rows.range, columns, stride."
 accumulated = [("the output is const", "xact::{g}({f}, x, x, constant, {{.accumulate = true}})"),
                ("a range of integers", "xact::{g}({f}, ints, x, y, {{.accumulate = true}})")]
 operations = [
@@ -89,8 +93,8 @@ operations = [
         ("a.mask.holds.bool", "xact::backward_from_output({f}, x, x, y, {{.mask = ints}})")]),
     ("xact::sparsemax", "xact::backward_from_output({f}, {x}, x, {y})", rows_from_output, usual + "int", accumulated),
     ("xact::prelu", "{f}({x}, slopes, {y})", of_prelu, usual + "int", [(of_prelu, "{f}(x, y)"), (of_prelu, "{f}(x, 0.25f, y)")]),
-    ("xact::prelu", "xact::backward({f}, {x}, slopes, x, z, {y})", of_prelu, usual + "int", [
-        (of_prelu, "xact::backward({f}, x, x, y)"), ("the output is const", "xact::backward({f}, x, slopes, x, constant, z)")]),
+    ("xact::prelu", "xact::backward({f}, {x}, slopes, x, z, {y})", gradient_of_prelu, usual + "int", [
+        (gradient_of_prelu, "xact::backward({f}, x, x, y)"), ("the output is const", "xact::backward({f}, x, slopes, x, constant, z)")]),
     ("", "xact::quantize({x}, codes, q)", r"quantize.in, out, quantization.", "ints bits pointer list bools strings rows int", [
         ("a range of integers", "xact::quantize(ints, codes, {{.scale = 2}})"), ("quantize.in, out", "xact::quantize(codes, x, q)"),
         ("quantize.in, out", "xact::quantize(q, x, codes)"), ("quantize.in, out", "xact::quantize(x, y, {{.scale = 2}})"),
@@ -119,6 +123,28 @@ operations = [
         ("the output is a temporary", "xact::requantize(ints, 0.5f, {f}, q, std::vector<std::int8_t>(16))")]),
     ("", "census = xact::inspect({x})", "inspect.range or rows, first.", reading, [("inspect.range or rows", "xact::inspect(3, x)")]),
     ("", "drift = xact::compare({x}, x)", "compare.reference, candidate.", reading + "rows", [("compare.reference", "xact::compare(x)"), ("compare.reference", "xact::compare(2, x)")]),
+    ("", "xact::softmax_options options{{.mask = {x}}}", "a mask holds bool", "", [
+        ("a mask holds bool", "xact::softmax_options options{{.mask = " + wrong + "}}") for wrong in ("ints", "strings", "bools")] + [
+        ("a mask holds bool", "xact::softmax_options options{{}}; options.mask = ints"), ("a mask holds bool", "xact::softmax_mask m = ints"),
+        ("scale, mask_scale and sink hold", "xact::softmax_options options{{.scale = ints}}"), ("scale, mask_scale and sink hold", "xact::softmax(x, y, {{.sink = codes}})"),
+        ("scale, mask_scale and sink hold", "xact::softmax_options options{{.mask_scale = bytes}}")]),
+    ("", "state.update({x})", updated, "", [(updated, "state.update(" + wrong + ")") for wrong in (
+        "ints", "bits", "x.data()", "x.data(), n", "{{1.0f, 2.0f}}", "bools", "strings", "xact::rows(x, 4)", "3", "x, y", "", "ints, {{.scale = 2}}")] + [
+        ("a mask holds bool", "state.update(x, {{.mask = ints}})")]),
+    ("", "state.write({x}, {y})", written, "", [(written, "state.write(" + wrong + ")") for wrong in (
+        "ints, y", "x, ints", "x.data(), y.data()", "x", "{{1.0f, 2.0f}}, y", "bools, y", "xact::rows(x, 4), xact::rows(y, 4)", "x, constant",
+        "x, std::vector<float>(16)", "x, constant, {{.scale = 2}}", "xact::softmin, x, y", "xact::logsumexp, x, y", "xact::gelu, x, y", "x, y, xact::softmax",
+        "xact::exact(xact::softmax), d, d", "xact::softmax, ints, y, {{.scale = 2}}", "x, y, y")]),
+    ("", "state.write(xact::exact(xact::log_softmax), {x}, {y}, {{.scale = 2}})", written, "", []),
+    ("", "(void)xact::rows({x}, 4)", viewed, "", [(viewed, "(void)xact::rows(" + wrong + ")") for wrong in (
+        "ints, 4", "bits, 4", "x", "x.data(), 4", "x.data(), n, 4", "bools, 4", "strings, 4", "std::vector<float>(16), 4", "4, x", "x, 4, 4, 4", "x, x")] + [
+        (viewed, "xact::gelu(xact::rows(ints, 4), xact::rows(y, 4))"), (viewed, "xact::softmax(xact::rows(x), xact::rows(y))")]),
+    ("", "(void)xact::outputs({x}, {y})", r"outputs.y, z.", "", [
+        ("a range of integers", "(void)xact::outputs(ints, y)"), ("the output is const", "(void)xact::outputs(x, constant)"),
+        ("the output is a temporary", "(void)xact::outputs(std::vector<float>(16), y)"), ("write rows", "(void)xact::outputs(xact::rows(x, 4), y)"),
+        (r"outputs.y, z.", "(void)xact::outputs(x, y, z)"), (r"outputs.y, z.", "(void)xact::outputs(x)")]),
+    ("", "(void)xact::as_float16(bits)", r"as_float16.range.: of a contiguous", "", [(r"as_b?float16.range.: of a contiguous", "(void)xact::as_" + wrong + ")") for wrong in (
+        "float16(x", "float16(ints", "bfloat16(x", "bfloat16(bits.data()", "bfloat16(3", "float16(std::vector<std::uint16_t>(3)")]),
     ("", "view = xact::columns({x}, 4, 4)", "columns.range, width, height.", reading, [("columns.range, width", "xact::columns(std::vector<float>(16), 4, 4)")]),
 ]
 
@@ -163,7 +189,7 @@ constexpr own_t own{};
 std::vector<float> x(16), y(16), z(16), slopes(1); std::vector<double> d(16); const std::vector<float> constant(16);
 std::vector<int> ints(16); std::vector<std::uint16_t> bits(16); std::vector<bool> bools(16); std::vector<std::string> strings(16);
 std::vector<std::int8_t> codes(16); const std::vector<std::int8_t> constant_codes(16); std::size_t n = 16; float sink;
-xact::quantization q; xact::table<std::int8_t> table; xact::census census; xact::drift drift; xact::column_view<float> view;
+xact::quantization q; xact::table<std::int8_t> table; xact::softmax_state state; std::vector<unsigned char> bytes(16); xact::census census; xact::drift drift; xact::column_view<float> view;
 """
 first = head.count("\n")
 with tempfile.TemporaryDirectory() as folder:

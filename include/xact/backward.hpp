@@ -186,25 +186,18 @@ inline void backward(const glu_t<F, G> &unit, const In &in, const DY &dy, DIn &&
   }
 }
 
-#define XACT_WORDS_                                                                                                    \
-  "xact: backward(f, x, dy, dx) of ranges or rows, where f has a derivative; of a gated unit "                         \
-  "backward(f, gate, up, dy, d_gate, d_up) or backward(f, in, dy, d_in, {.layout = ...}); "                            \
-  "of softmax and its kin backward_from_output"
-XACT_FORM(backward_form, (.least = 3, .most = 5, .outputs = n == 5 ? 2u : 1u), XACT_WORDS_)
 namespace detail {
 /// Activations, gated units, and softmax and its kin, which have none.
 template <class F, class...>
 inline constexpr bool has_no_other_backward =
     has_kernels<std::remove_cvref_t<F>> || is_gated<std::remove_cvref_t<F>> || is_row_function<std::remove_cvref_t<F>>;
 } // namespace detail
-XACT_REFUSALS_OF(backward, detail::has_no_other_backward, detail::backward_form, XACT_WORDS_)
-XACT_REFUSED_LISTS(backward, detail::backward_form, XACT_WORDS_)
-XACT_REFUSED_CALL(backward, , (class F, class A, class B, class C), detail::has_no_other_backward<F>,
-                  (const F &, A &&, B &&, C &&, const backward_options &),
-                  (std::declval<const F &>(), std::declval<A>(), std::declval<B>(), std::declval<C>(),
-                   backward_options()),
-                  detail::backward_form, XACT_WORDS_)
-#undef XACT_WORDS_
+XACT_REFUSES_GRADIENTS(backward, detail::has_no_other_backward, backward_options, backward_form,
+                       (.least = 3, .most = 5, .outputs = n == 5 ? 2u : 1u),
+                       "xact: backward(f, x, dy, dx) of ranges or rows, where f has a derivative; of a gated unit "
+                       "backward(f, gate, up, dy, d_gate, d_up) or backward(f, in, dy, d_in, {.layout = ...}); "
+                       "of softmax and its kin backward_from_output")
+XACT_REFUSED_LISTS(backward, detail::backward_form)
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

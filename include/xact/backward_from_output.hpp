@@ -67,24 +67,15 @@ inline void backward_from_output(const F &f, const Y &y, const DY &dy, DX &&dx, 
                               dx, options);
 }
 
-#define XACT_WORDS_                                                                                                    \
-  "xact: backward_from_output(f, y, dy, dx) of ranges or rows, where the result y tells the derivative: relu, "        \
-  "leaky_relu, sigmoid, tanh, elu, softplus and others; else backward"
 namespace detail {
-struct from_output_form : backward_form {
-  static constexpr sentence words = XACT_WORDS_;
-};
 template <class F, class...>
 inline constexpr bool has_no_rows_backward = has_kernels<std::remove_cvref_t<F>> || is_gated<std::remove_cvref_t<F>>;
 } // namespace detail
-XACT_REFUSALS_OF(backward_from_output, detail::has_no_rows_backward, detail::from_output_form, XACT_WORDS_)
-XACT_REFUSED_LISTS(backward_from_output, detail::from_output_form, XACT_WORDS_)
-XACT_REFUSED_CALL(backward_from_output, , (class F, class A, class B, class C), detail::has_no_rows_backward<F>,
-                  (const F &, A &&, B &&, C &&, const backward_options &),
-                  (std::declval<const F &>(), std::declval<A>(), std::declval<B>(), std::declval<C>(),
-                   backward_options()),
-                  detail::from_output_form, XACT_WORDS_)
-#undef XACT_WORDS_
+XACT_REFUSES_GRADIENTS(backward_from_output, detail::has_no_rows_backward, backward_options, from_output_form,
+                       (.least = 3, .most = 3),
+                       "xact: backward_from_output(f, y, dy, dx) of ranges or rows, where the result y tells the "
+                       "derivative: relu, leaky_relu, sigmoid, tanh, elu, softplus and others; else backward")
+XACT_REFUSED_LISTS(backward_from_output, detail::from_output_form)
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

@@ -32,7 +32,7 @@ using bfloat16 = narrow_float<format<std::uint16_t, 8, 7, true>>;
 
 namespace detail {
 template <class R>
-concept raw_range = std::ranges::contiguous_range<R> && std::ranges::sized_range<R> &&
+concept raw_range = std::ranges::contiguous_range<R> && std::ranges::borrowed_range<R> && std::ranges::sized_range<R> &&
                     std::same_as<std::ranges::range_value_t<R>, std::uint16_t>;
 
 template <class Small, class R> auto view_as(R &raw) noexcept {
@@ -59,6 +59,11 @@ template <detail::raw_range R> [[nodiscard]] auto as_float16(R &&raw) noexcept {
 template <detail::raw_range R> [[nodiscard]] auto as_bfloat16(R &&raw) noexcept {
   return detail::view_as<bfloat16>(raw);
 }
+
+XACT_REFUSED_WITH("xact: as_float16(range): of a contiguous range of std::uint16_t that lives on", (class R),
+                  (!detail::raw_range<R>), void as_float16(R &&))
+XACT_REFUSED_WITH("xact: as_bfloat16(range): of a contiguous range of std::uint16_t that lives on", (class R),
+                  (!detail::raw_range<R>), void as_bfloat16(R &&))
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

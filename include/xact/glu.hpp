@@ -128,12 +128,9 @@ template <class F, class G> struct glu_t {
     detail::glu_of_one<detail::glu_lane<In, Out>>(f, g, detail::as_rows(in), detail::as_rows(out), options);
   }
 
-#define XACT_WORDS_ "xact: a gated unit is called as f(gate, up, out), or f(in, out, {.layout = ...}) with both in one"
-  static constexpr detail::sentence words = XACT_WORDS_;
-  static constexpr detail::arguments_form form(std::size_t) { return {.least = 2, .most = 3}; }
-  XACT_OWN_REFUSALS(glu_t, ::xact::detail::takes_gated, XACT_WORDS_)
-  XACT_OWN_REFUSALS_BEFORE(glu_options, glu_t, ::xact::detail::takes_gated, XACT_WORDS_)
-#undef XACT_WORDS_
+  XACT_CALLED_AS_BEFORE(
+      glu_options, glu_t, ::xact::detail::takes_gated, (.least = 2, .most = 3),
+      "xact: a gated unit is called as f(gate, up, out), or f(in, out, {.layout = ...}) with both in one")
 };
 
 /// The gated linear unit of an activation, f(gate) * up, or of two, f(gate) * g(up): an operation like any other. f and

@@ -69,13 +69,9 @@ struct [[nodiscard]] logsumexp_t : detail::row_function_base {
         row_view<const In>{in.data, in.count, in.columns, in.stride}, to, options);
   }
 
-#define XACT_WORDS_                                                                                                    \
-  "xact: logsumexp(range, options) returns one value, logsumexp(rows(...), out, options) writes one a row"
-  static constexpr detail::sentence words = XACT_WORDS_;
-  static constexpr detail::arguments_form form(std::size_t n) { return {.outputs = n - 1, .beside = 2}; }
-  XACT_OWN_REFUSALS(logsumexp_t, ::xact::detail::takes_sums, XACT_WORDS_)
-  XACT_OWN_REFUSALS_BEFORE(softmax_options, logsumexp_t, ::xact::detail::takes_sums, XACT_WORDS_)
-#undef XACT_WORDS_
+  XACT_CALLED_AS_BEFORE(
+      softmax_options, logsumexp_t, ::xact::detail::takes_sums, (.outputs = n - 1, .beside = 2),
+      "xact: logsumexp(range, options) returns one value, logsumexp(rows(...), out, options) writes one a row")
 };
 inline constexpr logsumexp_t<> logsumexp{};
 

@@ -3,7 +3,9 @@
 /// @file
 /// PReLU and its gradient, with a slope a channel.
 
-#include <xact/backward.hpp>
+#include <xact/concepts.hpp>
+#include <xact/detail/call/loop.hpp>
+#include <xact/detail/call/mistakes.hpp>
 #include <xact/detail/softmax/pairs.hpp>
 #include <xact/detail/types/columns.hpp>
 
@@ -208,15 +210,9 @@ struct prelu_t {
                                                                                                     to.rows, from.rows);
   }
 
-#define XACT_WORDS_                                                                                                    \
-  "xact: prelu(in, slopes, out): in and out two ranges, rows or columns, slopes a range with one a channel; and "      \
-  "backward(prelu, x, slopes, dy, dx, d_slopes)"
-  static constexpr detail::sentence words = XACT_WORDS_;
-  static constexpr detail::arguments_form form(std::size_t n) {
-    return n < 4 ? detail::arguments_form{.least = 3, .most = 3, .beside = 2}
-                 : detail::arguments_form{.least = 5, .most = 5, .outputs = 2, .beside = 18};
-  }
-  XACT_OWN_REFUSALS(prelu_t, ::xact::detail::takes_channels, XACT_WORDS_)
+  XACT_CALLED_AS(
+      prelu_t, ::xact::detail::takes_channels, (.least = 3, .most = 3, .beside = 2),
+      "xact: prelu(in, slopes, out): in and out two ranges, rows or columns, slopes a range with one a channel")
 };
 inline constexpr prelu_t prelu{};
 
@@ -263,8 +259,10 @@ void backward(const prelu_t &, const X &x, const Slopes &slopes, const DY &dy, D
   sum_channels(to.width, from.rows, above.rows, sums.data);
   map_channels<V, S>(s.data, to.width, to.rows, from.rows, above.rows);
 }
-XACT_REFUSALS_OF(backward, detail::is_of_prelu, prelu_t, XACT_WORDS_)
-#undef XACT_WORDS_
+XACT_REFUSES_WHERE(
+    backward, detail::is_of_prelu, prelu_backward_form, (.least = 5, .most = 5, .outputs = 2, .beside = 18),
+    "xact: backward(prelu, x, slopes, dy, dx, d_slopes): x, dy and dx ranges, rows or columns, slopes and "
+    "d_slopes ranges with one a channel")
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

@@ -53,5 +53,10 @@ template <std::ranges::contiguous_range R>
   return rows(range, columns, columns);
 }
 
+XACT_REFUSED_WITH(
+    "xact: rows(range, columns) or rows(range, columns, stride): of a contiguous range of floats or codes that "
+    "lives on: std::vector, std::array, std::span(p, n)",
+    (class... Args), (!requires { ::xact::rows(std::declval<Args>()...); }), void rows(Args &&...))
+
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <xact/backward.hpp>
 #include <xact/concepts.hpp>
 #include <xact/detail/softmax/pairs.hpp>
+#include <xact/detail/types/backward_options.hpp>
 #include <xact/log_softmax.hpp>
 #include <xact/softmax.hpp>
 #include <xact/sparsemax.hpp>
@@ -195,25 +195,15 @@ void backward_from_output(const sparsemax_t &f, const Y &y, const DY &dy, DX &&d
   backward_from_output(f, detail::one_row(y), detail::one_row(dy), detail::one_row(dx), options);
 }
 
-#define XACT_WORDS_                                                                                                    \
-  "xact: backward_from_output(f, y, dy, dx, options) of ranges or rows, where f is softmax, log_softmax or sparsemax"
 namespace detail {
-struct rows_from_output_form : backward_form {
-  static constexpr sentence words = XACT_WORDS_;
-};
 template <class F, class...> inline constexpr bool is_of_rows = is_row_function<std::remove_cvref_t<F>>;
 template <class F>
 using gradient_options = std::conditional_t<std::is_same_v<F, sparsemax_t>, backward_options, softmax_options>;
 } // namespace detail
-XACT_REFUSALS_OF(backward_from_output, detail::is_of_rows, detail::rows_from_output_form, XACT_WORDS_)
-XACT_REFUSED_CALL(backward_from_output, , (class F, class A, class B, class C), detail::is_of_rows<F>,
-                  (const F &, A &&, B &&, C &&, const detail::gradient_options<F> &),
-                  (std::declval<const F &>(), std::declval<A>(), std::declval<B>(), std::declval<C>(),
-                   detail::gradient_options<F>()),
-                  detail::rows_from_output_form, XACT_WORDS_)
-XACT_REFUSED_MASK((class F, class A, class B, class C),
-                  backward_from_output(const F &, A &&, B &&, C &&, const detail::refused_options<softmax_options> &))
-#undef XACT_WORDS_
+XACT_REFUSES_GRADIENTS(
+    backward_from_output, detail::is_of_rows, detail::gradient_options<F>, rows_from_output_form,
+    (.least = 3, .most = 3),
+    "xact: backward_from_output(f, y, dy, dx, options) of ranges or rows, where f is softmax, log_softmax or sparsemax")
 
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

@@ -204,8 +204,9 @@ template <row_operation Op, class K, class Out>
 
 inline namespace XACT_TYPES_NAMESPACE {
 
-template <class In> XACT_INLINE inline void softmax_state::update(const In &piece, const softmax_options &options) {
-  static_assert(detail::readable<In>, "softmax_state::update takes a contiguous range of an element type of xact");
+template <class In>
+  requires detail::added_to_state<const In &>
+XACT_INLINE inline void softmax_state::update(const In &piece, const softmax_options &options) {
   const std::span<const detail::element_t<In>> p(piece);
   detail::update(*this, p.data(), p.size(), options);
 }
@@ -213,14 +214,11 @@ template <class In> XACT_INLINE inline void softmax_state::update(const In &piec
 XACT_INLINE inline void softmax_state::merge(const softmax_state &other) noexcept { detail::merge(*this, other); }
 
 template <class F, class In, class Out>
-  requires(!std::ranges::range<F>)
+  requires detail::written_by_state<const In &, Out &&> && detail::written_operation<F, In, Out>
 XACT_INLINE inline void softmax_state::write(const F &, const In &piece, Out &&out,
                                              const softmax_options &options) const {
   using E = detail::element_t<In>;
   using O = detail::element_t<Out>;
-  static_assert(!detail::negates<F>, "a softmax_state knows softmax and log_softmax");
-  static_assert(detail::row_ranges<F::tier, In, Out>,
-                "softmax_state::write takes ranges of element types of xact; there is no exact tier of double");
   const auto from = detail::one_row(piece);
   const auto to = detail::one_row(out);
   detail::require_rows_fit("softmax_state::write", "piece", from, to);
@@ -231,6 +229,7 @@ XACT_INLINE inline void softmax_state::write(const F &, const In &piece, Out &&o
 }
 
 template <class In, class Out>
+  requires detail::written_by_state<const In &, Out &&>
 XACT_INLINE inline void softmax_state::write(const In &piece, Out &&out, const softmax_options &options) const {
   write(softmax, piece, out, options);
 }

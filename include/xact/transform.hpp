@@ -23,11 +23,13 @@ template <class Y, class Z, bool Rows> struct outputs_t {
 /// xact::transform([](auto v) { return std::pair(sin(v), cos(v)); }, x, xact::outputs(sine, cosine));
 /// @endcode
 template <class Y, class Z>
-  requires detail::all_readable<Y, Z> && detail::writable_argument<Y> && detail::writable_argument<Z>
+  requires detail::all_readable<Y, Z> && detail::output_argument<Y &&> && detail::output_argument<Z &&>
 [[nodiscard]] inline auto outputs(Y &&y, Z &&z) noexcept {
   return outputs_t<detail::argument_element_t<Y>, detail::argument_element_t<Z>,
                    detail::is_rows<std::remove_cvref_t<Y>>>{detail::as_rows(y), detail::as_rows(z)};
 }
+
+XACT_REFUSES(outputs, (.least = 2, .most = 2, .outputs = 2), "xact: outputs(y, z): two ranges, or two views of rows")
 
 namespace detail {
 

@@ -40,7 +40,8 @@
 
 /// `declaration` of what is to be refused, a template of `head` where `condition` holds, and its call as a type. Such
 /// overloads leave concepts and std::is_invocable false, as clang's diagnose_if and a deleted function both do; each
-/// compiler prints one of them with the sentence. Arguments in parentheses may hold commas.
+/// compiler prints one of them with the sentence. Arguments in parentheses may hold commas. REFUSED_WITH: with these words,
+/// whatever the call; constructors too, of which clang 14 minds neither diagnose_if nor, inside of braces, a deletion.
 #define XACT_UNPACKED_(...) __VA_ARGS__
 #if defined(__clang__)
 #define XACT_MISTAKE_(kind, words) __attribute__((diagnose_if( \
@@ -50,17 +51,23 @@
   template <XACT_UNPACKED_ head, class seen = ::xact::detail::call_of<XACT_UNPACKED_ call>> requires condition \
   void declaration XACT_MISTAKES(XACT_MISTAKE_) XACT_MISTAKE_(other, words); \
   _Pragma("clang diagnostic pop")
-#define XACT_REFUSED_MASK(head, declaration) \
-  _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wgcc-compat\"") \
-  template <XACT_UNPACKED_ head> void declaration __attribute__((diagnose_if( \
-      true, "xact: a mask holds bool, unsigned char, float, double, float16 or bfloat16: convert others", "error"))); \
-  _Pragma("clang diagnostic pop")
+#define XACT_REFUSED_WITH(words, head, condition, declaration) \
+  template <XACT_UNPACKED_ head> requires condition __attribute__((unavailable(words))) declaration;
 #else
-#define XACT_REFUSED_MASK(head, declaration)
+#define XACT_REFUSED_WITH(words, head, condition, declaration) \
+  template <XACT_UNPACKED_ head, class = ::xact::detail::refused_call<words>> requires condition declaration = delete;
 #define XACT_REFUSED(head, condition, declaration, call, words) \
   template <XACT_UNPACKED_ head> requires condition \
   ::xact::detail::refusal_of<XACT_UNPACKED_ call> declaration = delete;
 #endif
+/// What a member of softmax_state refuses: calls for which taken<Args...> is false, braced lists, options in braces.
+#define XACT_REFUSED_PIECES(words, function, taken) \
+  XACT_REFUSED_WITH(words, (class... Args), (!taken<Args &&...>), void function(Args &&...) const) \
+  XACT_REFUSED_WITH(words, (class T, class... Args), (true), void function(std::initializer_list<T>, Args &&...) const) \
+  XACT_REFUSED_WITH(words, (class A), (!taken<A &&>), void function(A &&, const softmax_options &) const) \
+  XACT_REFUSED_WITH(words, (class A, class B), (!taken<A &&, B &&>), void function(A &&, B &&, const softmax_options &) const) \
+  XACT_REFUSED_WITH(words, (class A, class B, class C), (!taken<A &&, B &&, C &&>), \
+                    void function(A &&, B &&, C &&, const softmax_options &) const)
 
 /// What `type` refuses: calls for which taken<type, Args...> is false, braced lists, and (BEFORE) calls with options in
 /// braces.
@@ -71,25 +78,34 @@
 #define XACT_OWN_REFUSALS_BEFORE(options, type, taken, words) \
   XACT_REFUSED((class A), (!taken<type, A &&, options>), operator()(A &&, const options &) const, (type, A &&), words) \
   XACT_REFUSED((class A, class B), (!taken<type, A &&, B &&, options>), \
-               operator()(A &&, B &&, const options &) const, (type, A &&, B &&), words) \
-  XACT_REFUSED_MASK((class A), operator()(A &&, const ::xact::detail::refused_options<options> &) const) \
-  XACT_REFUSED_MASK((class A, class B), operator()(A &&, B &&, const ::xact::detail::refused_options<options> &) const)
+               operator()(A &&, B &&, const options &) const, (type, A &&, B &&), words)
+/// The same of what says how it is called: the form of its calls, `how` of n ranges, and its words.
+#define XACT_CALLED_AS(type, taken, how, text) \
+  static constexpr ::xact::detail::sentence words = text; \
+  static constexpr ::xact::detail::arguments_form form([[maybe_unused]] std::size_t n) { return {XACT_UNPACKED_ how}; } \
+  XACT_OWN_REFUSALS(type, taken, text)
+#define XACT_CALLED_AS_BEFORE(options, type, taken, how, text) \
+  XACT_CALLED_AS(type, taken, how, text) \
+  XACT_OWN_REFUSALS_BEFORE(options, type, taken, text)
 #define XACT_REFUSALS(type, taken) XACT_OWN_REFUSALS(type, taken, XACT_OTHER)
 #define XACT_REFUSALS_BEFORE(options, type, taken) XACT_OWN_REFUSALS_BEFORE(options, type, taken, XACT_OTHER)
 
 /// What a free function refuses: calls `function arguments values` of arguments of `types`, where `when` holds, that no
 /// overload above this line takes: a qualified name is looked up here, so that the new overload does not see itself.
+/// It does not see those below either: `when` is false of what they take, as the first argument tells, or their calls
+/// are ambiguous, which no program that makes one survives. What stands above is the same in every file, because the
+/// header that refuses includes it.
 #define XACT_REFUSED_CALL(function, arguments, head, when, types, values, form, words) \
   XACT_REFUSED(head, (when && !requires { ::xact::function arguments values; }), function types, \
                (form, XACT_UNPACKED_ types), words)
 /// Any arguments, and braced lists in the first two places; and all of that with the form of the calls, `how`.
 #define XACT_REFUSALS_OF(function, when, form, words) \
   XACT_REFUSED_CALL(function, , (class... Args), when<Args...>, (Args &&...), (std::declval<Args>()...), form, words)
-#define XACT_REFUSED_LISTS(function, form, words) \
+#define XACT_REFUSED_LISTS(function, form) \
   XACT_REFUSED((class T, class... Args), (true), function(std::initializer_list<T>, Args &&...), \
-               (form, std::initializer_list<T>), words) \
+               (form, std::initializer_list<T>), XACT_OTHER) \
   XACT_REFUSED((class A, class T, class... Args), (true), function(A &&, std::initializer_list<T>, Args &&...), \
-               (form, std::initializer_list<T>), words)
+               (form, std::initializer_list<T>), XACT_OTHER)
 #define XACT_FORM(name, how, text) \
   namespace detail \
   { \
@@ -98,10 +114,19 @@
     static constexpr arguments_form form([[maybe_unused]] std::size_t n) { return {XACT_UNPACKED_ how}; } \
   }; \
   }
+#define XACT_REFUSES_WHERE(function, when, name, how, words) \
+  XACT_FORM(name, how, words) \
+  XACT_REFUSALS_OF(function, when, detail::name, words)
+/// And of gradients, whose three ranges may have options in braces behind them.
+#define XACT_REFUSES_GRADIENTS(function, when, options, name, how, words) \
+  XACT_REFUSES_WHERE(function, when, name, how, words) \
+  XACT_REFUSED_CALL(function, , (class F, class A, class B, class C), when<F>, \
+                    (const F &, A &&, B &&, C &&, const options &), \
+                    (std::declval<const F &>(), std::declval<A>(), std::declval<B>(), std::declval<C>(), options()), \
+                    detail::name, words)
 #define XACT_REFUSES(function, how, words) \
-  XACT_FORM(function##_form, how, words) \
-  XACT_REFUSALS_OF(function, detail::is_unwatched, detail::function##_form, words) \
-  XACT_REFUSED_LISTS(function, detail::function##_form, words)
+  XACT_REFUSES_WHERE(function, detail::is_unwatched, function##_form, how, words) \
+  XACT_REFUSED_LISTS(function, detail::function##_form)
 
 /// The call forms of an activation with parameters, which activation<...> gives to those without. With a base class g++
 /// would warn at every designated initializer of a user's (-Wmissing-field-initializers).

@@ -37,17 +37,6 @@ template <class T>
 inline constexpr bool is_options = requires { typename std::remove_cvref_t<T>::is_options_of_a_call; } ||
                                    std::is_same_v<std::remove_cvref_t<T>, quantization>;
 
-/// Words as a constant.
-template <std::size_t N> struct sentence {
-  char text[N];
-
-  consteval sentence(const char (&from)[N]) {
-    for (std::size_t i = 0; i < N; ++i) {
-      text[i] = from[i];
-    }
-  }
-};
-
 /// How an operation is called: what a mistake is depends on it. By default as an activation.
 struct arguments_form {
   std::size_t least = 1, most = 2; ///< ranges, rows or columns
@@ -206,8 +195,6 @@ inline constexpr mistake mistake_of<call_of<F, Args...>> = [] {
   return first_mistake(form_of<F>, !says_its_form<F> && !is_row_function<F>, is_exact<F>(), all, sizeof...(Args));
 }();
 
-/// The sentence as a type; g++ prints it, as what a deleted function returns.
-template <sentence Words> struct refused_call;
 template <mistake M, class F>
 inline constexpr auto sentence_of = [] {
   if constexpr (says_its_form<F>) {
@@ -223,23 +210,6 @@ template <class F, class... Args> using refusal_of = refused_call<sentence_of<mi
 
 /// Which first arguments the refusals of a free function are for: what is watched has overloads of its own.
 template <class... Args> inline constexpr bool is_unwatched = !(is_watched<std::remove_cvref_t<Args>> || ...);
-
-/// Options in braces with a mask that is none. clang 14 has no word for a deleted constructor inside of braces: they
-/// become an argument of this type, in place of which calls are refused.
-struct refused_mask {
-  template <std::ranges::range R>
-    requires(!option_range<R>)
-  refused_mask(const R &);
-};
-struct any_option {
-  template <class T> any_option(const T &);
-};
-template <class Options> struct refused_options;
-template <> struct refused_options<softmax_options> {
-  any_option scale = 0, softcap = 0, queries = 0;
-  refused_mask mask;
-  any_option mask_scale = 0, causal = 0, offset = 0, window = 0, sink = 0, on_empty_row = 0, accumulate = 0;
-};
 
 /// What f(inout) returns: nothing that can be kept. Its name is the message where somebody tries to.
 struct xact_f_of_one_range_works_in_place_and_returns_nothing_write_f_in_out {

@@ -65,6 +65,20 @@ template <std::ranges::sized_range R> XACT_INLINE constexpr std::size_t size_of(
   }
 }
 
+/// Words as a constant.
+template <std::size_t N> struct sentence {
+  char text[N];
+
+  consteval sentence(const char (&from)[N]) {
+    for (std::size_t i = 0; i < N; ++i) {
+      text[i] = from[i];
+    }
+  }
+};
+
+/// The sentence as a type; g++ prints it, in what it says of a deleted function.
+template <sentence Words> struct refused_call;
+
 } // namespace detail
 } // namespace XACT_VERSION_NAMESPACE
 } // namespace xact

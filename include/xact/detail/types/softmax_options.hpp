@@ -62,8 +62,6 @@ template <class R>
 concept option_range = std::ranges::contiguous_range<R> && std::ranges::sized_range<R> &&
                        option_kind_of<std::remove_cvref_t<std::ranges::range_reference_t<R>>> != option_kind::none;
 
-struct xact_a_mask_holds_bool_unsigned_char_float_double_float16_or_bfloat16_convert_others;
-
 /// A view of a range that an option was given. It owns nothing.
 class softmax_mask {
 public:
@@ -83,11 +81,8 @@ public:
       : data(detail::data_of(range)), count(detail::size_of(range)),
         kind(option_kind_of<std::remove_cvref_t<std::ranges::range_reference_t<R>>>) {}
 
-  /// Other ranges: the name of the last parameter's type is the sentence, which g++ prints; clang: `refused_options`.
-  template <std::ranges::range R,
-            class = xact_a_mask_holds_bool_unsigned_char_float_double_float16_or_bfloat16_convert_others>
-    requires(!option_range<R>)
-  softmax_mask(const R &) = delete;
+  XACT_REFUSED_WITH("xact: a mask holds bool, unsigned char, float, double, float16 or bfloat16: convert others",
+                    (std::ranges::range R), (!option_range<R>), softmax_mask(const R &))
 
   XACT_INLINE constexpr const void *first() const noexcept { return data; }
   XACT_INLINE constexpr std::size_t size() const noexcept { return count; }
@@ -118,6 +113,14 @@ public:
   template <option_range R>
     requires(option_kind_of<std::remove_cvref_t<std::ranges::range_reference_t<R>>> != option_kind::bytes)
   XACT_INLINE constexpr softmax_numbers(const R &range) noexcept : one(1), each(range) {}
+
+  XACT_REFUSED_WITH(
+      "xact: scale, mask_scale and sink hold one number or a range of float, double, float16 or bfloat16: "
+      "convert others",
+      (std::ranges::range R),
+      (!option_range<R> ||
+       option_kind_of<std::remove_cvref_t<std::ranges::range_reference_t<R>>> == option_kind::bytes),
+      softmax_numbers(const R &))
 
   /// The range, or an empty one of kind `none`.
   XACT_INLINE constexpr const softmax_mask &range() const noexcept { return each; }

@@ -4,8 +4,49 @@
 /// softmax_state, as a type that may stand between files of different flags.
 
 #include <xact/detail/types/softmax_options.hpp>
+#include <xact/detail/types/views.hpp>
 
 namespace xact {
+inline namespace XACT_VERSION_NAMESPACE {
+namespace detail {
+
+/// What the calls of a softmax_state take.
+template <class... Args> inline constexpr bool added_to_state = false;
+template <class In> inline constexpr bool added_to_state<In> = readable<std::remove_reference_t<In>>;
+template <class In, class Options>
+inline constexpr bool added_to_state<In, Options> =
+    added_to_state<In> && std::is_same_v<std::remove_cvref_t<Options>, softmax_options>;
+
+/// Softmax and log_softmax, in a tier that has these elements.
+template <class F, class In, class Out>
+concept written_operation =
+    requires {
+      F::operation;
+      requires !requires { F::of_negative; };
+    } && (F::tier != std::remove_const_t<decltype(F::tier)>::exact ||
+          !(std::same_as<element_t<In>, double> || std::same_as<element_t<Out>, double>));
+template <class... Args> inline constexpr bool written_by_state = false;
+template <class In, class Out>
+inline constexpr bool written_by_state<In, Out> =
+    readable<std::remove_reference_t<In>> && writable<std::remove_reference_t<Out>> && !is_temporary<Out>;
+template <class A, class B, class C>
+inline constexpr bool written_by_state<A, B, C> = [] {
+  if constexpr (std::is_same_v<std::remove_cvref_t<C>, softmax_options>) {
+    return written_by_state<A, B>;
+  } else if constexpr (written_by_state<B, C>) {
+    return written_operation<std::remove_cvref_t<A>, B, C>;
+  } else {
+    return false;
+  }
+}();
+template <class F, class In, class Out, class Options>
+inline constexpr bool written_by_state<F, In, Out, Options> =
+    written_by_state<F, In, Out> && !std::is_same_v<std::remove_cvref_t<Out>, softmax_options> &&
+    std::is_same_v<std::remove_cvref_t<Options>, softmax_options>;
+
+} // namespace detail
+} // namespace XACT_VERSION_NAMESPACE
+
 inline namespace XACT_TYPES_NAMESPACE {
 
 /// A row of softmax in pieces: each piece is first added, here or on another thread, process or machine, and then
@@ -33,17 +74,29 @@ class softmax_state {
 public:
   XACT_INLINE constexpr softmax_state() noexcept {}
 
-  template <class In> XACT_INLINE void update(const In &piece, const softmax_options &options = {});
+  template <class In>
+    requires detail::added_to_state<const In &>
+  XACT_INLINE void update(const In &piece, const softmax_options &options = {});
 
   XACT_INLINE void merge(const softmax_state &other) noexcept;
 
   template <class In, class Out>
+    requires detail::written_by_state<const In &, Out &&>
   XACT_INLINE void write(const In &piece, Out &&out, const softmax_options &options = {}) const;
 
   /// By softmax or log_softmax in any tier.
   template <class F, class In, class Out>
-    requires(!std::ranges::range<F>)
+    requires detail::written_by_state<const In &, Out &&> && detail::written_operation<F, In, Out>
   XACT_INLINE void write(const F &f, const In &piece, Out &&out, const softmax_options &options = {}) const;
+
+  XACT_REFUSED_PIECES(
+      "xact: softmax_state::update(piece, options): a contiguous range of float, double, float16, bfloat16 "
+      "or float8, of a pointer std::span(p, n)",
+      update, ::xact::detail::added_to_state)
+  XACT_REFUSED_PIECES(
+      "xact: softmax_state::write(piece, out, options) or write(f, piece, out, options), f softmax or "
+      "log_softmax (exact not of double): contiguous ranges, out a variable, of a pointer std::span(p, n)",
+      write, ::xact::detail::written_by_state)
 
   /// logsumexp of all pieces.
   [[nodiscard]] XACT_INLINE double logsumexp() const noexcept;
