@@ -51,3 +51,10 @@ add_test(NAME header/instantiated COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 -fsyn
 add_test(NAME header/macros COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 -fsyntax-only -I${PROJECT_SOURCE_DIR}/include
   "-isystem$<JOIN:$<TARGET_PROPERTY:xsimd,INTERFACE_INCLUDE_DIRECTORIES>,;-isystem>"
   ${CMAKE_CURRENT_SOURCE_DIR}/compile/macros.cpp COMMAND_EXPAND_LISTS)
+
+# Kernels of a user's in each form, for every element type: the example, which is run elsewhere, on plain scalar.
+if("scalar" IN_LIST xact_isas)
+  add_test(NAME header/own-kernels COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 -fsyntax-only ${xact_flags_scalar} ${xact_warnings} -Werror
+    -I${PROJECT_SOURCE_DIR}/include "-isystem$<JOIN:$<TARGET_PROPERTY:xsimd,INTERFACE_INCLUDE_DIRECTORIES>,;-isystem>"
+    ${PROJECT_SOURCE_DIR}/examples/own_activation.cpp COMMAND_EXPAND_LISTS)
+endif()

@@ -167,10 +167,12 @@ concept fused_with =
 /// out[i] = f(in[i]...): your own fused kernel, `transform(f, in..., out)`, from one to six inputs, in one pass; with
 /// `outputs(y, z)` for out, f returns a std::pair or std::array of two.
 ///
-/// `f` is any callable generic over the lane: it gets an `xsimd::batch` of float (of double when a range holds double),
-/// on machines without SIMD the scalar, and may call activations and xsimd's functions on it. The ends of the arrays go
-/// through the same code. Element types may differ: the value is computed in the widest and rounded once, so that a
-/// result of 16 or 8 bits errs by half a unit of its last place and by what f's float does.
+/// `f` is any callable generic over the lane: a lambda, a struct with a call operator, an activation, a function
+/// template within a lambda, `[](auto v) { return f(v); }` (examples/own_activation.cpp has each). It gets an
+/// `xsimd::batch` of float (of double when a range holds double), on machines without SIMD the scalar, and may call
+/// activations and xsimd's functions on it. The ends of the arrays go through the same code. Element types may differ:
+/// the value is computed in the widest and rounded once, so that a result of 16 or 8 bits errs by half a unit of its
+/// last place and by what f's float does.
 ///
 /// *Shapes*: all ranges of one length, or all `rows` of one shape; what lies between rows is neither read nor written.
 /// @throws std::invalid_argument when shapes differ, an input and an output overlap without being the same, or two
