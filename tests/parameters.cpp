@@ -1,8 +1,7 @@
 // Parameters over double's whole range: a range call refuses them, and what it takes is right, at both infinities
 // too, and so is the derivative.
 
-#include <xact/activations.hpp>
-#include <xact/derivative.hpp>
+#include <xact/xact.hpp>
 
 #include "reference/derivatives.hpp"
 #include "reference/mpfr.hpp"
@@ -11,6 +10,7 @@
 #include "values.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <cstring>
 
 namespace {
 
@@ -193,4 +193,62 @@ TEST_CASE("several parameters") {
       check(xact::xielu_t{p, q, 0.5, -1e-6}, xielu{p, q, 0.5, -1e-6}, xielu_derivative{{p, q, 0.5, -1e-6}}, {p, q});
     });
   }
+}
+
+// Each function's own refusal stands above; here one of them in each algorithm.
+TEST_CASE("a parameter that means nothing is refused by every call before anything is written, in place too") {
+  constexpr xact::celu_t f{.alpha = 0};
+  constexpr xact::elu_t g{.alpha = infinity<double>};
+  std::vector<float> x{-1, 0, 1, 2}, y(4, 77.0f), z = y, inputs{-1, 0, 1, 2};
+  std::vector<xact::float16> narrow(4, xact::float16(3.0f)), wanted_narrow = narrow;
+  const std::vector<float> untouched = y;
+  std::vector<std::int32_t> sums(4, 5);
+  std::vector<std::int8_t> codes(4, 9);
+  std::vector<xact::quantization> each(2, {.scale = 1});
+  std::vector<xact::table<std::int8_t>> tables(2);
+  std::ranges::fill(tables[0].entries, std::uint8_t{11});
+  std::ranges::fill(tables[1].entries, std::uint8_t{11});
+  xact::census seen;
+  const auto refuses = [&](const char *call, const auto &run) {
+    CAPTURE(call);
+    try {
+      run();
+      FAIL_CHECK("taken");
+    } catch (const std::invalid_argument &error) {
+      const std::string message = error.what();
+      CAPTURE(message);
+      CHECK((message == "xact::celu: alpha is 0" || message == "xact::elu: alpha is inf"));
+    }
+    CHECK(x == inputs);
+    CHECK((y == untouched && z == untouched));
+    CHECK(std::memcmp(narrow.data(), wanted_narrow.data(), 4 * sizeof narrow[0]) == 0);
+    CHECK(codes == std::vector<std::int8_t>(4, 9));
+    CHECK((tables[0].entries[7] == 11 && tables[1].entries[200] == 11));
+    CHECK(seen.count == 0);
+  };
+  refuses("range", [&] { f(x, y); });
+  refuses("in place", [&] { f(x); });
+  refuses("in place, narrow", [&] { f(narrow); });
+  refuses("mixed", [&] { f(x, narrow); });
+  refuses("rows", [&] { f(xact::rows(x, 2), xact::rows(y, 2)); });
+  refuses("rows in place", [&] { f(xact::rows(x, 2)); });
+  refuses("accurate", [&] { xact::accurate(f)(x, y); });
+  refuses("exact in place", [&] { xact::exact(f)(x); });
+  refuses("derivative", [&] { xact::derivative(f)(x, y); });
+  refuses("derivative in place", [&] { xact::accurate(xact::derivative(f))(x); });
+  refuses("transform", [&] { xact::transform(f, x, y); });
+  refuses("transform in place", [&] { xact::transform(f, x, x); });
+  refuses("gated", [&] { xact::glu(f)(x, x, y); });
+  refuses("gated in place", [&] { xact::glu(xact::silu, f)(x, y, y); });
+  refuses("gated halves", [&] { xact::glu(f)(x, std::span(y).first(2), {.layout = xact::glu_layout::halves}); });
+  refuses("backward", [&] { xact::backward(f, x, x, y); });
+  refuses("backward in place", [&] { xact::backward(f, x, y, y, {.accumulate = true}); });
+  refuses("backward of gated", [&] { xact::backward(xact::glu(f), x, x, x, y, z); });
+  refuses("backward from output", [&] { xact::backward_from_output(g, x, x, y); });
+  refuses("backward from output in place", [&] { xact::backward_from_output(g, y, x, y); });
+  refuses("watch", [&] { xact::watch(f, seen)(x, y); });
+  refuses("watch in place", [&] { xact::watch(f, seen)(x); });
+  refuses("tabulate", [&] { tables[0] = xact::tabulate<std::int8_t>(f, each[0], each[0]); });
+  refuses("tables", [&] { xact::tabulate<std::int8_t>(f, each, each, tables); });
+  refuses("requantize", [&] { xact::requantize(sums, 1.0f, f, each[0], codes); });
 }
