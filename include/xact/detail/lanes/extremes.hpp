@@ -16,11 +16,16 @@ namespace detail {
 XACT_INLINE inline std::size_t lanes_set(bool mask) noexcept { return mask; }
 XACT_INLINE inline std::size_t first_set(bool) noexcept { return 0; }
 template <class T, class A> XACT_INLINE inline std::size_t first_set(const xsimd::batch_bool<T, A> &mask) noexcept {
+#if defined(__SSE2__)
+  if constexpr (sizeof(T) == 2 && sizeof(mask) > 8) { // xsimd takes the bits of 16-bit lanes apart first
+    return first_set(xsimd::batch_bool<std::uint8_t, A>(mask.data)) / 2;
+  }
+#endif
   return static_cast<std::size_t>(__builtin_ctzll(mask.mask()));
 }
 template <class T, class A> XACT_INLINE inline std::size_t lanes_set(const xsimd::batch_bool<T, A> &mask) noexcept {
 #if defined(__SSE2__)
-  if constexpr (sizeof(T) == 2 && sizeof(mask) > 8) { // xsimd takes the bits of 16-bit lanes apart first
+  if constexpr (sizeof(T) == 2 && sizeof(mask) > 8) {
     return lanes_set(xsimd::batch_bool<std::uint8_t, A>(mask.data)) / 2;
   }
 #endif
