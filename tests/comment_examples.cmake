@@ -26,7 +26,7 @@ foreach(header IN LISTS headers)
     math(EXPR count "${count} + 1")
     string(REPLACE "/// @code" "" block "${block}")
     string(REGEX REPLACE "\n/// ?" "\n  " block "${block}")
-    if(header STREQUAL "xact/dispatch.hpp") # compiled, and not linked: who tests xact has not built the whole library
+    if(header MATCHES "^xact/dispatch") # compiled, and not linked: who tests xact has not built the whole library
       string(APPEND dispatch "void example_${count}() {${block}}\n\n")
     elseif(block MATCHES "template <")
       string(APPEND examples "// ${header}\nnamespace example_${count} {${block}}\n\n")

@@ -1,12 +1,14 @@
 #include "dispatch.hpp"
 
 #include <xact/backward_from_output.hpp>
+#include <xact/columns.hpp>
 #include <xact/compare.hpp>
 #include <xact/inspect.hpp>
 #include <xact/logsumexp.hpp>
 #include <xact/names.hpp>
-#include <xact/quantize.hpp>
+#include <xact/prelu.hpp>
 #include <xact/softmax_backward.hpp>
+#include <xact/softmax_quantized.hpp>
 #include <xact/softmax_state.hpp>
 #include <xact/softmin.hpp>
 
@@ -66,6 +68,7 @@ TEST_CASE("dispatch: errors are those of the direct call, before anything is wri
 }
 
 using dispatched::first_difference;
+using dispatched::same_bytes;
 
 /// n numbers from -11 to 11 that hang on the seed.
 template <class T> static std::vector<T> numbers(std::size_t n, unsigned seed) {
@@ -201,6 +204,97 @@ TEST_CASE("dispatch: softmax and its kin") {
   CHECK(here.logsumexp() == state.logsumexp());
 }
 
+template <class In, class Out, class F, class D> static void check_columns(const F &f, const D &d) {
+  for (const auto &[count, width, height] :
+       std::initializer_list<std::array<std::size_t, 3>>{{2, 3, 5}, {1, 133, 21}, {1, 2, 4500}}) {
+    auto x = numbers<In>(count * width * height, 4);
+    x[1] = static_cast<In>(std::numeric_limits<float>::infinity());
+    std::vector<Out> want(x.size()), is(x.size());
+    f(xact::columns(x, width, height), xact::columns(want, width, height));
+    d(xact::columns(x, width, height), xact::columns(is, width, height));
+    CAPTURE(width, height);
+    CHECK(first_difference(want, is) == "");
+  }
+}
+
+TEST_CASE("dispatch: down columns") {
+  namespace library = xact::dispatch;
+  check_columns<float, float>(xact::softmax, library::softmax);
+  check_columns<float, float>(xact::exact(xact::log_softmax), library::exact(library::log_softmax));
+  check_columns<float, xact::bfloat16>(xact::softmin, library::softmin);
+  check_columns<float, float>(xact::sparsemax, library::sparsemax);
+  // By pieces.
+  check_columns<double, float>(xact::softmin, library::softmin);
+  std::vector<float> x(12), y(12);
+  const auto error = [&](const auto &f) {
+    return error_of([&] { f(xact::columns(x, 4, 3), xact::columns(y, 3, 4)); });
+  };
+  CHECK(error(library::softmax) == error(xact::softmax));
+}
+
+template <class In, class Code> static void check_coded(int zero_point) {
+  for (const std::size_t columns : {3u, 100u, 5000u}) {
+    const auto x = numbers<In>(3 * columns, 7);
+    const auto mask = numbers<float>(columns, 2);
+    std::vector<Code> want(3 * columns), is(3 * columns);
+    const xact::quantization q{.scale = 1 / 256.0f, .zero_point = zero_point};
+    for (const xact::softmax_options &o : {xact::softmax_options(), {.mask = mask}, {.causal = true}}) {
+      xact::softmax(xact::rows(x, columns), xact::rows(want, columns), q, o);
+      xact::dispatch::exact(xact::dispatch::softmax)(xact::rows(x, columns), xact::rows(is, columns), q, o);
+      CHECK(want == is);
+    }
+  }
+}
+
+TEST_CASE("dispatch: softmax into codes") {
+  check_coded<float, std::int8_t>(-128);
+  check_coded<float, std::uint8_t>(3);
+  std::vector<float> x(5, 1.0f);
+  std::vector<std::uint8_t> want(5), is(5);
+  xact::softmin(x, want, xact::quantization{.scale = 0.01f});
+  xact::dispatch::softmin(x, is, xact::quantization{.scale = 0.01f});
+  CHECK(want == is);
+  CHECK(error_of([&] { xact::dispatch::softmin(x, is, xact::quantization{.zero_point = -1}); }) ==
+        error_of([&] { xact::softmin(x, is, xact::quantization{.zero_point = -1}); }));
+}
+
+template <class E, class S> static void check_prelu() {
+  for (const auto &shape : std::initializer_list<std::array<std::size_t, 2>>{{1, 3}, {1, 700}, {1, 1}, {50, 7}}) {
+    const std::size_t width = shape[0], height = shape[1];
+    const std::size_t n = 6 * width * height;
+    const auto x = numbers<E>(n, 1), dy = numbers<E>(n, 2);
+    const auto slopes = numbers<S>(height, 3);
+    std::vector<E> want(n), is(n);
+    std::vector<S> want_slopes(height), is_slopes(height);
+    const auto check = [&](const auto &view) {
+      xact::prelu(view(x), slopes, view(want));
+      xact::dispatch::prelu(view(x), slopes, view(is));
+      CHECK(first_difference(want, is) == "");
+      xact::backward(xact::prelu, view(x), slopes, view(dy), view(want), want_slopes);
+      xact::dispatch::backward(xact::dispatch::prelu, view(x), slopes, view(dy), view(is), is_slopes);
+      CHECK(first_difference(want, is) == "");
+      CHECK(first_difference(want_slopes, is_slopes) == "");
+    };
+    CAPTURE(width, height);
+    check([&](auto &range) { return xact::columns(range, width, height); });
+    if (width == 1) {
+      check([](auto &range) { return std::span(range); });
+      check([&](auto &range) { return xact::rows(std::span(range).first(5 * height), height, height + height / 4); });
+    }
+  }
+}
+
+TEST_CASE("dispatch: prelu and its gradient") {
+  check_prelu<float, float>();
+  check_prelu<xact::bfloat16, float>();
+  // By parts.
+  check_prelu<xact::float8_e5m2, xact::bfloat16>();
+  check_prelu<float, double>();
+  std::vector<float> x(10);
+  const std::vector<float> slopes(3);
+  CHECK(error_of([&] { xact::dispatch::prelu(x, slopes, x); }) == error_of([&] { xact::prelu(x, slopes, x); }));
+}
+
 TEST_CASE("dispatch: inspect and compare") {
   auto x = numbers<float>(1003, 1);
   x[7] = std::numeric_limits<float>::quiet_NaN();
@@ -218,13 +312,31 @@ TEST_CASE("dispatch: inspect and compare") {
   const xact::drift want = xact::compare(xact::rows(x, 17), xact::rows(y, 17), 3);
   const xact::drift is = xact::dispatch::compare(xact::rows(x, 17), xact::rows(y, 17), 3);
   CHECK(bytes_of(is) == bytes_of(want));
+  std::vector<xact::float16> narrow(x.size()), watched(x.size());
+  for (const std::size_t columns : {x.size(), std::size_t{17}}) {
+    xact::census seen;
+    xact::gelu(x, narrow);
+    xact::dispatch::accurate(xact::dispatch::watch(xact::dispatch::gelu, seen))(xact::rows(x, columns),
+                                                                                xact::rows(watched, columns));
+    CHECK(same_bytes(narrow, watched));
+    CHECK(bytes_of(seen) == bytes_of(xact::inspect(narrow)));
+  }
+  xact::census seen;
+  xact::dispatch::watch(xact::dispatch::gelu, seen)(x);
+  CHECK(xact::dispatch::watch(xact::dispatch::gelu, seen)(2.0f) == xact::gelu(2.0f));
+  CHECK(seen.count == x.size() + 1);
+  xact::dispatch::softmax(xact::rows(x, 17), xact::rows(narrow, 17), {.scale = 3});
+  xact::census of_rows;
+  xact::dispatch::watch(xact::dispatch::softmax, of_rows)(xact::rows(x, 17), xact::rows(watched, 17), {.scale = 3});
+  CHECK(bytes_of(of_rows) == bytes_of(xact::inspect(narrow)));
+  xact::census of_gate, of_gradient;
+  xact::dispatch::watch(xact::dispatch::swiglu, of_gate)(x, x, narrow);
+  CHECK(bytes_of(of_gate) == bytes_of(xact::inspect(narrow)));
+  xact::dispatch::backward(xact::dispatch::watch(xact::dispatch::gelu, of_gradient), x, x, narrow);
+  CHECK(bytes_of(of_gradient) == bytes_of(xact::inspect(narrow)));
   const std::span<const float> less(x.data(), 1000);
   CHECK(error_of([&] { static_cast<void>(xact::dispatch::compare(x, less)); }) ==
         error_of([&] { static_cast<void>(xact::compare(x, less)); }));
-}
-
-template <class T> static bool same_bytes(const std::vector<T> &a, const std::vector<T> &b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
 }
 
 /// Numbers of In to codes of T and back, and how they are calibrated.
@@ -249,36 +361,6 @@ template <class In, class T> static void check_codes(std::size_t pairs_of = 1) {
   CHECK(first_difference(back, is_back) == "");
 }
 
-template <class T, class F, class D> static void check_table(const F &f, const D &d) {
-  // 1/16 and 1/32: numbers whose results are middles between codes
-  for (const float scale : {0.0625f, 0.05f}) {
-    const xact::quantization in{.scale = scale}, out{.scale = scale / 2};
-    const xact::table<T> want = xact::tabulate<T>(f, in, out);
-    const xact::dispatch::table<T> is = xact::dispatch::tabulate<T>(d, in, out);
-    CHECK(std::memcmp(want.entries, is.entries, sizeof want.entries) == 0);
-    std::vector<T> a(300), b;
-    for (std::size_t i = 0; i < a.size(); ++i)
-      a[i] = std::bit_cast<T>(static_cast<std::uint8_t>(i));
-    b = a;
-    want(a);
-    is(b);
-    CHECK(same_bytes(a, b));
-  }
-}
-
-template <class T, class F, class D> static void check_requantize(const F &f, const D &d) {
-  std::vector<std::int32_t> sums(3001);
-  for (std::size_t i = 0; i < sums.size(); ++i)
-    sums[i] = static_cast<std::int32_t>(i) - 1500;
-  sums[7] = std::numeric_limits<std::int32_t>::min();
-  for (const float scale : {0.0078125f, 0.0031f}) {
-    std::vector<T> want(sums.size()), is(sums.size());
-    xact::requantize(sums, scale, f, {.scale = 0.03125f, .zero_point = 3}, want);
-    xact::dispatch::requantize(sums, scale, d, {.scale = 0.03125f, .zero_point = 3}, is);
-    CHECK(same_bytes(want, is));
-  }
-}
-
 TEST_CASE("dispatch: quantize, dequantize, calibrate, tables, requantize") {
   check_codes<float, std::int8_t>();
   check_codes<double, std::uint8_t>();
@@ -286,14 +368,17 @@ TEST_CASE("dispatch: quantize, dequantize, calibrate, tables, requantize") {
   check_codes<xact::bfloat16, xact::float8_e4m3>();
   check_codes<float, xact::float8_e5m2>();
   namespace library = xact::dispatch;
-  check_table<std::int8_t>(xact::gelu, library::gelu);
-  check_table<std::uint8_t>(xact::derivative(xact::gelu), library::derivative(library::gelu));
-  check_table<xact::int4_pair>(xact::leaky_relu, library::accurate(library::leaky_relu));
-  check_table<xact::float8_e4m3>(xact::leaky_relu_t{.negative_slope = 0.3},
-                                 library::leaky_relu_t{.negative_slope = 0.3});
-  check_requantize<std::int8_t>(xact::gelu, library::gelu);
-  check_requantize<std::uint8_t>(xact::leaky_relu, library::leaky_relu);
-  check_requantize<std::int8_t>(xact::derivative(xact::gelu), library::derivative(library::gelu));
+  dispatched::check_table<std::uint8_t>(xact::derivative(xact::gelu), library::derivative(library::gelu));
+  dispatched::check_table<xact::int4_pair>(xact::leaky_relu, library::accurate(library::leaky_relu));
+  dispatched::check_table<xact::float8_e4m3>(xact::leaky_relu_t{.negative_slope = 0.3},
+                                             library::leaky_relu_t{.negative_slope = 0.3});
+  dispatched::check_requantize<std::uint8_t>(xact::derivative(xact::gelu), library::derivative(library::gelu));
+  const std::vector<xact::quantization> in{{.scale = 0.05f}, {.scale = 0.5f}}, out{{.scale = 0.25f}, {.scale = 0.1f}};
+  std::vector<xact::table<std::int8_t>> want(2);
+  std::vector<library::table<std::int8_t>> tables(2);
+  xact::tabulate<std::int8_t>(xact::gelu, in, out, want);
+  library::tabulate<std::int8_t>(library::gelu, in, out, tables);
+  CHECK(std::memcmp(want.data(), tables.data(), sizeof(want[0]) * 2) == 0);
   std::vector<float> x(10, 1.0f);
   std::vector<std::int8_t> codes(10, 5), nine(9);
   const std::vector<std::int8_t> before = codes;
@@ -310,6 +395,8 @@ TEST_CASE("dispatch: quantize, dequantize, calibrate, tables, requantize") {
   equal([&] { xact::requantize(sums, NAN, xact::gelu, {}, codes); },
         [&] { library::requantize(sums, NAN, library::gelu, {}, codes); });
   std::vector<xact::quantization> few(3);
+  equal([&] { xact::tabulate<std::int8_t>(xact::gelu, in, few, want); },
+        [&] { library::tabulate<std::int8_t>(library::gelu, in, few, tables); });
   equal([&] { xact::calibrate<std::int8_t>(xact::rows(x, 5), few); },
         [&] { library::calibrate<std::int8_t>(xact::rows(x, 5), few); });
 }

@@ -9,6 +9,7 @@
 #include <xact/dispatch.hpp>
 #include <xact/float16.hpp>
 #include <xact/float8.hpp>
+#include <xact/quantize.hpp>
 
 #include <cstdlib>
 #include <cstring>
@@ -80,6 +81,40 @@ template <class T, class F, class D> void tiers(const F &f, const D &d) {
     compare<T, T>(xact::exact(f), xact::dispatch::exact(d));
 }
 
+template <class T> bool same_bytes(const std::vector<T> &a, const std::vector<T> &b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
+}
+
+template <class T, class F, class D> void check_table(const F &f, const D &d) {
+  // 1/16 and 1/32: numbers whose results are middles between codes
+  for (const float scale : {0.0625f, 0.05f}) {
+    const xact::quantization in{.scale = scale}, out{.scale = scale / 2};
+    const xact::table<T> want = xact::tabulate<T>(f, in, out);
+    const xact::dispatch::table<T> is = xact::dispatch::tabulate<T>(d, in, out);
+    CHECK(std::memcmp(want.entries, is.entries, sizeof want.entries) == 0);
+    std::vector<T> a(300), b;
+    for (std::size_t i = 0; i < a.size(); ++i)
+      a[i] = std::bit_cast<T>(static_cast<std::uint8_t>(i));
+    b = a;
+    want(a);
+    is(b);
+    CHECK(same_bytes(a, b));
+  }
+}
+
+template <class T, class F, class D> void check_requantize(const F &f, const D &d) {
+  std::vector<std::int32_t> sums(3001);
+  for (std::size_t i = 0; i < sums.size(); ++i)
+    sums[i] = static_cast<std::int32_t>(i) - 1500;
+  sums[7] = std::numeric_limits<std::int32_t>::min();
+  for (const float scale : {0.0078125f, 0.0031f}) {
+    std::vector<T> want(sums.size()), is(sums.size());
+    xact::requantize(sums, scale, f, {.scale = 0.03125f, .zero_point = 3}, want);
+    xact::dispatch::requantize(sums, scale, d, {.scale = 0.03125f, .zero_point = 3}, is);
+    CHECK(same_bytes(want, is));
+  }
+}
+
 template <class F, class D> void check(const F &f, const D &d) {
   REQUIRE(is_chosen);
   REQUIRE(xact::dispatch::isa() == XACT_TEST_ISA);
@@ -88,11 +123,18 @@ template <class F, class D> void check(const F &f, const D &d) {
   tiers<xact::float16>(f, d);
   tiers<xact::bfloat16>(f, d);
   tiers<xact::float8_e4m3>(f, d);
+  compare<xact::float8_e5m2, xact::float8_e5m2>(f, d);
   compare<float, xact::float16>(f, d);
   compare<float, xact::bfloat16>(f, d);
   tiers<float>(xact::derivative(f), xact::dispatch::derivative(d));
   tiers<double>(xact::derivative(f), xact::dispatch::derivative(d));
+  tiers<xact::float16>(xact::derivative(f), xact::dispatch::derivative(d));
   tiers<xact::bfloat16>(xact::derivative(f), xact::dispatch::derivative(d));
+  compare<xact::float8_e4m3, xact::float8_e4m3>(xact::derivative(f), xact::dispatch::derivative(d));
+  compare<xact::float8_e5m2, xact::float8_e5m2>(xact::derivative(f), xact::dispatch::derivative(d));
+  check_table<std::int8_t>(f, d);
+  check_table<xact::float8_e4m3>(f, d);
+  check_requantize<std::int8_t>(f, d);
 }
 
 } // namespace dispatched

@@ -5,7 +5,7 @@ import pathlib
 import re
 import sys
 
-layers = "config.hpp, types, lanes, numbers, math, sigmoid, gelu, tanh softplus elu mish hard_swish softsign, call, glu, softmax quantized"
+layers = "config.hpp, types, dispatch, lanes, numbers, math, sigmoid, gelu, tanh softplus elu mish hard_swish softsign, call, glu, softmax quantized"
 rank = {folder: i for i, layer in enumerate(layers.split(", ")) for folder in layer.split()}
 include = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parents[1] / "include")
 

@@ -5,33 +5,11 @@
 
 #include <xact/concepts.hpp>
 #include <xact/detail/softmax/columns.hpp>
+#include <xact/rows.hpp>
 #include <xact/softmax_state.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
-
-/// Matrices of `height` rows of `width` elements, one after the other in a range, to go down their columns: an axis
-/// that is not the last (ONNX's axis; images by channel, where width is the number of pixels and height that of
-/// classes).
-/// @throws std::invalid_argument when the range is not a whole number of such matrices.
-///
-/// @code
-/// std::vector<float> scores(3 * 4 * 5), p(3 * 4 * 5); // 3 matrices of 4 rows of 5
-/// xact::softmax(xact::columns(scores, 5, 4), xact::columns(p, 5, 4)); // each column of 4 adds up to 1
-/// // log_softmax, softmin and sparsemax in the same way
-/// @endcode
-template <std::ranges::contiguous_range R>
-  requires std::ranges::borrowed_range<R> && readable_range<R>
-[[nodiscard]] constexpr auto columns(R &&range, std::size_t width, std::size_t height) {
-  using E = std::remove_reference_t<std::ranges::range_reference_t<R>>;
-  const auto size = detail::size_of(range);
-  const std::size_t each = width * height;
-  if (each == 0 ? size != 0 : size % each != 0) [[unlikely]] {
-    detail::refuse("xact::columns: %zu elements are not a whole number of matrices of %zu rows of %zu", size, height,
-                   width);
-  }
-  return column_view<E>{detail::data_of(range), each == 0 ? 0 : size / each, width, height};
-}
 
 XACT_REFUSES(columns, (.most = 1, .outputs = 0),
              "xact: columns(range, width, height) of a contiguous range that lives on, as std::vector, std::span do")

@@ -7,7 +7,7 @@
 #include <xact/detail/call/loop.hpp>
 #include <xact/detail/call/mistakes.hpp>
 #include <xact/detail/softmax/pairs.hpp>
-#include <xact/detail/types/columns.hpp>
+#include <xact/detail/types/channels.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -30,69 +30,11 @@ template <class Out, class... In>
 using product_t =
     std::conditional_t<narrow_element<Out> && (std::same_as<In, float> || ...), double, compute_t<Out, In...>>;
 
-/// Elements of a call: rows in which `width` elements side by side have one slope. `Flat`: one row so far, that is to
-/// be cut into as many as fit.
-template <class E, bool Flat> struct channels {
-  static constexpr bool is_flat = Flat;
-  row_view<E> rows;
-  std::size_t width;
-
-  void cut(std::size_t slopes) noexcept {
-    if (Flat && slopes > 1) {
-      rows = {rows.data, rows.columns / slopes, slopes, slopes};
-    }
-  }
-};
-template <class R> inline constexpr bool is_columns = false;
-template <class E> inline constexpr bool is_columns<column_view<E>> = true;
-
-/// Ranges, `rows` or `columns`.
-template <class... R>
-concept all_channels = all_readable<R...> || (is_columns<std::remove_cvref_t<R>> && ...);
-
-template <class E> channels<E, false> channels_of(const column_view<E> &x, std::size_t slopes) noexcept {
-  const std::size_t n = x.width * x.height;
-  return {{x.data, x.count, n, n}, slopes == 1 ? n : x.width};
-}
-template <class E> channels<E, false> channels_of(const row_view<E> &x, std::size_t slopes) noexcept {
-  return {x, slopes == 1 ? x.columns : 1};
-}
-template <readable R> auto channels_of(R &x, std::size_t slopes) noexcept {
-  using E = std::remove_reference_t<std::ranges::range_reference_t<R>>;
-  return channels<E, true>{as_rows(x), slopes == 1 ? size_of(x) : 1};
-}
-template <class R>
-using channel_t =
-    std::remove_pointer_t<decltype(channels_of(std::declval<std::remove_reference_t<R> &>(), 1).rows.data)>;
-template <class R>
-concept writable_channels = !std::is_const_v<channel_t<R>> && !is_temporary<R>;
-
 /// Arguments of prelu.
 template <class F, class... Args> inline constexpr bool takes_channels = false;
 template <class F, class In, readable_range Slopes, class Out>
   requires all_channels<In, Out>
 inline constexpr bool takes_channels<F, In, Slopes, Out> = writable_channels<Out>;
-
-/// That the arguments have one shape, as many channels as there are slopes, and nothing that is written twice.
-template <class Out, class... In>
-void require_channels(const char *function, const argument &slopes, const char *const *names, const Out &out,
-                      const In &...in) {
-  const argument to = named(*names, out.rows);
-  const auto fits = [&](const char *name, const auto &x) {
-    require_same_shape(function, named(name, x.rows), to);
-    if (x.width != out.width) [[unlikely]] {
-      refuse("xact::%s: '%s' has %zu elements a channel and '%s' has %zu", function, name, x.width, to.name, out.width);
-    }
-    require_apart(function, named(name, x.rows), to);
-  };
-  (fits(*++names, in), ...);
-  const std::size_t n = slopes.columns, columns = out.rows.columns;
-  const bool fit = !Out::is_flat ? n * out.width == columns : n == 0 ? columns == 0 : columns % n == 0;
-  if (!fit) [[unlikely]] {
-    refuse("xact::%s: 'slopes' has %zu elements and '%s' rows of %zu", function, n, *names, columns);
-  }
-  require_apart(function, slopes, to);
-}
 
 template <class F, class T> struct with_slope {
   T slope;
@@ -139,23 +81,22 @@ void map_channels(const S *slope, std::size_t width, const row_view<Out> &out, c
   }
 }
 
-/// The sums of x * dy over each channel where x is not above 0, in double. With a slope for each element of a row they
-/// are added row after row; else 32 sums over the elements 32 apart are, and then those.
-template <class X, class DY, class D>
-[[gnu::noinline]] void sum_channels(std::size_t width, const row_view<X> &x, const row_view<DY> &dy,
-                                    D *d_slope) noexcept {
-  using T = compute_t<std::remove_const_t<X>, std::remove_const_t<DY>>;
+/// write(the sum of x * dy where x is not above 0) of each channel, in double. With a slope for each element of a row
+/// they are added row after row; else 32 sums over the elements 32 apart are, and then those. x(r, i, n, buffer) gives
+/// elements of row r as T, and so does dy.
+template <class T, class X, class DY, class Write>
+[[gnu::noinline]] void sum_channels(std::size_t width, std::size_t rows, std::size_t columns, const X &x, const DY &dy,
+                                    const Write &write) noexcept {
   constexpr std::size_t chunk = 4096 / sizeof(T);
   alignas(64) T x_buffer[chunk], dy_buffer[chunk];
   const std::size_t together = width == 1 ? 32 : width;
-  for (std::size_t at = 0; at < x.columns; at += together) {
-    const std::size_t end = x.columns - at < together ? x.columns : at + together;
+  for (std::size_t at = 0; at < columns; at += together) {
+    const std::size_t end = columns - at < together ? columns : at + together;
     double lane[32] = {};
-    for (std::size_t r = 0; r < x.count; ++r) {
+    for (std::size_t r = 0; r < rows; ++r) {
       for (std::size_t i = at; i < end; i += chunk) {
         const std::size_t n = end - i < chunk ? end - i : chunk;
-        add_pairs(lane, n, taken(static_cast<const std::remove_const_t<X> *>(x[r]) + i, n, nullptr, T(0), x_buffer),
-                  taken(static_cast<const std::remove_const_t<DY> *>(dy[r]) + i, n, nullptr, T(0), dy_buffer),
+        add_pairs(lane, n, x(r, i, n, x_buffer), dy(r, i, n, dy_buffer),
                   [](const auto &p, const auto &g, const auto &s) XACT_INLINE {
                     using W = std::remove_cvref_t<decltype(s)>;
                     return select(W(0.0) < p, s, mul_add(p, g, s));
@@ -163,10 +104,10 @@ template <class X, class DY, class D>
       }
     }
     if (width != 1) {
-      *d_slope++ = static_cast<D>(sum_of_all(lane));
+      write(sum_of_all(lane));
     }
     for (std::size_t i = at; width == 1 && i < end; ++i) {
-      *d_slope++ = static_cast<D>(lane[i - at]);
+      write(lane[i - at]);
     }
   }
 }
@@ -242,21 +183,22 @@ void backward(const prelu_t &, const X &x, const Slopes &slopes, const DY &dy, D
   auto from = channels_of(x, s.columns);
   auto above = channels_of(dy, s.columns);
   auto to = channels_of(dx, s.columns);
-  constexpr const char *names[] = {"dx", "x", "dy"};
-  const argument written = named("d_slopes", sums);
-  require_channels("backward", named("slopes", s), names, to, from, above);
-  require_same_shape("backward", named("slopes", s), written);
-  const argument others[] = {named("x", from.rows), named("slopes", s), named("dy", above.rows), named("dx", to.rows)};
-  for (const argument &other : others) {
-    require_apart("backward", other, written, false);
-  }
+  require_gradient_channels(s, sums, to, from, above);
   from.cut(s.columns);
   above.cut(s.columns);
   to.cut(s.columns);
   using S = element_t<Slopes>;
   using V = native<
       product_t<channel_t<DX>, std::remove_const_t<channel_t<const X>>, std::remove_const_t<channel_t<const DY>>, S>>;
-  sum_channels(to.width, from.rows, above.rows, sums.data);
+  using T = compute_t<std::remove_const_t<channel_t<const X>>, std::remove_const_t<channel_t<const DY>>>;
+  const auto elements = [](const auto &rows) {
+    return [&rows](std::size_t r, std::size_t i, std::size_t n, T *buffer) {
+      return taken(rows[r] + i, n, nullptr, T(0), buffer);
+    };
+  };
+  auto *d_slope = sums.data;
+  sum_channels<T>(to.width, from.rows.count, from.rows.columns, elements(from.rows), elements(above.rows),
+                  [&](double sum) { *d_slope++ = static_cast<element_t<DSlopes>>(sum); });
   map_channels<V, S>(s.data, to.width, to.rows, from.rows, above.rows);
 }
 XACT_REFUSES_WHERE(

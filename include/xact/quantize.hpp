@@ -122,8 +122,7 @@ template <tabulated T, class F>
   requires detail::tabulates<F>
 [[nodiscard]] inline table<T> tabulate(const F &f, const quantization &in, const quantization &out) {
   detail::require_meaning(detail::untiered(f));
-  detail::require_quantization<T>("tabulate", "in.scale", "in.zero_point", in);
-  detail::require_quantization<T>("tabulate", "out.scale", "out.zero_point", out);
+  detail::require_table<T>(in, out);
   return detail::fill_table<T>(in, out, detail::evaluator(detail::untiered(f)));
 }
 
@@ -141,18 +140,8 @@ template <tabulated T, class F>
   requires detail::tabulates<F>
 inline void tabulate(const F &f, std::span<const quantization> in, std::span<const quantization> out,
                      std::span<table<T>> tables) {
-  if (in.size() != tables.size() || out.size() != tables.size()) [[unlikely]] {
-    detail::refuse("xact::tabulate: 'in' has %zu quantizations and 'out' %zu, for %zu 'tables'", in.size(), out.size(),
-                   tables.size());
-  }
-  const detail::argument written = detail::list_of("tables", tables.data(), tables.size());
-  detail::require_apart("tabulate", detail::list_of("in", in.data(), in.size()), written, false);
-  detail::require_apart("tabulate", detail::list_of("out", out.data(), out.size()), written, false);
+  detail::require_tables<T>(in, out, tables);
   detail::require_meaning(detail::untiered(f));
-  for (std::size_t c = 0; c < in.size(); ++c) {
-    detail::require_quantization<T>("tabulate", "in.scale", "in.zero_point", in[c]);
-    detail::require_quantization<T>("tabulate", "out.scale", "out.zero_point", out[c]);
-  }
   for (std::size_t c = 0; c < in.size(); ++c) {
     tables[c] = tabulate<T>(f, in[c], out[c]);
   }
@@ -169,13 +158,6 @@ XACT_REFUSED_CALL(tabulate, <T>, (class T, class F), detail::is_unwatched<F>,
                   (std::declval<F>(), quantization(), quantization()), detail::tabulate_form, XACT_WORDS_)
 #undef XACT_WORDS_
 
-namespace detail {
-template <class R>
-concept byte_output = (std::same_as<std::ranges::range_reference_t<R>, std::int8_t &> ||
-                       std::same_as<std::ranges::range_reference_t<R>, std::uint8_t &>)&&!is_temporary<R>;
-
-} // namespace detail
-
 /// What follows an int8 matrix product, in one pass: out = quantize(f(scale * accumulator)), from real arithmetic,
 /// rounded once to the nearest (ties to even), held at the ends of out's type; NaN becomes the zero point. (The product
 /// is a double: exact for accumulators below 2^29 in magnitude.)
@@ -191,16 +173,13 @@ concept byte_output = (std::same_as<std::ranges::range_reference_t<R>, std::int8
 /// std::vector<std::int8_t> next(64);
 /// xact::requantize(sums, 0.001f, xact::gelu, {.scale = 0.05f}, next);
 /// @endcode
-template <std::ranges::contiguous_range In, class F, std::ranges::contiguous_range Out>
-  requires std::same_as<std::ranges::range_value_t<In>, std::int32_t> && detail::byte_output<Out &&> &&
-           kernel_for<detail::untiered_t<F>, double>
+template <detail::accumulators_range In, class F, class Out>
+  requires detail::byte_output<Out &&> && kernel_for<detail::untiered_t<F>, double>
 inline void requantize(const In &accumulators, float scale, const F &f, const quantization &to, Out &&out) {
   using T = std::ranges::range_value_t<Out>;
   const auto from = detail::view_of(accumulators);
   const auto results = detail::view_of(out);
-  detail::check_views(detail::call_names<1, 1>{"requantize", {"accumulators"}, {"out"}}, detail::writes(results), from);
-  detail::require_scale("requantize", "scale", scale);
-  detail::require_quantization<T>("requantize", "to.scale", "to.zero_point", to);
+  detail::require_requantizable(from, scale, to, results);
   const auto &g = detail::untiered(f);
   detail::require_meaning(g);
   detail::requantizer<detail::native<float>, T, std::remove_cvref_t<decltype(g)>>(g, scale, to)(
@@ -219,24 +198,14 @@ XACT_REFUSED_CALL(requantize, , (class A, class S, class F, class B), (detail::i
 
 namespace detail {
 
-template <class E, class T>
-inline void quantize_rows(const row_view<E> &in, const row_view<T> &out, const quantization *q,
-                          std::size_t quantizations, bool one_for_all) {
-  require_quantizable<T>("quantize", in, out, q, quantizations, one_for_all);
-  for (std::size_t r = 0; r < out.count; ++r) {
-    const quantizer<native<float>, T> codes(q[one_for_all ? 0 : r]);
-    codes(static_cast<const std::remove_cv_t<E> *>(in[r]), in.columns, out[r], out.columns);
-  }
-}
-template <class T, class O>
-inline void dequantize_rows(const row_view<T> &in, const row_view<O> &out, const quantization *q,
-                            std::size_t quantizations, bool one_for_all) {
-  using Code = std::remove_cv_t<T>;
-  require_quantizable<Code>("dequantize", in, out, q, quantizations, one_for_all);
-  for (std::size_t r = 0; r < out.count; ++r) {
-    const dequantizer<native<float>, Code> numbers(q[one_for_all ? 0 : r]);
-    numbers(static_cast<const Code *>(in[r]), in.columns, out[r], out.columns);
-  }
+/// By codes of one row's quantization, as `Run` makes them: quantize and dequantize.
+template <template <class, class> class Run, class T, class A, class B>
+inline void run_rows(const char *function, const row_view<A> &in, const row_view<B> &out, const quantization *q,
+                     std::size_t quantizations, bool one_for_all) {
+  each_quantized_row<T>(function, in, out, q, quantizations, one_for_all,
+                        [](const quantization &own, const auto *from, std::size_t n, B *to, std::size_t m) {
+                          Run<native<float>, T>{own}(from, n, to, m);
+                        });
 }
 
 } // namespace detail
@@ -260,12 +229,13 @@ inline void dequantize_rows(const row_view<T> &in, const row_view<O> &out, const
 template <detail::real_view In, detail::code_view Out>
   requires detail::written_view<Out &&> && detail::alike<In, Out>
 inline void quantize(const In &in, Out &&out, const quantization &q) {
-  detail::quantize_rows(detail::view_of(in), detail::view_of(out), &q, 1, true);
+  using T = detail::view_element_t<Out>;
+  detail::run_rows<detail::quantizer, T>("quantize", detail::view_of(in), detail::view_of(out), &q, 1, true);
 }
 template <class In, detail::code_type Out>
   requires detail::element_type<std::remove_cv_t<In>>
 inline void quantize(const row_view<In> &in, const row_view<Out> &out, std::span<const quantization> q) {
-  detail::quantize_rows(in, out, q.data(), q.size(), false);
+  detail::run_rows<detail::quantizer, Out>("quantize", in, out, q.data(), q.size(), false);
 }
 
 #define XACT_WORDS_                                                                                                    \
@@ -287,12 +257,13 @@ XACT_REFUSED_CALL(quantize, , (class A, class B), true, (A &&, B &&, const quant
 template <detail::code_view In, detail::real_view Out>
   requires detail::written_view<Out &&> && detail::alike<In, Out>
 inline void dequantize(const In &in, Out &&out, const quantization &q) {
-  detail::dequantize_rows(detail::view_of(in), detail::view_of(out), &q, 1, true);
+  using T = std::remove_cv_t<detail::view_element_t<In>>;
+  detail::run_rows<detail::dequantizer, T>("dequantize", detail::view_of(in), detail::view_of(out), &q, 1, true);
 }
 template <class In, detail::element_type Out>
   requires detail::code_type<std::remove_cv_t<In>>
 inline void dequantize(const row_view<In> &in, const row_view<Out> &out, std::span<const quantization> q) {
-  detail::dequantize_rows(in, out, q.data(), q.size(), false);
+  detail::run_rows<detail::dequantizer, std::remove_cv_t<In>>("dequantize", in, out, q.data(), q.size(), false);
 }
 
 #define XACT_WORDS_                                                                                                    \

@@ -23,7 +23,7 @@ namespace detail {
 /// xact::softmax(logits, codes, xact::quantization{.scale = 1 / 256.f, .zero_point = -128}); // -117, -99, 88
 /// @endcode
 template <template <row_tier> class F, row_tier Tier>
-template <class In, softmax_code Out>
+template <class In, byte_code Out>
   requires coded_operation<F<Tier>, std::remove_const_t<In>>
 void row_function<F, Tier>::operator()(const row_view<In> &in, const row_view<Out> &out, const quantization &codes,
                                        const softmax_options &options) const {

@@ -1,7 +1,10 @@
+#pragma once
+
 // Elements of any type made others in buffers: what the files that include this have in common.
 
 #include <xact/detail/call/loop.hpp>
-#include <xact/dispatch.hpp>
+#include <xact/detail/dispatch/table.hpp>
+#include <xact/float16.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -32,30 +35,32 @@ inline void convert(types::element from, const void *in, types::element to, void
 }
 inline std::size_t size_of(types::element e) noexcept { return all_elements::size[static_cast<unsigned>(e)]; }
 
+inline const void *byte_at(const types::source &s, std::size_t i) noexcept {
+  return static_cast<const unsigned char *>(s.data) + i * s.step * size_of(s.type);
+}
+inline void *byte_at(const types::target &t, std::size_t i) noexcept {
+  return static_cast<unsigned char *>(t.data) + i * t.step * size_of(t.type);
+}
+
 /// Elements from i on, made `to`, exactly.
 inline void load(const types::source &from, std::size_t i, types::element to, void *buffer, std::size_t n) noexcept {
-  const std::size_t size = size_of(from.type);
-  const auto *first = static_cast<const unsigned char *>(from.data) + i * from.step * size;
   if (from.step == 1) {
-    convert(from.type, first, to, buffer, n);
+    convert(from.type, byte_at(from, i), to, buffer, n);
     return;
   }
   for (std::size_t k = 0; k < n; ++k) { // one by one, as interleaved elements are few
-    convert(from.type, first + k * from.step * size, to, static_cast<unsigned char *>(buffer) + k * size_of(to), 1);
+    convert(from.type, byte_at(from, i + k), to, static_cast<unsigned char *>(buffer) + k * size_of(to), 1);
   }
 }
 /// The other way, rounded once.
 inline void store(types::element type, const void *buffer, const types::target &to, std::size_t i,
                   std::size_t n) noexcept {
-  const std::size_t size = size_of(to.type);
-  auto *first = static_cast<unsigned char *>(to.data) + i * to.step * size;
   if (to.step == 1) {
-    convert(type, buffer, to.type, first, n);
+    convert(type, buffer, to.type, byte_at(to, i), n);
     return;
   }
   for (std::size_t k = 0; k < n; ++k) {
-    convert(type, static_cast<const unsigned char *>(buffer) + k * size_of(type), to.type, first + k * to.step * size,
-            1);
+    convert(type, static_cast<const unsigned char *>(buffer) + k * size_of(type), to.type, byte_at(to, i + k), 1);
   }
 }
 inline types::source as_source(const types::target &to) noexcept { return {to.data, to.type, to.step}; }

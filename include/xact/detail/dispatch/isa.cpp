@@ -6,7 +6,6 @@
 
 #include <xact/activation.hpp>
 #include <xact/detail/glu/gate.hpp>
-#include <xact/dispatch.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -38,6 +37,9 @@ void fill_entries(const types::operation &, types::element, const quantization &
 void look_entries_up(const std::uint8_t *, const types::source &, const types::target &, std::size_t) noexcept;
 void requantize_elements(const types::operation &, const std::int32_t *, float, const quantization &,
                          const types::target &, std::size_t) noexcept;
+
+// prelu.cpp
+void run_prelu(const types::prelu_call &) noexcept;
 
 /// Types that no kernel has: what is read is made float or double, exactly, and what is written rounded once.
 inline void apply(const types::operation &f, const types::source &in, const types::target &out,
@@ -175,10 +177,7 @@ inline void run_glu(const types::unit &given, const types::source &gate, const t
     if (!any_double(gate, up, out)) { // float results, rounded to float before they are to less
       alignas(64) float result[part_size];
       each_part(n, part_size, [&](std::size_t i, std::size_t part) {
-        const auto from = [&](const types::source &s) {
-          return types::source{static_cast<const unsigned char *>(s.data) + i * s.step * size_of(s.type), s.type,
-                               s.step};
-        };
+        const auto from = [&](const types::source &s) { return types::source{byte_at(s, i), s.type, s.step}; };
         glu_in<double>(unit, from(gate), from(up), {result, types::element::float32}, part);
         store(types::element::float32, result, out, i, part);
       });
@@ -361,7 +360,8 @@ extern constinit const table XACT_TABLE{XACT_ISA,
                                         xact::detail::fit_quantization,
                                         xact::detail::fill_entries,
                                         xact::detail::look_entries_up,
-                                        xact::detail::requantize_elements};
+                                        xact::detail::requantize_elements,
+                                        xact::detail::run_prelu};
 
 } // namespace detail
 } // namespace erased

@@ -2,7 +2,8 @@
 
 #include <xact/compare.hpp>
 #include <xact/detail/call/inspect.hpp>
-#include <xact/dispatch.hpp>
+#include <xact/detail/dispatch/table.hpp>
+#include <xact/float16.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {

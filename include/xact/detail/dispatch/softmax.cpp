@@ -2,21 +2,18 @@
 
 #include "buffers.cpp"
 
+#include <xact/columns.hpp>
+#include <xact/log_softmax.hpp>
+#include <xact/softmax.hpp>
 #include <xact/softmax_backward.hpp>
-#include <xact/softmax_state.hpp>
+#include <xact/softmin.hpp>
+#include <xact/sparsemax.hpp>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
 using types::element;
-
-inline const void *byte_at(const types::source &s, std::size_t i) noexcept {
-  return static_cast<const unsigned char *>(s.data) + i * size_of(s.type);
-}
-inline void *byte_at(const types::target &t, std::size_t i) noexcept {
-  return static_cast<unsigned char *>(t.data) + i * size_of(t.type);
-}
 
 template <class E, class Out, row_operation Op, row_tier Tier> void rows_of(const types::rows_call &c) noexcept {
   each_row<Op, Tier>(row_view<const E>{static_cast<const E *>(c.from.data), c.count, c.columns, c.from_stride},
@@ -84,7 +81,7 @@ template <class P>
 void add_row(softmax_state &state, const types::source &row, std::size_t n, const row_options &o) noexcept {
   alignas(64) typename P::E buffer[piece_size];
   each_piece(n, o, [&](std::size_t i, std::size_t size, const row_options &part) {
-    convert(row.type, byte_at(row, i), own_element<typename P::E>, buffer, size);
+    load(row, i, own_element<typename P::E>, buffer, size);
     add_piece(state, piece_of<typename P::K>(static_cast<const typename P::E *>(buffer), size, part));
   });
   if (o.sink != -infinity_of<double>) { // an element 0 with the sink as its mask: that is of double in every piece
@@ -101,10 +98,10 @@ void write_row(const softmax_state &state, const types::source &row, const types
   alignas(64) typename P::E buffer[piece_size];
   alignas(64) typename P::O results[piece_size];
   each_piece(n, o, [&](std::size_t i, std::size_t size, const row_options &part) {
-    convert(row.type, byte_at(row, i), own_element<typename P::E>, buffer, size);
+    load(row, i, own_element<typename P::E>, buffer, size);
     write_piece<Op>(state, piece_of<typename P::K>(static_cast<const typename P::E *>(buffer), size, part),
                     static_cast<typename P::O *>(results));
-    convert(own_element<typename P::O>, results, out.type, byte_at(out, i), size);
+    store(own_element<typename P::O>, results, out, i, size);
   });
 }
 /// Of what kind a row is, and the logarithm of its sum.
@@ -128,12 +125,16 @@ inline void fill(const types::target &to, std::size_t from, std::size_t end, dou
 
 template <class P> void rows_by_pieces(const types::rows_call &c) noexcept {
   const softmax_options &options = *c.options;
-  for (std::size_t r = 0; r < c.count; ++r) {
-    const seen_columns seen = seen_by(options, options.queries != 0 ? r % options.queries : r, c.columns);
-    const row_options o = options_of(options, r, c.count, c.columns, seen.begin);
+  const bool down = c.height != 0; // a column is a row whose elements lie apart
+  const std::size_t rows = down ? c.count * c.columns : c.count, columns = down ? c.height : c.columns;
+  for (std::size_t r = 0; r < rows; ++r) {
+    const seen_columns seen = seen_by(options, options.queries != 0 ? r % options.queries : r, columns);
+    const row_options o = options_of(options, r, rows, columns, seen.begin);
     const std::size_t size = seen.end - seen.begin;
-    const types::source row{byte_at(c.from, r * c.from_stride + seen.begin), c.from.type};
-    const types::target out{byte_at(c.to, r * c.to_stride), c.to.type};
+    const std::size_t first = down ? r / c.columns * c.columns * c.height + r % c.columns : 0;
+    const std::size_t step = down ? c.columns : 1;
+    const types::source row{byte_at(c.from, down ? first : r * c.from_stride + seen.begin), c.from.type, step};
+    const types::target out{byte_at(c.to, down ? first : r * c.to_stride), c.to.type, step};
     softmax_state state;
     add_row<P>(state, row, size, o);
     if constexpr (sum_of<typename P::K> != 0) { // the sum beside which infinite logits are counted
@@ -147,13 +148,13 @@ template <class P> void rows_by_pieces(const types::rows_call &c) noexcept {
       continue;
     }
     const bool log = c.of == types::row_function::log_softmax;
-    const types::target visible{byte_at(out, seen.begin), c.to.type};
+    const types::target visible{byte_at(out, seen.begin), c.to.type, step};
     log ? write_row<row_operation::log_softmax, P>(state, row, visible, size, o)
         : write_row<row_operation::softmax, P>(state, row, visible, size, o);
     const bool no_number = kind == row_kind::nan || (kind == row_kind::empty && !o.zero_if_empty);
     const double nothing = no_number ? nan_of<double> : log ? -infinity_of<double> : 0;
     fill(out, 0, seen.begin, nothing);
-    fill(out, seen.end, c.columns, nothing);
+    fill(out, seen.end, columns, nothing);
   }
 }
 
@@ -164,12 +165,50 @@ template <class E, class Out> void sparsemax_between(const types::rows_call &c) 
   }
 }
 
+/// Down columns, by the calls of columns.hpp.
+template <class E, class Out> void columns_between(const types::rows_call &c) noexcept {
+  const column_view<const E> in{static_cast<const E *>(c.from.data), c.count, c.columns, c.height};
+  const column_view<Out> out{static_cast<Out *>(c.to.data), c.count, c.columns, c.height};
+  const auto in_tier = [&](const auto &f, const auto &accurate_one) {
+    if (narrow_element<Out> || c.in == types::tier::standard) {
+      f(in, out);
+    } else if constexpr (!narrow_element<Out>) {
+      accurate_one(in, out);
+    }
+  };
+  if (c.of == types::row_function::sparsemax) {
+    sparsemax(in, out);
+  } else if (c.of == types::row_function::log_softmax) {
+    in_tier(log_softmax, accurate(log_softmax));
+  } else if (c.options->scale[0] < 0) {
+    in_tier(softmin, accurate(softmin));
+  } else {
+    in_tier(softmax, accurate(softmax));
+  }
+}
+
+/// Codes have one tier. Those without a sign are those with one, 128 more.
+template <class E> void rows_to_codes(const types::rows_call &c) noexcept {
+  const row_view<const E> in{static_cast<const E *>(c.from.data), c.count, c.columns, c.from_stride};
+  const row_view<std::int8_t> out{static_cast<std::int8_t *>(c.to.data), c.count, c.columns, c.to_stride};
+  const bool is_signed = c.to.type == element::int8;
+  each_row<row_operation::softmax, row_tier::standard>(
+      in, out, *c.options, quantization{c.codes->scale, c.codes->zero_point - (is_signed ? 0 : 128)});
+  for (std::size_t r = 0; !is_signed && r < c.count; ++r) {
+    for (std::size_t i = 0; i < c.columns; ++i) {
+      out[r][i] = static_cast<std::int8_t>(out[r][i] ^ -128);
+    }
+  }
+}
+
 /// The kernel of two types, if there is one.
 using run_of_rows = void (*)(const types::rows_call &) noexcept;
-inline run_of_rows rows_kernel(bool sparse, element from, element to) noexcept {
+inline run_of_rows rows_kernel(const types::rows_call &c) noexcept {
+  const element from = c.from.type, to = c.to.type;
   const auto among = [&]<class E, class Out>(const E &, const Out &) {
     return from != own_element<E> || to != own_element<Out> ? nullptr
-           : sparse                                         ? sparsemax_between<E, Out>
+           : c.height != 0                                  ? columns_between<E, Out>
+           : c.of == types::row_function::sparsemax         ? sparsemax_between<E, Out>
                                                             : rows_between<E, Out>;
   };
   const auto first = [](auto... runs) {
@@ -177,6 +216,12 @@ inline run_of_rows rows_kernel(bool sparse, element from, element to) noexcept {
     ((found = found != nullptr ? found : runs), ...);
     return found;
   };
+  if (c.codes != nullptr) {
+    static constexpr run_of_rows to_codes[] = {rows_to_codes<float>,   nullptr,
+                                               rows_to_codes<float16>, rows_to_codes<bfloat16>,
+                                               rows_to_codes<e4m3>,    rows_to_codes<e5m2>};
+    return to_codes[static_cast<unsigned>(from)];
+  }
   constexpr float16 half{};
   constexpr bfloat16 brain{};
   return first(among(1.0f, 1.0f), among(1.0, 1.0), among(half, half), among(brain, brain), among(half, 1.0f),
@@ -184,7 +229,7 @@ inline run_of_rows rows_kernel(bool sparse, element from, element to) noexcept {
 }
 
 void run_rows(const types::rows_call &c) noexcept {
-  if (const run_of_rows run = rows_kernel(c.of == types::row_function::sparsemax, c.from.type, c.to.type)) {
+  if (const run_of_rows run = rows_kernel(c)) {
     run(c);
     return;
   }

@@ -28,7 +28,7 @@ struct row_function_base {
 /// Ranges of codes, and which operations write them from which elements.
 template <class R>
 concept code_range = std::ranges::contiguous_range<R> && std::ranges::sized_range<R> &&
-                     softmax_code<std::remove_reference_t<std::ranges::range_reference_t<R>>>;
+                     byte_code<std::remove_reference_t<std::ranges::range_reference_t<R>>>;
 template <class F, class In>
 concept coded_operation = F::operation == row_operation::softmax && element_type<In> && sizeof(In) <= 4;
 
@@ -50,7 +50,7 @@ template <row_tier Tier, class In, class Out> consteval bool takes_two() {
 }
 /// Whether In and Out are for softmax_quantized.hpp.
 template <class F, class In, class Out> consteval bool takes_codes() {
-  if constexpr (real_view<In> && requires { requires softmax_code<view_element_t<Out>>; }) {
+  if constexpr (real_view<In> && requires { requires byte_code<view_element_t<Out>>; }) {
     return coded_operation<F, std::remove_cv_t<view_element_t<In>>>;
   } else {
     return false;
@@ -147,7 +147,7 @@ template <template <row_tier> class F, row_tier Tier> struct row_function : row_
   void operator()(const column_view<In> &in, const column_view<Out> &out) const;
 
   /// Into codes: softmax_quantized.hpp.
-  template <class In, softmax_code Out>
+  template <class In, byte_code Out>
     requires coded_operation<F<Tier>, std::remove_const_t<In>>
   void operator()(const row_view<In> &in, const row_view<Out> &out, const quantization &codes,
                   const softmax_options &options = {}) const;

@@ -12,13 +12,11 @@ namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-template <class Out>
-concept softmax_code = std::is_same_v<Out, std::int8_t> || std::is_same_v<Out, std::uint8_t>;
-template <softmax_code Out> inline constexpr int first_code = std::is_same_v<Out, std::int8_t> ? -128 : 0;
+template <byte_code Out> inline constexpr int first_code = std::is_same_v<Out, std::int8_t> ? -128 : 0;
 
 /// A number as a result: rounded, or its code; NaN's is the zero point.
 template <class Out> inline Out result_of(double x, const quantization &q) noexcept {
-  if constexpr (softmax_code<Out>) {
+  if constexpr (byte_code<Out>) {
     const double steps = x / static_cast<double>(q.scale), most = first_code<Out> + 255 - q.zero_point;
     return static_cast<Out>((x != x ? 0 : steps > most ? most : __builtin_rint(steps)) + q.zero_point);
   } else {

@@ -97,7 +97,7 @@ template <class K, class E, class Out>
   alignas(64) float stage[most_staged];
   unsigned odd = 0;
   if (!are_short) {
-    if constexpr (!softmax_code<Out>) {
+    if constexpr (!byte_code<Out>) {
       return plain_rows<K>(in, stage, in.columns <= most_staged ? in.columns : 0, out, scale);
     } else {
       odd = plain_rows<K>(in, stage, in.columns, row_view<float>{stage, in.count, in.columns, in.columns}, scale);
@@ -119,7 +119,7 @@ template <class K, class E, class Out>
   for (std::size_t g = 0; g < in.count; g += at_once ? in.count : 1) {
     const std::size_t n = at_once ? in.count * in.columns : in.columns;
     if (odd >> g & 1) {
-    } else if constexpr (softmax_code<Out>) {
+    } else if constexpr (byte_code<Out>) {
       write_codes(stage + g * in.columns, n, 1 / codes.scale, codes.zero_point, out[g]);
     } else {
       convert(stage + g * in.columns, n, out[g]);

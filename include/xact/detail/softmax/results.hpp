@@ -227,7 +227,7 @@ void write_softmax(row_pass<K> &p, const row_result &r, bool made, row_buffers<t
     return;
   }
   const double by = inverse / static_cast<double>(p.codes.scale);
-  if constexpr (softmax_code<Out>) {
+  if constexpr (byte_code<Out>) {
     const auto &l = p.logits;
     if (!p.is_kept() && !l.in_pairs()) { // 0.49 of a code, in base 2 and as an element
       const double least = (__builtin_log2(0.49 / by) - K::top + p.exponent) / (__builtin_fabs(l.o.scale) * log2_e[0]);
@@ -240,7 +240,7 @@ void write_softmax(row_pass<K> &p, const row_result &r, bool made, row_buffers<t
     }
   }
   const auto write = [&](const T *t, std::size_t i, std::size_t n) {
-    if constexpr (softmax_code<Out>) {
+    if constexpr (byte_code<Out>) {
       write_codes(t, n, static_cast<float>(by), p.codes.zero_point, out + i);
     } else {
       write_products<K>(t, n, hi, lo, out + i);

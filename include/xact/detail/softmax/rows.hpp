@@ -21,9 +21,9 @@ using row_kernel = std::conditional_t<
     std::is_same_v<In, double>,
     std::conditional_t<Tier == row_tier::standard, double_terms<false>, accurate_double_terms>,
     std::conditional_t<std::is_same_v<Out, double> ||
-                           (Tier != row_tier::standard && !narrow_element<Out> && !softmax_code<Out>),
+                           (Tier != row_tier::standard && !narrow_element<Out> && !byte_code<Out>),
                        double_terms<true>,
-                       std::conditional_t<(narrow_element<Out> && !softmax_code<Out>) || has_fma<native<float>>,
+                       std::conditional_t<(narrow_element<Out> && !byte_code<Out>) || has_fma<native<float>>,
                                           fused_terms, unfused_terms>>>;
 
 /// The columns that a query sees.
@@ -255,7 +255,7 @@ void each_row(const row_view<In> &in, const row_view<Out> &out, const Options &o
   }
   if constexpr (Op == row_operation::softmax && std::is_same_v<T, float>) {
     constexpr std::size_t step = lane_traits<native<T>>::size;
-    const bool fits = !softmax_code<Out> || (in.columns <= most_staged && codes.scale > 0x1p-99f);
+    const bool fits = !byte_code<Out> || (in.columns <= most_staged && codes.scale > 0x1p-99f);
     if (in.columns != 0 && fits && is_plain(options) && K::takes(scale_of(options))) {
       const bool are_short = in.columns <= most_registers * step;
       // Elements and results of a group fit into the first-level cache. (A division is a twentieth of a short row's

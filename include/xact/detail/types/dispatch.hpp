@@ -135,12 +135,12 @@ struct operation {
 struct source {
   const void *data;
   element type;
-  unsigned char step = 1;
+  std::size_t step = 1;
 };
 struct target {
   void *data;
   element type;
-  unsigned char step = 1;
+  std::size_t step = 1;
 };
 
 /// What a gated unit is made of; `second.of` is null where it is up itself.
@@ -149,7 +149,9 @@ struct unit {
   double limit, alpha, offset;
 };
 
-/// Softmax and its kin, over rows of one shape; of logsumexp `to` has one element a row, `to_stride` apart.
+/// Softmax and its kin, over rows of one shape; of logsumexp `to` has one element a row, `to_stride` apart. With
+/// `codes` results are codes of it. With a height they go down the columns: those of `count` matrices of so many rows,
+/// without gaps.
 enum class row_function : unsigned char { softmax, log_softmax, logsumexp, sparsemax };
 struct rows_call {
   row_function of;
@@ -158,6 +160,8 @@ struct rows_call {
   target to;
   std::size_t from_stride, to_stride, count, columns;
   const softmax_options *options;
+  const quantization *codes = nullptr;
+  std::size_t height = 0;
 };
 /// Their gradients by the results y; all of one element type.
 struct rows_gradient {
@@ -166,6 +170,17 @@ struct rows_gradient {
   target dx;
   std::size_t y_stride, dy_stride, dx_stride, count, columns;
   const softmax_options *options;
+};
+
+/// prelu: rows in which `width` elements side by side have one slope. A gradient has dy, and the slopes'.
+struct prelu_call {
+  source x, slopes;
+  target out;
+  std::size_t x_stride, out_stride, count, columns, width;
+  source dy = {nullptr, element::float32};
+  std::size_t dy_stride = 0;
+  target d_slopes = {nullptr, element::float32};
+  bool gradient = false;
 };
 
 /// All of one ISA.
@@ -205,6 +220,7 @@ struct table {
   void (*look_up)(const std::uint8_t *entries, const source &in, const target &out, std::size_t n) noexcept;
   void (*requantize)(const operation &, const std::int32_t *accumulators, float scale, const quantization &to,
                      const target &out, std::size_t n) noexcept;
+  void (*prelu)(const prelu_call &) noexcept;
 };
 
 /// The table of the best ISA; null before the first call.

@@ -39,10 +39,11 @@ struct int4_pair {
 inline namespace XACT_VERSION_NAMESPACE {
 namespace detail {
 
-/// Types whose elements are codes of a quantization.
+/// Types whose elements are codes of a quantization: of integers of 8 bits, and all.
 template <class T>
-concept code_type = std::same_as<T, std::int8_t> || std::same_as<T, std::uint8_t> || std::same_as<T, int4_pair> ||
-                    std::same_as<T, e4m3> || std::same_as<T, e5m2>;
+concept byte_code = std::same_as<T, std::int8_t> || std::same_as<T, std::uint8_t>;
+template <class T>
+concept code_type = byte_code<T> || std::same_as<T, int4_pair> || std::same_as<T, e4m3> || std::same_as<T, e5m2>;
 /// How many codes are in one element.
 template <class T> inline constexpr std::size_t codes_each = std::same_as<T, int4_pair> ? 2 : 1;
 

@@ -3,8 +3,10 @@
 /// @file
 /// The codes of quantized types, and what calls with quantizations refuse.
 
-#include <xact/detail/types/checks.hpp>
 #include <xact/detail/types/quantization.hpp>
+#include <xact/detail/types/views.hpp>
+
+#include <span>
 
 namespace xact {
 inline namespace XACT_VERSION_NAMESPACE {
@@ -66,6 +68,52 @@ inline void require_quantizable(const char *function, const row_view<A> &in, con
   for (std::size_t k = 0; k < quantizations; ++k) {
     require_quantization<T>(function, "q.scale", "q.zero_point", q[k]);
   }
+}
+
+/// run(q, in, columns, out, columns) of each row, checked.
+template <class T, class A, class B, class Run>
+inline void each_quantized_row(const char *function, const row_view<A> &in, const row_view<B> &out,
+                               const quantization *q, std::size_t quantizations, bool one_for_all, const Run &run) {
+  require_quantizable<T>(function, in, out, q, quantizations, one_for_all);
+  for (std::size_t r = 0; r < out.count; ++r) {
+    run(q[one_for_all ? 0 : r], static_cast<const std::remove_cv_t<A> *>(in[r]), in.columns, out[r], out.columns);
+  }
+}
+
+/// What tables are made of.
+template <class T> inline void require_table(const quantization &in, const quantization &out) {
+  require_quantization<T>("tabulate", "in.scale", "in.zero_point", in);
+  require_quantization<T>("tabulate", "out.scale", "out.zero_point", out);
+}
+template <class T, class Table>
+inline void require_tables(std::span<const quantization> in, std::span<const quantization> out,
+                           std::span<Table> tables) {
+  if (in.size() != tables.size() || out.size() != tables.size()) [[unlikely]] {
+    refuse("xact::tabulate: 'in' has %zu quantizations and 'out' %zu, for %zu 'tables'", in.size(), out.size(),
+           tables.size());
+  }
+  const argument written = list_of("tables", tables.data(), tables.size());
+  require_apart("tabulate", list_of("in", in.data(), in.size()), written, false);
+  require_apart("tabulate", list_of("out", out.data(), out.size()), written, false);
+  for (std::size_t c = 0; c < in.size(); ++c) {
+    require_table<T>(in[c], out[c]);
+  }
+}
+
+/// Arguments of requantize.
+template <class R>
+concept accumulators_range =
+    std::ranges::contiguous_range<R> && std::same_as<std::ranges::range_value_t<R>, std::int32_t>;
+template <class R>
+concept byte_output = std::ranges::contiguous_range<R> && !is_temporary<R> &&
+                      byte_code<std::remove_reference_t<std::ranges::range_reference_t<R>>>;
+
+template <class A, class T>
+inline void require_requantizable(const row_view<A> &accumulators, float scale, const quantization &to,
+                                  const row_view<T> &out) {
+  check_views(call_names<1, 1>{"requantize", {"accumulators"}, {"out"}}, writes(out), accumulators);
+  require_scale("requantize", "scale", scale);
+  require_quantization<T>("requantize", "to.scale", "to.zero_point", to);
 }
 
 } // namespace detail
