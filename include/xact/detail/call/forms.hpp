@@ -65,6 +65,22 @@ template <class F> struct name_of {
   }();
 };
 
+/// The check of f(in, out).
+template <class F, class E, class O>
+XACT_INLINE inline void require_call(const F &f, const row_view<E> &in, const row_view<O> &out) {
+  require_meaning(untiered(f));
+  const char *const name = name_of<std::remove_cvref_t<decltype(untiered(f))>>::text.data();
+  check_views(call_names<1, 1>{name, {"in"}, {"out"}}, writes(out), in);
+}
+
+/// f of one row, in registers: behind references to views each call stored them, which took gelu of 16 doubles 43 ns in
+/// place of 35 (Zen 4, AVX-512, g++ 12).
+template <class F, class E, class O>
+inline void call_range(const F &f, const E *in, std::size_t n, O *out, std::size_t m) {
+  require_call(f, row_view<const E>{in, 1, n, n}, row_view<O>{out, 1, m, m});
+  with_constants(f, [=](const auto &g) { map<native<compute_t<E, O>>>(kernel_into<O, E>(g), n, out, in); });
+}
+
 /// f(in, out) of two ranges, or of rows of one shape.
 template <class F, class In, class Out>
   requires all_readable<In, Out> && writable_argument<Out> &&
@@ -72,13 +88,14 @@ template <class F, class In, class Out>
 inline void call(const F &f, In &in, Out &out) {
   using E = argument_element_t<In>;
   using O = argument_element_t<Out>;
-  const auto from = as_rows(in);
-  const auto to = writes(as_rows(out));
-  const char *const name = name_of<std::remove_cvref_t<decltype(untiered(f))>>::text.data();
-  require_meaning(untiered(f));
-  check_views(call_names<1, 1>{name, {"in"}, {"out"}}, to, from);
-  with_constants(
-      f, [&](const auto &g) { map_views<native<compute_t<E, O>>>(kernel_into<O, E>(g), one_pointer(), to, from); });
+  if constexpr (readable<In>) {
+    call_range(f, static_cast<const E *>(data_of(in)), size_of(in), data_of(out), size_of(out));
+  } else {
+    require_call(f, in, out);
+    with_constants(f, [&](const auto &g) {
+      map_views<native<compute_t<E, O>>>(kernel_into<O, E>(g), one_pointer(), writes(out), in);
+    });
+  }
 }
 
 template <class F, class InOut>
