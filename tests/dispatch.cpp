@@ -330,7 +330,7 @@ TEST_CASE("dispatch: inspect and compare") {
   xact::dispatch::watch(xact::dispatch::softmax, of_rows)(xact::rows(x, 17), xact::rows(watched, 17), {.scale = 3});
   CHECK(bytes_of(of_rows) == bytes_of(xact::inspect(narrow)));
   xact::census of_gate, of_gradient;
-  xact::dispatch::watch(xact::dispatch::swiglu, of_gate)(x, x, narrow);
+  xact::dispatch::watch(xact::dispatch::geglu, of_gate)(x, x, narrow);
   CHECK(bytes_of(of_gate) == bytes_of(xact::inspect(narrow)));
   xact::dispatch::backward(xact::dispatch::watch(xact::dispatch::gelu, of_gradient), x, x, narrow);
   CHECK(bytes_of(of_gradient) == bytes_of(xact::inspect(narrow)));
