@@ -109,9 +109,11 @@ template <class K, class E, class Out>
       from = in.data, stride = in.stride;
     } else {
       const bool at_once = in.stride == in.columns;
-      for (std::size_t g = 0; g < in.count; g += at_once ? in.count : 1) {
+      std::size_t g = 0;
+      do { // there is a row, which g++ 12 would ask for
         convert(in[g], at_once ? in.count * in.columns : in.columns, stage + g * in.columns);
-      }
+        g += at_once ? in.count : 1;
+      } while (g < in.count);
     }
     odd = short_rows<K>(from, stride, stage, in.columns, in.columns, in.count, scale);
   }
