@@ -11,8 +11,8 @@
 #   sh tests/run.sh --mutate 20            plants so many single faults in the headers, each of which a test should notice
 #
 # NAME is a file or an activation of the list; --isa takes several, as avx2,avx512, where names are taken. The last line is the
-# verdict. Of the dispatch library two activations are built, with --all one more, which one the commit tells; XACT_DISPATCHED=all
-# in the environment builds it whole: a quarter of an hour on two cores.
+# verdict. Of the dispatch library two activations are built; XACT_DISPATCHED=all in the environment builds it whole: a quarter
+# of an hour on two cores.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 . "$root/tests/dependencies.sh"
@@ -106,14 +106,6 @@ if [ $mode = mutate ]; then
   exec python3 tests/mutate.py build/mutants/build $tree "$isa" "$count" "${seed:-$(date +%s)}"
 fi
 dispatched=${XACT_DISPATCHED:-gelu leaky_relu}
-if [ $mode = all ] && [ -z "${XACT_DISPATCHED:-}" ]; then
-  commit=$(git rev-parse --short=7 HEAD 2>/dev/null || echo 0)
-  # shellcheck disable=SC2046 # words
-  set -- $(activations)
-  shift $((0x$commit % $#))
-  dispatched="$dispatched $1"
-  say "dispatch: also $1, commit $commit"
-fi
 [ "$dispatched" != all ] || dispatched=
 cmake --preset default -C "$found" -DXACT_DISPATCH_ACTIVATIONS="$(words "$dispatched" | tr ' ' ';' | sed 's/^;*//; s/;*$//')" \
   >$log 2>&1 || { cat $log; fail "CMake fails"; }
