@@ -4,6 +4,7 @@
 #include "values.hpp"
 
 #include <algorithm>
+#include <catch2/catch_template_test_macros.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <numeric>
 #include <xact/float16.hpp>
@@ -200,4 +201,23 @@ TEST_CASE("results of 16 bits and of exact are the same bits on every ISA") {
     }
   }
   CHECK(hash == 0xbd13f776c08bccc5);
+}
+
+// Rows of each way to make them: in registers, in the first cache, longer, whose terms are made twice.
+TEMPLATE_TEST_CASE("one NaN makes its row NaN, whatever its size, and no other", "", float, double, xact::float16,
+                   xact::bfloat16) {
+  for (const std::size_t columns : {1u, 7u, 16u, 128u, 129u, 200u, 1000u, 4096u, 4099u}) {
+    for (const std::size_t at : {std::size_t{0}, columns / 2, columns - 1}) {
+      std::vector<TestType> x(3 * columns, TestType(1.0f)), y(x.size(), TestType(2.0f));
+      x[columns + at] = TestType(std::numeric_limits<float>::quiet_NaN());
+      xact::softmax(xact::rows(x, columns), xact::rows(y, columns));
+      std::size_t wrong = 0;
+      for (std::size_t i = 0; i < y.size(); ++i) {
+        const auto is = static_cast<double>(y[i]);
+        wrong += i / columns == 1 ? !std::isnan(is) : !(is > 0 && is <= 1);
+      }
+      CAPTURE(columns, at);
+      CHECK(wrong == 0);
+    }
+  }
 }
